@@ -1,1 +1,45 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod authority;
+#[cfg(feature = "axum")]
+mod axum;
+mod claims;
+mod compact;
+mod config;
+#[cfg(feature = "remote-keys")]
+mod fetch;
+mod header;
+#[cfg(feature = "http")]
+mod http;
+mod introspection;
+mod json;
+mod key_set_error;
+mod keys;
+mod permission;
+mod refusal;
+mod rejection;
+#[cfg(feature = "remote-keys")]
+mod remote_keys;
+#[cfg(all(feature = "http", feature = "remote-keys"))]
+mod resource_server;
+mod token;
+mod validator;
+
+pub use authority::{Authority, AuthorityError, Cloud};
+pub use claims::{Claims, TokenVersion};
+pub use config::{Config, ConfigError};
+#[cfg(feature = "http")]
+pub use http::bearer_token;
+pub use introspection::Introspection;
+pub use key_set_error::KeySetError;
+pub use keys::KeySet;
+pub use permission::Forbidden;
+pub use refusal::{HeaderError, Problem, Refusal};
+pub use rejection::Rejection;
+#[cfg(feature = "remote-keys")]
+pub use remote_keys::{CachePolicy, RemoteKeySet};
+#[cfg(all(feature = "http", feature = "remote-keys"))]
+pub use resource_server::ResourceServer;
+pub use token::VerifiedToken;
+pub use validator::{Leeway, Validator};

@@ -1,0 +1,382 @@
+//! Which issuers are trusted, and where their metadata is. The only place that spells Entra's addresses.
+
+use std::{collections::BTreeSet, error::Error, fmt};
+
+use crate::{KeySet, TokenVersion};
+
+/// What stands for the tenant in the issuers of metadata and keys that serve many tenants.
+const TENANT_TEMPLATE: &str = "{tenantid}";
+/// The tenant of all personal Microsoft accounts.
+const PERSONAL_ACCOUNTS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+/// One of Microsoft's clouds
+/// ([national clouds](https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud)).
+///
+/// ```
+/// use entra_validator::Cloud;
+///
+/// let authority = Cloud::UsGovernment.tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
+/// assert!(authority.discovery_url().starts_with("https://login.microsoftonline.us/72f988bf-"));
+/// # Ok::<_, entra_validator::AuthorityError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Cloud {
+    /// The worldwide cloud, `login.microsoftonline.com`.
+    #[default]
+    Public,
+    /// The cloud for the government of the USA, `login.microsoftonline.us`.
+    UsGovernment,
+    /// The cloud run by 21Vianet in China, `login.partner.microsoftonline.cn`.
+    China,
+}
+
+impl Cloud {
+    fn base(self) -> &'static str {
+        match self {
+            Self::Public => "https://login.microsoftonline.com",
+            Self::UsGovernment => "https://login.microsoftonline.us",
+            Self::China => "https://login.partner.microsoftonline.cn",
+        }
+    }
+
+    /// Trusts one tenant of this cloud.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthorityError`] if `tenant` is not a GUID. A domain name will not do: tokens name their tenant by GUID.
+    pub fn tenant(self, tenant: &str) -> Result<Authority, AuthorityError> {
+        Ok(Authority::entra(self.base(), Tenants::One(guid(tenant)?)))
+    }
+
+    /// Trusts several tenants of this cloud.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthorityError`] if one of them is not a GUID, or there is none.
+    pub fn tenants<'a>(self, tenants: impl IntoIterator<Item = &'a str>) -> Result<Authority, AuthorityError> {
+        let tenants = tenants.into_iter().map(guid).collect::<Result<BTreeSet<_>, _>>()?;
+        if tenants.is_empty() {
+            return Err(AuthorityError("no tenant is given: name those that are served".into()));
+        }
+        Ok(Authority::entra(self.base(), Tenants::Set(tenants)))
+    }
+
+    /// Trusts every tenant of this cloud, but no personal account: anyone with a work or school account can get a token
+    /// for an API that is registered as multi-tenant. Whom the API then lets in is its own business.
+    #[must_use]
+    pub fn any_organization(self) -> Authority {
+        Authority::entra(self.base(), Tenants::AnyOrganization)
+    }
+
+    /// Trusts every tenant of this cloud, and personal accounts too.
+    #[must_use]
+    pub fn any_account(self) -> Authority {
+        Authority::entra(self.base(), Tenants::AnyAccount)
+    }
+}
+
+/// The issuers that are trusted, and the address of their metadata.
+///
+/// ```
+/// use entra_validator::Authority;
+///
+/// // The tenant's own: what most APIs want.
+/// let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
+/// // The same, as a client library spells it; a mock on this machine looks like this too.
+/// assert_eq!(authority, Authority::from_url("https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47")?);
+/// # Ok::<_, entra_validator::AuthorityError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authority {
+    discovery_url: String,
+    issuers: Issuers,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Issuers {
+    /// Known ahead of any metadata, as templates with the tenant to be filled in.
+    Entra { v1: Option<String>, v2: String, tenants: Tenants },
+    /// Whatever one issuer the metadata names.
+    Metadata,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Tenants {
+    One(String),
+    Set(BTreeSet<String>),
+    AnyOrganization,
+    AnyAccount,
+}
+
+impl Authority {
+    /// Trusts one tenant of the worldwide cloud, named by its GUID: [`Cloud::tenant`] of [`Cloud::Public`].
+    ///
+    /// # Errors
+    ///
+    /// [`AuthorityError`] if `tenant` is not a GUID.
+    pub fn tenant(tenant: &str) -> Result<Self, AuthorityError> {
+        Cloud::Public.tenant(tenant)
+    }
+
+    /// Takes the authority that the clients are configured with: `https://{host}/{tenant}`, where the tenant is a GUID,
+    /// `organizations` or `common`. `http` is taken for a loopback address only.
+    ///
+    /// ```
+    /// # use entra_validator::Authority;
+    /// let mock = Authority::from_url("http://127.0.0.1:8400/aaaaaaaa-0000-4000-8000-000000000001")?;
+    /// assert!(mock.discovery_url().ends_with("/v2.0/.well-known/openid-configuration"));
+    /// # Ok::<_, entra_validator::AuthorityError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`AuthorityError`] if the address has another form.
+    pub fn from_url(url: &str) -> Result<Self, AuthorityError> {
+        check_scheme(url)?;
+        let trimmed = url.strip_suffix('/').unwrap_or(url);
+        let (base, tenant) = trimmed
+            .rsplit_once('/')
+            .filter(|(base, _)| base.contains("://") && !base.ends_with('/'))
+            .ok_or_else(|| AuthorityError(format!("{url:?} names no tenant: https://HOST/TENANT is expected")))?;
+        let tenants = match tenant {
+            "organizations" => Tenants::AnyOrganization,
+            "common" => Tenants::AnyAccount,
+            tenant => Tenants::One(guid(tenant)?),
+        };
+        Ok(Self::entra(base, tenants))
+    }
+
+    /// Trusts one external tenant (Microsoft Entra External ID), `https://{name}.ciamlogin.com`. Its issuer's host is the
+    /// tenant's GUID, not its name.
+    ///
+    /// ```
+    /// # use entra_validator::Authority;
+    /// let authority = Authority::external_id("contoso", "72f988bf-86f1-41af-91ab-2d7cd011db47")?;
+    /// assert!(authority.discovery_url().starts_with("https://contoso.ciamlogin.com/72f988bf-"));
+    /// # Ok::<_, entra_validator::AuthorityError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`AuthorityError`] if `tenant` is not a GUID or `name` is not a host name's label.
+    pub fn external_id(name: &str, tenant: &str) -> Result<Self, AuthorityError> {
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            return Err(AuthorityError(format!("{name:?} is not the name of an external tenant")));
+        }
+        let tenant = guid(tenant)?;
+        Ok(Self {
+            discovery_url: discovery_url(&format!("https://{name}.ciamlogin.com"), &tenant),
+            issuers: Issuers::Entra {
+                v1: None,
+                v2: format!("https://{TENANT_TEMPLATE}.ciamlogin.com/{TENANT_TEMPLATE}/v2.0"),
+                tenants: Tenants::One(tenant),
+            },
+        })
+    }
+
+    /// Trusts the one issuer that the document at `url` names. For any provider whose document has `issuer` and
+    /// `jwks_uri`; a token needs no `tid` then, and a document whose issuer is a template for many tenants is refused.
+    ///
+    /// ```
+    /// # use entra_validator::Authority;
+    /// let authority = Authority::from_discovery_url("https://issuer.example.com/.well-known/openid-configuration")?;
+    /// # Ok::<_, entra_validator::AuthorityError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`AuthorityError`] unless `url` is `https`, or `http` on a loopback address.
+    pub fn from_discovery_url(url: &str) -> Result<Self, AuthorityError> {
+        check_scheme(url)?;
+        Ok(Self { discovery_url: url.to_owned(), issuers: Issuers::Metadata })
+    }
+
+    fn entra(base: &str, tenants: Tenants) -> Self {
+        // The v1.0 issuers of the other clouds are documented nowhere: better none than a guess.
+        let v1 = match base {
+            "https://login.microsoftonline.com" => Some(format!("https://sts.windows.net/{TENANT_TEMPLATE}/")),
+            "https://login.microsoftonline.us" | "https://login.partner.microsoftonline.cn" => None,
+            base => Some(format!("{base}/{TENANT_TEMPLATE}/")),
+        };
+        let segment = match &tenants {
+            Tenants::One(tenant) => tenant,
+            Tenants::AnyAccount => "common",
+            Tenants::Set(_) | Tenants::AnyOrganization => "organizations",
+        };
+        Self {
+            discovery_url: discovery_url(base, segment),
+            issuers: Issuers::Entra { v1, v2: format!("{base}/{TENANT_TEMPLATE}/v2.0"), tenants },
+        }
+    }
+
+    /// The address of the discovery document.
+    #[must_use]
+    pub fn discovery_url(&self) -> &str {
+        &self.discovery_url
+    }
+
+    /// Whether the document's `issuer` is what this authority expects. It must be the same that the tokens are held
+    /// against ([OpenID Connect Discovery §4.3](https://openid.net/specs/openid-connect-discovery-1_0.html)).
+    pub(crate) fn check_metadata_issuer(&self, issuer: &str) -> Result<(), String> {
+        let expected = match &self.issuers {
+            Issuers::Metadata if issuer.contains(['{', '}']) => {
+                return Err(format!("its issuer {issuer:?} stands for many tenants: name the tenants that are served"));
+            }
+            Issuers::Metadata => return Ok(()),
+            Issuers::Entra { v2, tenants: Tenants::One(tenant), .. } => fill(v2, tenant),
+            Issuers::Entra { v2, .. } => v2.clone(),
+        };
+        if issuer == expected { Ok(()) } else { Err(format!("its issuer is {issuer:?}, not {expected:?}")) }
+    }
+
+    pub(crate) fn requires_tid(&self) -> bool {
+        matches!(self.issuers, Issuers::Entra { .. })
+    }
+
+    pub(crate) fn serves_tenant(&self, tid: Option<&str>, keys: &KeySet) -> bool {
+        match (&self.issuers, tid) {
+            (Issuers::Metadata, None) => true,
+            // An issuer that names a tenant speaks for that one alone.
+            (Issuers::Metadata, Some(tid)) => {
+                let mut tenants = keys.issuer().into_iter().flat_map(|issuer| issuer.split('/')).filter(|s| is_guid(s));
+                tenants.next().is_none_or(|tenant| tenant == tid)
+            }
+            (Issuers::Entra { .. }, None) => false,
+            (Issuers::Entra { tenants, .. }, Some(tid)) => match tenants {
+                Tenants::One(tenant) => tenant == tid,
+                Tenants::Set(tenants) => tenants.contains(tid),
+                Tenants::AnyOrganization => is_guid(tid) && tid != PERSONAL_ACCOUNTS,
+                Tenants::AnyAccount => is_guid(tid),
+            },
+        }
+    }
+
+    /// The one issuer that a token of that tenant and version may have.
+    pub(crate) fn issuer(&self, tid: Option<&str>, version: TokenVersion, keys: &KeySet) -> Option<String> {
+        match &self.issuers {
+            Issuers::Metadata => keys.issuer().map(str::to_owned),
+            Issuers::Entra { v1, v2, .. } => {
+                let template = if version == TokenVersion::V1 { v1.as_ref()? } else { v2 };
+                Some(fill(template, tid?))
+            }
+        }
+    }
+
+    /// Whether a key that names `key_issuer` may sign for `issuer`. A template stands for every tenant. A v1.0 token's
+    /// issuer differs from the one that the keys name, which is the tenant's for v2.0.
+    pub(crate) fn key_may_sign(&self, key_issuer: Option<&str>, tid: Option<&str>, issuer: &str, keys: &KeySet) -> bool {
+        match (key_issuer, &self.issuers) {
+            // The provider of one tenant need not say whose its keys are; that of many must.
+            (None, Issuers::Metadata | Issuers::Entra { tenants: Tenants::One(_), .. }) => true,
+            (None, _) => false,
+            (Some(template), _) => {
+                let allowed = fill(template, tid.unwrap_or(TENANT_TEMPLATE));
+                allowed == issuer || self.issuer(tid, TokenVersion::V2, keys).is_some_and(|v2| v2 == allowed)
+            }
+        }
+    }
+}
+
+fn fill(template: &str, tenant: &str) -> String {
+    template.replace(TENANT_TEMPLATE, tenant)
+}
+
+fn discovery_url(base: &str, segment: &str) -> String {
+    format!("{base}/{segment}/v2.0/.well-known/openid-configuration")
+}
+
+/// Metadata decides which keys are trusted, so it comes over TLS or from this very machine.
+fn check_scheme(url: &str) -> Result<(), AuthorityError> {
+    let host = |rest: &str| {
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned();
+        if authority.starts_with('[') {
+            authority.split_inclusive(']').next().unwrap_or_default().to_owned()
+        } else {
+            authority.split(':').next().unwrap_or_default().to_owned()
+        }
+    };
+    match url.split_once("://") {
+        Some((_, rest)) if rest.split('/').next().is_some_and(|authority| authority.contains('@')) => {
+            Err(AuthorityError(format!("{url:?}: user information has no place here")))
+        }
+        Some(("https", rest)) if !host(rest).is_empty() => Ok(()),
+        Some(("http", rest)) if is_loopback(&host(rest)) => Ok(()),
+        Some(("http", _)) => Err(AuthorityError(format!("{url:?}: http is for loopback addresses only, use https"))),
+        _ => Err(AuthorityError(format!("{url:?} is not an https address"))),
+    }
+}
+
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn guid(text: &str) -> Result<String, AuthorityError> {
+    let lower = text.to_ascii_lowercase();
+    if is_guid(&lower) {
+        Ok(lower)
+    } else {
+        Err(AuthorityError(format!("{text:?} is not a tenant's GUID, like 72f988bf-86f1-41af-91ab-2d7cd011db47")))
+    }
+}
+
+/// A GUID as Entra writes it: lower case, no braces.
+fn is_guid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        })
+}
+
+/// An authority that cannot be meant. The message says what is expected.
+///
+/// ```
+/// let error = entra_validator::Authority::tenant("contoso.com").unwrap_err();
+/// assert!(error.to_string().contains("GUID"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthorityError(String);
+
+impl fmt::Display for AuthorityError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl Error for AuthorityError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TENANT: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+
+    #[test]
+    fn plain_http_is_for_loopback_only() {
+        for url in ["http://127.0.0.1:8400/", "http://localhost:1/", "http://[::1]:9/", "https://example.com/"] {
+            assert!(Authority::from_url(&format!("{url}{TENANT}")).is_ok(), "{url}");
+        }
+        for url in ["http://example.com/", "http://127.0.0.1.example.com/", "http://localhost:1@evil/", "ftp://x/", "/"] {
+            assert!(Authority::from_url(&format!("{url}{TENANT}")).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_url_without_a_tenant_is_no_authority() {
+        for url in ["https://login.microsoftonline.com", "https://login.microsoftonline.com/", "https://x/contoso.com"] {
+            assert!(Authority::from_url(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn each_cloud_has_its_own_issuer() {
+        let issuer = |cloud: Cloud| {
+            cloud.tenant(TENANT).unwrap().issuer(Some(TENANT), TokenVersion::V2, &KeySet::empty()).unwrap()
+        };
+        assert_eq!(issuer(Cloud::Public), format!("https://login.microsoftonline.com/{TENANT}/v2.0"));
+        assert_eq!(issuer(Cloud::UsGovernment), format!("https://login.microsoftonline.us/{TENANT}/v2.0"));
+        assert_eq!(issuer(Cloud::China), format!("https://login.partner.microsoftonline.cn/{TENANT}/v2.0"));
+    }
+}

@@ -1,0 +1,52 @@
+//! axum: [`VerifiedToken`] as an extractor, refusals as responses.
+
+use axum_core::{
+    extract::{FromRef, FromRequestParts},
+    response::{IntoResponse, Response},
+};
+use http::request::Parts;
+
+use crate::{Forbidden, Refusal, ResourceServer, VerifiedToken};
+
+/// A handler that takes a [`VerifiedToken`] is protected: without a good token it is not called.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use entra_validator::{Authority, Forbidden, ResourceServer, Validator, VerifiedToken};
+///
+/// async fn orders(token: VerifiedToken) -> Result<String, Forbidden> {
+///     token.require_scopes(["Orders.Read"]).or_else(|_| token.require_roles(["Orders.Read.All"]))?;
+///     Ok(format!("orders of {}", token.claims().sub))
+/// }
+///
+/// let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
+/// let server = ResourceServer::new(Validator::new(authority, "6e74172b-be56-4843-9ff4-e66a39bb12e3"));
+/// let app: Router = Router::new().route("/orders", get(orders)).with_state(server);
+/// # Ok::<_, entra_validator::AuthorityError>(())
+/// ```
+impl<S> FromRequestParts<S> for VerifiedToken
+where
+    ResourceServer: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let server = ResourceServer::from_ref(state);
+        server.authenticate(&parts.headers).await.map_err(|refusal| server.refuse(&refusal).into_response())
+    }
+}
+
+/// Without the server's contact; [`ResourceServer::refuse`] adds it.
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        self.response(None).into_response()
+    }
+}
+
+/// Without the server's contact; [`ResourceServer::refuse`] adds it.
+impl IntoResponse for Forbidden {
+    fn into_response(self) -> Response {
+        Refusal::from(self).into_response()
+    }
+}

@@ -1,0 +1,212 @@
+//! The claims of an access token, typed.
+
+use crate::{
+    Rejection,
+    compact::VerifiedPayload,
+    json::{Object, Value},
+};
+
+/// The version of a token, decided by the API's registration (`requestedAccessTokenVersion`), not by the endpoint that
+/// the client asked ([Entra: token formats](https://learn.microsoft.com/entra/identity-platform/access-tokens#token-formats)).
+///
+/// Exhaustive on purpose: Entra has had two versions for a decade, and a third would change the validation.
+///
+/// ```
+/// # use entra_validator::TokenVersion;
+/// assert_eq!(TokenVersion::V2.as_str(), "2.0");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TokenVersion {
+    /// `ver` is `1.0`: issuer `https://sts.windows.net/{tid}/`, client in `appid`.
+    V1,
+    /// `ver` is `2.0`: issuer `https://login.microsoftonline.com/{tid}/v2.0`, client in `azp`.
+    V2,
+}
+
+impl TokenVersion {
+    /// The value of the `ver` claim.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::V1 => "1.0",
+            Self::V2 => "2.0",
+        }
+    }
+
+    /// The claim that names the client application.
+    fn client_claim(self) -> &'static str {
+        match self {
+            Self::V1 => "appid",
+            Self::V2 => "azp",
+        }
+    }
+}
+
+/// The claims that every decision here is made on. Any other is read by
+/// [`VerifiedToken::claim`](crate::VerifiedToken::claim).
+///
+/// Names and meanings are Entra's ([access token claims
+/// reference](https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference)).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Claims {
+    /// Who issued the token.
+    pub iss: String,
+    /// Whom it speaks for: pairwise, another value for each API.
+    pub sub: String,
+    /// The API it was issued for. Entra sends one; the standard allows several.
+    pub aud: Vec<String>,
+    /// When it ends, in seconds since 1970.
+    pub exp: i64,
+    /// From when it is valid, in seconds since 1970.
+    pub nbf: i64,
+    /// When it was issued, in seconds since 1970.
+    pub iat: Option<i64>,
+    /// `2.0` or `1.0`.
+    pub ver: String,
+    /// The tenant, a GUID. Only an [`Authority`](crate::Authority) made from a discovery URL does without it.
+    pub tid: Option<String>,
+    /// The user's or service principal's object id, the same in all APIs of the tenant.
+    pub oid: Option<String>,
+    /// The client application that asked for the token: `azp` (v2.0) or `appid` (v1.0).
+    pub client: String,
+    /// The delegated permissions in `scp`, split at spaces. Empty in app-only tokens.
+    pub scopes: Vec<String>,
+    /// The app roles in `roles`: the client's in an app-only token, the user's in a delegated one.
+    pub roles: Vec<String>,
+    /// `scps`, a list that Entra never sends and flask-entra-auth reads.
+    pub(crate) scps: Vec<String>,
+}
+
+/// What step 8 must know of the policy.
+pub(crate) struct Expected<'a> {
+    /// The accepted versions, for which the client claim must be there; any other is the next step's to refuse.
+    pub(crate) versions: &'a [TokenVersion],
+    pub(crate) tid_required: bool,
+}
+
+impl Claims {
+    pub(crate) fn parse(payload: &VerifiedPayload, expected: &Expected<'_>) -> Result<Self, Rejection> {
+        let members = Object::parse(payload.bytes())
+            .map_err(|reason| Rejection::ClaimsInvalid { reason: format!("the payload is {reason}") })?;
+        let read = Reader(&members);
+        let (iss, sub, aud) = (read.required_text("iss")?, read.required_text("sub")?, read.audience()?);
+        let (exp, nbf) = (read.required_date("exp", f64::floor)?, read.required_date("nbf", f64::ceil)?);
+        let ver = read.required_text("ver")?;
+        let tid = if expected.tid_required { Some(read.required_text("tid")?) } else { read.text("tid")? };
+        let client = match expected.versions.iter().find(|version| version.as_str() == ver) {
+            Some(version) => read.required_text(version.client_claim())?,
+            None => String::new(),
+        };
+        let claims = Self {
+            iss,
+            sub,
+            aud,
+            exp,
+            nbf,
+            iat: read.date("iat", f64::ceil)?,
+            ver,
+            tid,
+            oid: read.text("oid")?,
+            client,
+            scopes: read.scopes()?,
+            roles: read.texts("roles")?,
+            scps: read.texts("scps").unwrap_or_default(),
+        };
+        claims.check_consistent(&read)?;
+        Ok(claims)
+    }
+
+    /// No honest issuer contradicts itself; a token that does is read differently by different parties.
+    fn check_consistent(&self, read: &Reader<'_>) -> Result<(), Rejection> {
+        if self.nbf > self.exp {
+            return Err(invalid("`nbf` is after `exp`"));
+        }
+        // Entra writes `/` or nothing into `scp` of an agent's app-only token, which `scopes` holds no more.
+        if read.text("idtyp")?.as_deref() == Some("app") && !self.scopes.is_empty() {
+            return Err(invalid("`idtyp` says app-only, but there are scopes (`scp`)"));
+        }
+        // A key-bound token is worth nothing without the proof of possession, which no bearer sends (RFC 7800 §3.1).
+        if read.0.get("cnf").is_some() {
+            return Err(invalid("`cnf` binds the token to a key: it is no bearer token"));
+        }
+        // Case-insensitive readers would take the other one for the tenant; Microsoft's library refuses this too.
+        if read.0.iter().any(|(name, _)| name != "tid" && name.eq_ignore_ascii_case("tid")) {
+            return Err(invalid("`tid` in another spelling"));
+        }
+        Ok(())
+    }
+}
+
+fn invalid(reason: impl Into<String>) -> Rejection {
+    Rejection::ClaimsInvalid { reason: reason.into() }
+}
+
+struct Reader<'a>(&'a Object<'a>);
+
+impl Reader<'_> {
+    fn required<T>(value: Option<T>, claim: &'static str) -> Result<T, Rejection> {
+        value.ok_or(Rejection::ClaimMissing { claim })
+    }
+
+    fn text(&self, name: &'static str) -> Result<Option<String>, Rejection> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(text.clone().into_owned())),
+            Some(Value::String(_)) => Err(invalid(format!("`{name}` is empty"))),
+            Some(_) => Err(invalid(format!("`{name}` is not a string"))),
+        }
+    }
+
+    fn required_text(&self, name: &'static str) -> Result<String, Rejection> {
+        Self::required(self.text(name)?, name)
+    }
+
+    fn texts(&self, name: &'static str) -> Result<Vec<String>, Rejection> {
+        match self.0.get(name) {
+            None => Ok(Vec::new()),
+            Some(value) => {
+                value.as_strings().ok_or_else(|| invalid(format!("`{name}` is not an array of strings")))
+            }
+        }
+    }
+
+    fn audience(&self) -> Result<Vec<String>, Rejection> {
+        match Self::required(self.0.get("aud"), "aud")? {
+            Value::String(audience) => Ok(vec![audience.clone().into_owned()]),
+            value => value.as_strings().ok_or_else(|| invalid("`aud` is neither a string nor an array of strings")),
+        }
+    }
+
+    /// `scp` is one string in Entra's tokens; an array of them is somebody else's token.
+    fn scopes(&self) -> Result<Vec<String>, Rejection> {
+        match self.0.get("scp") {
+            None => Ok(Vec::new()),
+            Some(Value::String(text)) => {
+                Ok(text.split(' ').filter(|scope| !scope.is_empty() && *scope != "/").map(str::to_owned).collect())
+            }
+            Some(_) => Err(invalid("`scp` is not a string")),
+        }
+    }
+
+    /// A `NumericDate` (RFC 7519 §2): seconds since 1970, perhaps with a fraction. Beyond the year 9999 it is no date but
+    /// a mistake, milliseconds for instance.
+    fn date(&self, name: &'static str, round: fn(f64) -> f64) -> Result<Option<i64>, Rejection> {
+        const YEAR_10000: i64 = 253_402_300_800;
+        let seconds = match self.0.get(name) {
+            None => return Ok(None),
+            Some(&Value::Integer(seconds)) => seconds,
+            #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and the range is checked below")]
+            Some(&Value::Float(seconds)) => round(seconds) as i64,
+            Some(_) => return Err(invalid(format!("`{name}` is not a number"))),
+        };
+        if !(-YEAR_10000..YEAR_10000).contains(&seconds) {
+            return Err(invalid(format!("`{name}` is not a date in seconds")));
+        }
+        Ok(Some(seconds))
+    }
+
+    fn required_date(&self, name: &'static str, round: fn(f64) -> f64) -> Result<i64, Rejection> {
+        Self::required(self.date(name, round)?, name)
+    }
+}

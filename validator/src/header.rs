@@ -1,0 +1,60 @@
+//! The JOSE header ([RFC 7515 §4](https://www.rfc-editor.org/rfc/rfc7515#section-4)).
+
+use crate::{
+    Rejection,
+    json::{Object, Value},
+};
+
+/// The longest header that is looked at, in bytes. Entra's own have about 150.
+const MAX_HEADER_BYTES: usize = 4 * 1024;
+
+/// The header's members that take part in validation. `jwk`, `jku`, `x5u` and `x5c` are never read: a token cannot
+/// name its own key ([RFC 8725 §3.10](https://www.rfc-editor.org/rfc/rfc8725#section-3.10)).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) alg: String,
+    pub(crate) typ: Option<String>,
+    pub(crate) kid: Option<String>,
+    pub(crate) has_cty: bool,
+}
+
+impl Header {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Rejection> {
+        let invalid = |reason: &str| Rejection::HeaderInvalid { reason: reason.to_owned() };
+        if bytes.len() > MAX_HEADER_BYTES {
+            return Err(invalid("longer than 4 KiB"));
+        }
+        let members = Object::parse(bytes).map_err(|reason| invalid(&reason))?;
+        // No extension is understood here, so any of them is one that must be refused (RFC 7515 §4.1.11); `b64`
+        // (RFC 7797) and `zip` (RFC 7516) change what the bytes mean and have no business in an Entra token.
+        if let Some(name) = ["crit", "b64", "zip", "enc"].into_iter().find(|name| members.get(name).is_some()) {
+            return Err(invalid(&format!("member `{name}` is not supported")));
+        }
+        let text = |name: &str| match members.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone().into_owned())),
+            Some(_) => Err(invalid(&format!("member `{name}` is not a string"))),
+        };
+        Ok(Self {
+            alg: text("alg")?.ok_or_else(|| invalid("member `alg` is missing"))?,
+            typ: text("typ")?,
+            kid: text("kid")?,
+            has_cty: members.get("cty").is_some(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_of_the_longest_size_is_read_and_one_byte_more_is_not() {
+        let header = |length: usize| {
+            let frame = r#"{"alg":"RS256","x":""}"#.len();
+            format!(r#"{{"alg":"RS256","x":"{}"}}"#, "a".repeat(length - frame))
+        };
+        assert!(Header::parse(header(MAX_HEADER_BYTES).as_bytes()).is_ok());
+        assert!(Header::parse(header(MAX_HEADER_BYTES + 1).as_bytes()).is_err());
+    }
+}

@@ -1,0 +1,96 @@
+//! Token introspection (RFC 7662).
+
+use serde::Serialize;
+
+use crate::VerifiedToken;
+
+/// The answer to an introspection request
+/// ([RFC 7662 §2.2](https://www.rfc-editor.org/rfc/rfc7662#section-2.2)), ready to be serialised.
+///
+/// Whoever serves it must demand authentication of the caller: §2.1 asks for it, so that nobody can try tokens out.
+///
+/// ```
+/// use entra_validator::Introspection;
+///
+/// assert_eq!(serde_json::to_string(&Introspection::inactive()).unwrap(), r#"{"active":false}"#);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Introspection {
+    /// Whether the token is good here and now.
+    pub active: bool,
+    /// Its scopes and app roles, separated by spaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// The client application that asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// The user's name, for people to read (`preferred_username`, or `upn` in v1.0); never to decide by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// `Bearer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<&'static str>,
+    /// When it ends, in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exp: Option<i64>,
+    /// When it was issued, in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iat: Option<i64>,
+    /// From when it is valid, in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
+    /// Whom it speaks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub: Option<String>,
+    /// The API it was issued for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aud: Option<String>,
+    /// Who issued it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iss: Option<String>,
+    /// Its identifier, Entra's `uti`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
+}
+
+impl Introspection {
+    /// The answer for a token that is not good, for whatever reason: `active` is false and nothing else is told.
+    #[must_use]
+    pub fn inactive() -> Self {
+        Self {
+            active: false,
+            scope: None,
+            client_id: None,
+            username: None,
+            token_type: None,
+            exp: None,
+            iat: None,
+            nbf: None,
+            sub: None,
+            aud: None,
+            iss: None,
+            jti: None,
+        }
+    }
+
+    pub(crate) fn of(token: &VerifiedToken) -> Self {
+        let claims = token.claims();
+        let permissions: Vec<&str> =
+            claims.scopes.iter().chain(&claims.roles).chain(&claims.scps).map(String::as_str).collect();
+        Self {
+            active: true,
+            scope: (!permissions.is_empty()).then(|| permissions.join(" ")),
+            client_id: Some(claims.client.clone()),
+            username: token.claim("preferred_username").or_else(|| token.claim("upn")),
+            token_type: Some("Bearer"),
+            exp: Some(claims.exp),
+            iat: claims.iat,
+            nbf: Some(claims.nbf),
+            sub: Some(claims.sub.clone()),
+            aud: claims.aud.first().cloned(),
+            iss: Some(claims.iss.clone()),
+            jti: token.claim("uti"),
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! JSON read strictly: what [RFC 8259 §4] leaves open, and what JOSE forbids ([RFC 7515 §4], [RFC 7519 §4]), is refused.
+//!
+//! No duplicate member at any depth (compared after unescaping), no number that is not finite, no nesting beyond
+//! [`MAX_DEPTH`], nothing after the value. Strings borrow from the input wherever they hold no escape.
+//!
+//! [RFC 8259 §4]: https://www.rfc-editor.org/rfc/rfc8259#section-4
+//! [RFC 7515 §4]: https://www.rfc-editor.org/rfc/rfc7515#section-4
+//! [RFC 7519 §4]: https://www.rfc-editor.org/rfc/rfc7519#section-4
+
+use std::{borrow::Cow, collections::BTreeSet, fmt};
+
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+/// How deep objects and arrays may be nested.
+pub(crate) const MAX_DEPTH: usize = 32;
+
+/// Objects up to this size are checked for duplicates by comparing each with each, which beats any set.
+const SMALL_OBJECT: usize = 24;
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value<'a> {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    /// Also integers beyond `i64`: nothing in a token needs them exactly.
+    Float(f64),
+    String(Cow<'a, str>),
+    Array(Vec<Value<'a>>),
+    Object(Object<'a>),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
+
+impl<'a> Object<'a> {
+    /// Reads one JSON object and nothing else. The error tells what is wrong and where, never what the text holds.
+    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, String> {
+        let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+        match (Strict { depth: 0 }).deserialize(&mut deserializer).and_then(|v| deserializer.end().map(|()| v)) {
+            Ok(Value::Object(object)) => Ok(object),
+            Ok(_) => Err("not a JSON object".into()),
+            Err(error) => Err(describe(&error)),
+        }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Value<'a>> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
+    fn has_duplicates(&self) -> bool {
+        if self.0.len() > SMALL_OBJECT {
+            let names: BTreeSet<&str> = self.0.iter().map(|(name, _)| name.as_ref()).collect();
+            return names.len() < self.0.len();
+        }
+        let mut rest = self.0.as_slice();
+        while let Some(((name, _), after)) = rest.split_first() {
+            if after.iter().any(|(other, _)| other == name) {
+                return true;
+            }
+            rest = after;
+        }
+        false
+    }
+}
+
+impl<'a> Value<'a> {
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_array(&self) -> Option<&[Value<'a>]> {
+        match self {
+            Value::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// An array in which every item is a string.
+    pub(crate) fn as_strings(&self) -> Option<Vec<String>> {
+        self.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+    }
+}
+
+/// serde's own text for a wrong value quotes it; only the texts below and the syntax errors are safe to pass on.
+fn describe(error: &serde_json::Error) -> String {
+    let place = format!("at line {} column {}", error.line(), error.column());
+    match error.classify() {
+        serde_json::error::Category::Data => {
+            let text = error.to_string();
+            let known = [DUPLICATE, TOO_DEEP].into_iter().find(|known| text.starts_with(known));
+            format!("{} {place}", known.unwrap_or("unusable value"))
+        }
+        _ => format!("not JSON {place}"),
+    }
+}
+
+const DUPLICATE: &str = "duplicate member";
+const TOO_DEEP: &str = "nested too deeply";
+
+#[derive(Clone, Copy)]
+struct Strict {
+    depth: usize,
+}
+
+impl Strict {
+    fn deeper<E: de::Error>(self) -> Result<Self, E> {
+        if self.depth == MAX_DEPTH {
+            return Err(E::custom(TOO_DEEP));
+        }
+        Ok(Self { depth: self.depth + 1 })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value<'de>, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value<'de>, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value<'de>, E> {
+        Ok(Value::Integer(value))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "only taken beyond i64, where no claim needs the exact value")]
+    fn visit_u64<E>(self, value: u64) -> Result<Value<'de>, E> {
+        Ok(i64::try_from(value).map_or(Value::Float(value as f64), Value::Integer))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value<'de>, E> {
+        Ok(Value::Float(value))
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Value<'de>, E> {
+        Ok(Value::String(Cow::Borrowed(value)))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value<'de>, E> {
+        Ok(Value::String(Cow::Owned(value.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value<'de>, A::Error> {
+        let inner = self.deeper()?;
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element_seed(inner)? {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value<'de>, A::Error> {
+        let inner = self.deeper()?;
+        let mut members = Vec::with_capacity(SMALL_OBJECT);
+        while let Some(name) = access.next_key_seed(Name)? {
+            members.push((name, access.next_value_seed(inner)?));
+        }
+        let object = Object(members);
+        if object.has_duplicates() {
+            return Err(de::Error::custom(DUPLICATE));
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a member name")
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(value.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(text: &str, reason: &str) {
+        let error = Object::parse(text.as_bytes()).expect_err(text);
+        assert!(error.contains(reason), "{text}: {error}");
+    }
+
+    #[test]
+    fn duplicate_members_are_refused_at_any_depth_and_however_they_are_escaped() {
+        refused(r#"{"a":1,"a":1}"#, "duplicate member");
+        refused(r#"{"tid":"x","t\u0069d":"y"}"#, "duplicate member");
+        refused(r#"{"x":[{"a":1,"b":2,"a":3}]}"#, "duplicate member");
+        let many: String = (0..100).map(|n| format!("\"m{n}\":0,")).collect();
+        refused(&format!("{{{many}\"m7\":1}}"), "duplicate member");
+        assert!(Object::parse(format!("{{{many}\"m100\":1}}").as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn numbers_beyond_every_float_are_refused() {
+        refused(r#"{"exp":1e400}"#, "line 1");
+        refused(&format!(r#"{{"exp":{}}}"#, "9".repeat(400)), "line 1");
+        refused(r#"{"exp":NaN}"#, "not JSON");
+    }
+
+    #[test]
+    fn nesting_is_limited_and_the_limit_itself_is_allowed() {
+        let nested = |depth: usize| format!("{{\"x\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+        assert!(Object::parse(nested(MAX_DEPTH - 1).as_bytes()).is_ok());
+        refused(&nested(MAX_DEPTH), "nested too deeply");
+        refused(&nested(100_000), "nested too deeply");
+    }
+
+    #[test]
+    fn only_one_whole_object_in_utf8_is_json_here() {
+        for text in ["", "[]", "null", "\"x\"", "{", "{} {}", "{}x", "\u{feff}{}", "{'a':1}", r#"{"a":01}"#] {
+            assert!(Object::parse(text.as_bytes()).is_err(), "{text}");
+        }
+        assert!(Object::parse(b"{\"x\":\"\xff\"}").is_err());
+        assert!(Object::parse(br#"{"x":"\ud800"}"#).is_err());
+        assert!(Object::parse(b" {\r\n \"x\" : 1 } ").is_ok());
+    }
+
+    #[test]
+    fn an_error_never_quotes_the_text() {
+        let error = Object::parse(br#"{"secret-name":"secret-value","secret-name":1}"#).unwrap_err();
+        assert!(!error.contains("secret"), "{error}");
+    }
+}

@@ -1,0 +1,127 @@
+//! A validator and its keys, ready for requests.
+
+use std::{fmt, sync::Arc, time::SystemTime};
+
+use http::{HeaderMap, Response};
+
+use crate::{KeySet, KeySetError, Refusal, Rejection, RemoteKeySet, Validator, VerifiedToken, bearer_token};
+
+/// Protects an API: takes the token from a request's headers, judges it with keys that are fetched when needed, and
+/// makes the answer for those that are refused. Cheap to clone; clones share the keys.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use entra_validator::{Authority, ResourceServer, Validator};
+///
+/// let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
+/// let validator = Validator::new(authority, "6e74172b-be56-4843-9ff4-e66a39bb12e3");
+/// let server = ResourceServer::new(validator).contact("mailto:api@example.com");
+///
+/// let headers = http::HeaderMap::new();
+/// match server.authenticate(&headers).await {
+///     Ok(token) => println!("{} may go on", token.claims().sub),
+///     Err(refusal) => println!("{:?}", server.refuse(&refusal)),
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct ResourceServer {
+    validator: Arc<Validator>,
+    keys: RemoteKeySet,
+    contact: Option<Arc<str>>,
+    clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+}
+
+impl ResourceServer {
+    /// Keys are fetched when the first token asks for them, so the identity provider need not be up yet.
+    #[must_use]
+    pub fn new(validator: Validator) -> Self {
+        let keys = RemoteKeySet::new(validator.authority().clone());
+        Self::with_keys(validator, keys)
+    }
+
+    /// As [`new`](Self::new), with a cache that is set up or shared otherwise. It should be of the validator's authority.
+    #[must_use]
+    pub fn with_keys(validator: Validator, keys: RemoteKeySet) -> Self {
+        Self { validator: Arc::new(validator), keys, contact: None, clock: Arc::new(SystemTime::now) }
+    }
+
+    /// Fetches the keys at once, to fail at start rather than at the first request.
+    ///
+    /// # Errors
+    ///
+    /// [`KeySetError`] if they cannot be had.
+    pub async fn discover(validator: Validator) -> Result<Self, KeySetError> {
+        let server = Self::new(validator);
+        server.keys.get((server.clock)()).await?;
+        Ok(server)
+    }
+
+    /// Where the people who use the API can ask for help, a web or `mailto:` address: the member `contact` of problems.
+    #[must_use]
+    pub fn contact(mut self, contact: impl Into<Arc<str>>) -> Self {
+        self.contact = Some(contact.into());
+        self
+    }
+
+    /// Tells the time by another clock than the system's: for tests.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Judges the bearer token in a request's headers.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`]; make the answer with [`refuse`](Self::refuse).
+    pub async fn authenticate(&self, headers: &HeaderMap) -> Result<VerifiedToken, Refusal> {
+        let token = bearer_token(headers).map_err(|error| log(error.into()))?;
+        self.validate(token).await
+    }
+
+    /// Judges a token that came some other way.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`], never one of [`Refusal::Header`].
+    pub async fn validate(&self, token: &str) -> Result<VerifiedToken, Refusal> {
+        self.judge(token).await.map_err(log)
+    }
+
+    /// A token that is no good under any key causes no fetch: with no keys at hand, it is judged with an empty set first.
+    async fn judge(&self, token: &str) -> Result<VerifiedToken, Refusal> {
+        let now = (self.clock)();
+        let cached = self.keys.cached(now).unwrap_or_else(|| Arc::new(KeySet::empty()));
+        match self.validator.validate(token, &cached, now) {
+            Err(Rejection::KeyUnknown { .. }) => {
+                let keys = self.keys.get_for_unknown_kid(now).await?;
+                Ok(self.validator.validate(token, &keys, now)?)
+            }
+            judged => Ok(judged?),
+        }
+    }
+
+    /// The answer to a request that is not let in, with the contact.
+    #[must_use]
+    pub fn refuse(&self, refusal: &Refusal) -> Response<String> {
+        refusal.response(self.contact.as_deref())
+    }
+}
+
+fn log(refusal: Refusal) -> Refusal {
+    #[cfg(feature = "tracing")]
+    tracing::info!(code = refusal.code(), status = refusal.status(), reason = %refusal, "request refused");
+    refusal
+}
+
+impl fmt::Debug for ResourceServer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ResourceServer")
+            .field("validator", &self.validator)
+            .field("contact", &self.contact)
+            .finish_non_exhaustive()
+    }
+}

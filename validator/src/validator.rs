@@ -1,0 +1,332 @@
+//! The pipeline, and the policy that it applies.
+
+use std::{
+    collections::BTreeSet,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use crate::{
+    Authority, KeySet, Rejection, TokenVersion, VerifiedToken,
+    claims::{Claims, Expected},
+    compact::Compact,
+    header::Header,
+    keys::SigningKey,
+};
+
+/// Judges access tokens: a policy, and [`validate`](Self::validate), which is a pure function of token, keys and time.
+///
+/// There is no way to make one without an authority and an audience, and none to turn a check off.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use entra_validator::{Authority, KeySet, Validator};
+///
+/// let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
+/// let validator = Validator::new(authority, "6e74172b-be56-4843-9ff4-e66a39bb12e3");
+/// let rejection = validator.validate("not a token", &KeySet::empty(), SystemTime::now()).unwrap_err();
+/// assert_eq!(rejection.code(), "auth_token_invalid");
+/// # Ok::<_, entra_validator::AuthorityError>(())
+/// ```
+///
+/// Neither the audience
+///
+/// ```compile_fail
+/// # use entra_validator::{Authority, Validator};
+/// # let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47").unwrap();
+/// Validator::new(authority);
+/// ```
+///
+/// nor the tenant can be forgotten:
+///
+/// ```compile_fail
+/// # use entra_validator::Validator;
+/// Validator::new("6e74172b-be56-4843-9ff4-e66a39bb12e3");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Validator {
+    authority: Authority,
+    versions: Vec<TokenVersion>,
+    v1_audiences: BTreeSet<String>,
+    v2_audiences: BTreeSet<String>,
+    leeway: Leeway,
+    permissions_required: bool,
+    allowed_clients: Option<BTreeSet<String>>,
+    allowed_subjects: Option<BTreeSet<String>>,
+    flask_permissions: bool,
+}
+
+impl Validator {
+    /// Accepts v2.0 tokens of this authority for this API. The `aud` of a v2.0 token is the API's client id, a GUID.
+    #[must_use]
+    pub fn new(authority: Authority, audience: impl Into<String>) -> Self {
+        Self {
+            authority,
+            versions: vec![TokenVersion::V2],
+            v1_audiences: BTreeSet::new(),
+            v2_audiences: BTreeSet::from([audience.into()]),
+            leeway: Leeway::default(),
+            permissions_required: true,
+            allowed_clients: None,
+            allowed_subjects: None,
+            flask_permissions: false,
+        }
+    }
+
+    /// Accepts v2.0 tokens for one more audience.
+    #[must_use]
+    pub fn audience(mut self, audience: impl Into<String>) -> Self {
+        self.v2_audiences.insert(audience.into());
+        self
+    }
+
+    /// Accepts v1.0 tokens too, for this audience: usually the API's identifier URI, `api://{client-id}`.
+    #[must_use]
+    pub fn v1_audience(mut self, audience: impl Into<String>) -> Self {
+        if !self.versions.contains(&TokenVersion::V1) {
+            self.versions.push(TokenVersion::V1);
+        }
+        self.v1_audiences.insert(audience.into());
+        self
+    }
+
+    /// Lets clocks differ by this much; 60 seconds unless set.
+    #[must_use]
+    pub fn leeway(mut self, leeway: Leeway) -> Self {
+        self.leeway = leeway;
+        self
+    }
+
+    /// Lets in these client applications only (`azp`, or `appid` in v1.0). With this list a token need not carry a scope
+    /// or role. An empty list lets no one in.
+    #[must_use]
+    pub fn allow_clients<S: Into<String>>(mut self, clients: impl IntoIterator<Item = S>) -> Self {
+        self.allowed_clients = Some(clients.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Lets in these users and service principals only, each named by its `sub` (another one for each API) or its `oid`.
+    /// An empty list lets no one in.
+    #[must_use]
+    pub fn allow_subjects<S: Into<String>>(mut self, subjects: impl IntoIterator<Item = S>) -> Self {
+        self.allowed_subjects = Some(subjects.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Lets in tokens that carry neither a scope nor a role. Entra issues an app-only token for any API to any client of
+    /// the tenant, asked or not
+    /// ([source](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow)): use this only
+    /// where something else decides who may come in.
+    #[must_use]
+    pub fn allow_without_permissions(mut self) -> Self {
+        self.permissions_required = false;
+        self
+    }
+
+    /// Counts the list `scps`, which real Entra never sends, as permissions: for tests carried over from
+    /// flask-entra-auth. See [`VerifiedToken::require_permissions`].
+    #[must_use]
+    pub fn flask_entra_auth_permissions(mut self) -> Self {
+        self.flask_permissions = true;
+        self
+    }
+
+    /// The authority that this validator trusts.
+    #[must_use]
+    pub fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// Judges one token at one moment. Synchronous and pure: no clock, no network, nothing kept.
+    ///
+    /// # Errors
+    ///
+    /// The [`Rejection`] of the first step that refuses. Nothing that depends on a claim is decided before the
+    /// signature is verified.
+    #[rustfmt::skip]
+    pub fn validate(&self, token: &str, keys: &KeySet, now: SystemTime) -> Result<VerifiedToken, Rejection> {
+        let now = unix_seconds(now);
+
+        // Shape: what the token claims to be, trusted for nothing.
+        let compact = Compact::parse(token)?;                //  1  three canonical parts, size   RFC 7515 §7.1
+        let header = compact.header()?;                      //  2  strict JSON object, no crit   RFC 7515 §4
+        check_algorithm(&header)?;                           //  3  RS256, whatever it says       RFC 8725 §3.1
+        check_type(&header)?;                                //  4  typ                           RFC 8725 §3.11
+
+        // Signature: who wrote it?
+        let key = keys.find(header.kid.as_deref())?;         //  5  by kid alone                  RFC 8725 §3.10
+        key.check_suits()?;                                  //  6  kty, use, alg, size, e        RFC 7518 §3.3
+        let payload = compact.verify(key)?;                  //  7  the signature                 RFC 7515 §5.2
+
+        // Claims: was it written for us, now, and may this caller come in?
+        let claims = Claims::parse(&payload, &self.expected())?; // 8 strict JSON, types, presence RFC 7519 §7.2
+        let version = self.check_version(&claims)?;          //  9  ver
+        self.check_tenant(&claims, keys)?;                   // 10  tid
+        self.check_issuer(&claims, version, key, keys)?;     // 11  iss, and the key's own issuer
+        self.check_audience(&claims, version)?;              // 12  aud                           RFC 8725 §3.9
+        self.check_expiry(&claims, now)?;                    // 13  exp                           RFC 7519 §4.1.4
+        self.check_not_before(&claims, now)?;                // 14  nbf                           RFC 7519 §4.1.5
+        self.check_issued_at(&claims, now)?;                 // 15  iat                           RFC 7519 §4.1.6
+        self.check_permissions(&claims)?;                    // 16  scp or roles at all
+        self.check_client(&claims)?;                         // 17  azp, appid
+        self.check_subject(&claims)?;                        // 18  sub, oid
+
+        Ok(VerifiedToken::new(key.kid(), version, claims, payload))
+    }
+
+    fn expected(&self) -> Expected<'_> {
+        Expected { versions: &self.versions, tid_required: self.authority.requires_tid() }
+    }
+
+    fn check_version(&self, claims: &Claims) -> Result<TokenVersion, Rejection> {
+        let accepted = self.versions.iter().find(|version| version.as_str() == claims.ver);
+        accepted.copied().ok_or_else(|| Rejection::VersionNotSupported { ver: claims.ver.clone() })
+    }
+
+    fn check_tenant(&self, claims: &Claims, keys: &KeySet) -> Result<(), Rejection> {
+        if self.authority.serves_tenant(claims.tid.as_deref(), keys) {
+            return Ok(());
+        }
+        Err(Rejection::TenantNotTrusted { tid: claims.tid.clone().unwrap_or_default() })
+    }
+
+    /// Byte for byte: nothing is normalised, no prefix will do.
+    fn check_issuer(
+        &self,
+        claims: &Claims,
+        version: TokenVersion,
+        key: &SigningKey,
+        keys: &KeySet,
+    ) -> Result<(), Rejection> {
+        let tid = claims.tid.as_deref();
+        let expected = self.authority.issuer(tid, version, keys);
+        if expected.as_ref() != Some(&claims.iss) {
+            return Err(Rejection::IssuerUntrusted { expected, actual: claims.iss.clone() });
+        }
+        let limited = |to: &str| Err(Rejection::KeyIssuerUntrusted { kid: key.kid().into(), limited_to: to.into() });
+        if !self.authority.key_may_sign(key.issuer.as_deref(), tid, &claims.iss, keys) {
+            return limited(key.issuer.as_deref().unwrap_or("no issuer that it names"));
+        }
+        match (key.cloud_instance_name.as_deref(), keys.cloud_instance_name()) {
+            (Some(of_key), Some(ours)) if of_key != ours => limited(of_key),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_audience(&self, claims: &Claims, version: TokenVersion) -> Result<(), Rejection> {
+        let ours = match version {
+            TokenVersion::V1 => &self.v1_audiences,
+            TokenVersion::V2 => &self.v2_audiences,
+        };
+        if claims.aud.iter().any(|audience| !audience.is_empty() && ours.contains(audience)) {
+            return Ok(());
+        }
+        Err(Rejection::AudienceInvalid { actual: claims.aud.clone() })
+    }
+
+    /// "On or after" `exp` is too late (RFC 7519 §4.1.4).
+    fn check_expiry(&self, claims: &Claims, now: i64) -> Result<(), Rejection> {
+        if now < claims.exp + self.leeway.seconds() {
+            return Ok(());
+        }
+        Err(Rejection::Expired { exp: claims.exp, now })
+    }
+
+    fn check_not_before(&self, claims: &Claims, now: i64) -> Result<(), Rejection> {
+        if claims.nbf <= now + self.leeway.seconds() {
+            return Ok(());
+        }
+        Err(Rejection::Immature { nbf: claims.nbf, now })
+    }
+
+    /// A token from the future was made with another clock, or by somebody who prepared it.
+    fn check_issued_at(&self, claims: &Claims, now: i64) -> Result<(), Rejection> {
+        match claims.iat {
+            Some(iat) if iat > now + self.leeway.seconds() => Err(Rejection::IssuedInFuture { iat, now }),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_permissions(&self, claims: &Claims) -> Result<(), Rejection> {
+        let carried = !claims.scopes.is_empty()
+            || !claims.roles.is_empty()
+            || (self.flask_permissions && !claims.scps.is_empty());
+        if carried || !self.permissions_required || self.allowed_clients.is_some() {
+            return Ok(());
+        }
+        Err(Rejection::PermissionsMissing)
+    }
+
+    fn check_client(&self, claims: &Claims) -> Result<(), Rejection> {
+        match &self.allowed_clients {
+            Some(allowed) if !allowed.contains(&claims.client) => {
+                Err(Rejection::ClientNotTrusted { client: claims.client.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_subject(&self, claims: &Claims) -> Result<(), Rejection> {
+        let Some(allowed) = &self.allowed_subjects else { return Ok(()) };
+        if allowed.contains(&claims.sub) || claims.oid.as_ref().is_some_and(|oid| allowed.contains(oid)) {
+            return Ok(());
+        }
+        Err(Rejection::SubjectNotTrusted)
+    }
+}
+
+fn check_algorithm(header: &Header) -> Result<(), Rejection> {
+    if header.alg == "RS256" { Ok(()) } else { Err(Rejection::AlgorithmNotAllowed { alg: header.alg.clone() }) }
+}
+
+/// Entra's access tokens say `JWT`; RFC 7519 §5.1 lets it be left out and compares it without regard to case.
+fn check_type(header: &Header) -> Result<(), Rejection> {
+    let refused = |typ: &str| Err(Rejection::TypeNotAllowed { typ: typ.to_owned() });
+    match header.typ.as_deref() {
+        _ if header.has_cty => refused("cty"),
+        Some(typ) if !typ.eq_ignore_ascii_case("JWT") => refused(typ),
+        _ => Ok(()),
+    }
+}
+
+/// Seconds since 1970; times before that are negative.
+fn unix_seconds(time: SystemTime) -> i64 {
+    let seconds = |duration: std::time::Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX / 2);
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => seconds(after),
+        Err(before) => -seconds(before.duration()),
+    }
+}
+
+/// By how much clocks may differ when `exp`, `nbf` and `iat` are judged: 0 to 300 seconds, 60 by default.
+///
+/// ```
+/// use entra_validator::Leeway;
+///
+/// assert_eq!(Leeway::default(), Leeway::from_secs(60).unwrap());
+/// assert_eq!(Leeway::from_secs(301), None);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Leeway(u16);
+
+impl Leeway {
+    /// None at all.
+    pub const ZERO: Self = Self(0);
+    /// 300 seconds, the default of Microsoft's own library and the most that is allowed.
+    pub const MAX: Self = Self(300);
+
+    /// So many seconds; `None` beyond 300.
+    #[must_use]
+    pub const fn from_secs(seconds: u16) -> Option<Self> {
+        if seconds <= Self::MAX.0 { Some(Self(seconds)) } else { None }
+    }
+
+    fn seconds(self) -> i64 {
+        self.0.into()
+    }
+}
+
+impl Default for Leeway {
+    fn default() -> Self {
+        Self(60)
+    }
+}
