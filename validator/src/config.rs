@@ -93,14 +93,19 @@ impl Config {
             variable: "ENTRA_AUTH_OIDC_ENDPOINT",
             reason: error.to_string(),
         })?;
-        let mut validator = Validator::new(authority, &self.client_id);
+        Ok(self.apply(Validator::new(authority, &self.client_id)))
+    }
+
+    /// Adds the allow-lists to a validator of another authority.
+    #[must_use]
+    pub fn apply(&self, mut validator: Validator) -> Validator {
         if !self.allowed_apps.is_empty() {
             validator = validator.allow_clients(&self.allowed_apps);
         }
         if !self.allowed_subjects.is_empty() {
             validator = validator.allow_subjects(&self.allowed_subjects);
         }
-        Ok(validator)
+        validator
     }
 }
 

@@ -1,0 +1,153 @@
+"""MSAL Python, as it comes from PyPI, against mock-idp over TLS; its tokens against protected-api.
+
+Each step prints what MSAL got and what the API answered, and fails the run if either is not what it should be.
+"""
+
+import base64
+import contextlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+
+import msal
+import requests
+
+BIN = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "debug"
+
+
+@contextlib.contextmanager
+def started(command, env=None):
+    """Starts a program and yields the address in its first line, `... listening on ADDRESS`."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})})
+    try:
+        first = process.stdout.readline().strip()
+        if " listening on " not in first:
+            sys.exit(f"{command[0]} did not start: {first or 'it ended without a word'}")
+        yield first.split(" listening on ")[1]
+    finally:
+        process.terminate()
+        status = process.wait(timeout=10)
+    if status not in (0, -15):
+        sys.exit(f"{command[0]} ended with status {status}")
+
+
+def claims(token):
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+
+
+def expect(what, condition, detail=""):
+    if not condition:
+        sys.exit(f"FAILED: {what} {detail}")
+
+
+class Story:
+    def __init__(self, idp, api, ca):
+        self.api, self.ca = api, ca
+        directory = requests.get(f"{idp}/_mock/directory", verify=ca, timeout=10).json()
+        self.apps = {app["name"]: app for app in directory["apps"]}
+        self.users = {user["name"]: user for user in directory["users"]}
+        self.authority = f"{idp}/{directory['tenants'][0]['tenant_id']}"
+        self.scopes = ["api://orders/Orders.Read"]
+
+    def options(self, app):
+        return {
+            "client_id": self.apps[app]["client_id"],
+            "authority": self.authority,
+            "instance_discovery": False,
+            "verify": self.ca,
+        }
+
+    def confidential(self, app):
+        return msal.ConfidentialClientApplication(
+            client_credential=self.apps[app]["client_secret"], **self.options(app)
+        )
+
+    def call(self, step, result, app_only):
+        """Shows what MSAL got, and what the API says to it."""
+        expect(step, "access_token" in result, json.dumps(result, indent=2))
+        got = claims(result["access_token"])
+        permission = "roles " + " ".join(got["roles"]) if app_only else "scp " + got["scp"]
+        expect(step, got["aud"] == self.apps["orders-api"]["client_id"], f"has the audience {got['aud']}")
+        answer = requests.get(
+            f"{self.api}/restricted", headers={"Authorization": f"Bearer {result['access_token']}"}, timeout=10
+        )
+        expect(step, answer.status_code == 200, f"got {answer.status_code}: {answer.text}")
+        print(f"{step}\n    token   {got['ver']} {permission} for {got.get('preferred_username', got['azp'])}")
+        print(f"    source  {result.get('token_source', 'identity_provider')}")
+        print(f"    API     {answer.status_code} {answer.text.strip()}")
+        return result
+
+    def sign_in(self, client, redirect_uri, user):
+        """What a browser does: follows the address that MSAL made, and brings back what the redirect carries."""
+        flow = client.initiate_auth_code_flow(self.scopes, redirect_uri=redirect_uri, login_hint=user["upn"])
+        expect("PKCE", "code_challenge_method=S256" in flow["auth_uri"], flow["auth_uri"])
+        page = requests.get(flow["auth_uri"], allow_redirects=False, verify=self.ca, timeout=10)
+        expect("the authorize page redirects", page.status_code in (302, 303), f"{page.status_code}: {page.text[:500]}")
+        location = urllib.parse.urlsplit(page.headers["Location"])
+        expect("the redirect goes to the app", page.headers["Location"].startswith(redirect_uri), location.geturl())
+        return client.acquire_token_by_auth_code_flow(flow, dict(urllib.parse.parse_qsl(location.query)))
+
+    def client_credentials(self):
+        client = self.confidential("orders-daemon")
+        scopes = ["api://orders/.default"]
+        self.call("client credentials", client.acquire_token_for_client(scopes), app_only=True)
+        again = self.call("client credentials again, from MSAL's cache", client.acquire_token_for_client(scopes), True)
+        expect("the cache", again.get("token_source") == "cache", json.dumps(again.get("token_source")))
+        wrong = msal.ConfidentialClientApplication(client_credential="wrong", **self.options("orders-daemon"))
+        refused = wrong.acquire_token_for_client(scopes)
+        expect("a wrong secret is refused", refused.get("error") == "invalid_client", json.dumps(refused))
+        print(f"a wrong secret\n    error   {refused['error']} {refused['error_codes']}")
+
+    def authorization_code(self, name, client, redirect_uri, user):
+        user = self.users[user]
+        signed_in = self.sign_in(client, redirect_uri, user)
+        self.call(f"authorization code with PKCE ({name})", signed_in, app_only=False)
+        who = signed_in["id_token_claims"]
+        expect("the ID token names the user", who["preferred_username"] == user["upn"], json.dumps(who))
+        accounts = client.get_accounts(username=user["upn"])
+        expect("MSAL knows the account", len(accounts) == 1, json.dumps(accounts))
+        cached = client.acquire_token_silent(self.scopes, accounts[0])
+        self.call("silently, from MSAL's cache", cached, app_only=False)
+        expect("the same token", cached["access_token"] == signed_in["access_token"])
+        fresh = client.acquire_token_silent(self.scopes, accounts[0], force_refresh=True)
+        self.call("silently, by refresh token", fresh, app_only=False)
+        expect("a new token", fresh["access_token"] != signed_in["access_token"])
+
+    def hostile(self):
+        """The API says no to an ID token, and why."""
+        client = self.confidential("orders-web")
+        result = self.sign_in(client, "http://localhost:3000/callback", self.users["bob"])
+        answer = requests.get(
+            f"{self.api}/restricted", headers={"Authorization": f"Bearer {result['id_token']}"}, timeout=10
+        )
+        expect("an ID token is refused", answer.status_code == 401, answer.text)
+        print(f"an ID token instead\n    API     {answer.status_code} {answer.json()['type']}")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as state:
+        idp_command = [BIN / "mock-idp", "--tls", "--listen", "127.0.0.1:0", "--state-dir", state]
+        with started(idp_command) as idp:
+            ca = subprocess.run(
+                [BIN / "mock-idp", "ca", "--state-dir", state], check=True, capture_output=True, text=True
+            ).stdout.strip()
+            tenant = requests.get(f"{idp}/_mock/directory", verify=ca, timeout=10).json()["tenants"][0]["tenant_id"]
+            settings = {"LISTEN": "127.0.0.1:0", "AUTHORITY": f"{idp}/{tenant}", "SSL_CERT_FILE": ca}
+            with started([BIN / "protected-api"], settings) as api:
+                story = Story(idp, api, ca)
+                story.client_credentials()
+                web = story.confidential("orders-web")
+                story.authorization_code("confidential", web, "http://localhost:3000/callback", "alice")
+                public = msal.PublicClientApplication(**story.options("orders-spa"))
+                story.authorization_code("public", public, "http://localhost:52817", "bob")
+                story.hostile()
+    print(f"MSAL Python {msal.__version__}: all steps passed")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+//! What the API is told by its environment.
+
+use std::net::SocketAddr;
+
+use entra_validator::{Authority, Config, ResourceServer, Validator};
+
+/// `orders-api` in the tenant `contoso` of a `mock-idp` with its built-in directory, on its usual port.
+const MOCK_AUTHORITY: &str = "http://127.0.0.1:8400/@TENANT@";
+const MOCK_CLIENT_ID: &str = "@API@";
+
+/// Where to listen and whom to trust.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// The validator and its keys.
+    pub server: ResourceServer,
+}
+
+impl Settings {
+    /// Reads `LISTEN`, `AUTHORITY` and flask-entra-auth's variables. Without any, the API trusts a local `mock-idp`.
+    ///
+    /// With `AUTHORITY` (`https://HOST/TENANT`) or nothing, the tenant is known ahead and tokens must name it; with
+    /// `ENTRA_AUTH_OIDC_ENDPOINT` the issuer is the one that its document names.
+    ///
+    /// # Errors
+    ///
+    /// One line that names the variable.
+    pub fn from_lookup(lookup: impl Fn(&'static str) -> Option<String>) -> Result<Self, String> {
+        let listen = lookup("LISTEN").unwrap_or_else(|| "127.0.0.1:3000".to_owned());
+        let listen = listen.parse().map_err(|_| format!("LISTEN {listen:?} is not an address like 127.0.0.1:3000"))?;
+
+        let authority = lookup("AUTHORITY").unwrap_or_else(|| MOCK_AUTHORITY.to_owned());
+        let by_endpoint = lookup("ENTRA_AUTH_OIDC_ENDPOINT").is_some();
+        let config = Config::from_lookup(|name| match name {
+            "ENTRA_AUTH_CLIENT_ID" => lookup(name).or_else(|| Some(MOCK_CLIENT_ID.to_owned())),
+            "ENTRA_AUTH_OIDC_ENDPOINT" if !by_endpoint => Some(authority.clone()),
+            _ => lookup(name),
+        })
+        .map_err(|error| error.to_string())?;
+        let validator = if by_endpoint {
+            config.validator().map_err(|error| error.to_string())?
+        } else {
+            let authority = Authority::from_url(&authority).map_err(|error| format!("AUTHORITY {error}"))?;
+            config.apply(Validator::new(authority, &config.client_id))
+        };
+        let mut server = ResourceServer::new(validator.flask_entra_auth_permissions());
+        if let Some(contact) = config.contact {
+            server = server.contact(contact);
+        }
+        Ok(Self { listen, server })
+    }
+}

@@ -1,0 +1,169 @@
+//! What a case of the catalogue is.
+
+use serde_json::Value;
+
+use crate::Scene;
+
+/// One way to go wrong, or one that must be let in.
+///
+/// Exhaustive on purpose: a case is a literal, and one that leaves a field out should not compile.
+#[derive(Debug, Clone, Copy)]
+pub struct Case {
+    /// `group::defect`, unique and stable. The group is the name of the file the case stands in.
+    pub id: &'static str,
+    /// What is wrong, in one sentence for people.
+    pub summary: &'static str,
+    /// What a right validator does.
+    pub expect: Expect,
+    /// Who can send this to a real API.
+    pub mounted_by: Attacker,
+    /// How bad it is if the case is let in.
+    pub severity: Severity,
+    /// How the API must be set up for the case to mean anything.
+    pub setting: Setting,
+    /// Where the rule stands, or where it was broken: an RFC's section, a page of Entra's, a CVE.
+    pub references: &'static [&'static str],
+    /// Builds what is sent.
+    pub forge: fn(&Scene) -> Attempt,
+}
+
+impl Case {
+    /// The part of the id before `::`.
+    #[must_use]
+    pub fn group(&self) -> &'static str {
+        self.id.split("::").next().unwrap_or(self.id)
+    }
+}
+
+/// The verdict of a right validator. Exhaustive: there is no fourth answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// Let in.
+    Accept,
+    /// Refused, with this code where the target tells codes.
+    Refuse(&'static str),
+    /// Both are right; if it is refused, then with this code.
+    Either {
+        /// The code of a refusal.
+        code: &'static str,
+        /// Why both are right.
+        why: &'static str,
+    },
+}
+
+/// Who can mount an attack, from the most dangerous on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Attacker {
+    /// Anyone who can send a request.
+    Anyone,
+    /// Anyone, once the identity provider publishes such a key.
+    AnyoneOncePublished,
+    /// Whoever holds a genuine token for some tenant, API or user.
+    TokenHolder,
+    /// Only who has the identity provider's signing key: a test of robustness.
+    KeyHolder,
+    /// Who controls the identity provider or the network to it.
+    Provider,
+}
+
+/// How bad it is if a case is let in, weighed with who can mount it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Severity {
+    /// Nothing is lost; good to know.
+    Info,
+    /// A rule of the standard is broken, without harm by itself.
+    Low,
+    /// Harm needs one more mistake elsewhere.
+    Medium,
+    /// Somebody gets in, or the service goes down, under some condition.
+    High,
+    /// Anyone gets in.
+    Critical,
+}
+
+/// How the API under test must be set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Setting {
+    /// One tenant, one audience, v2.0 tokens, nothing else.
+    Plain,
+    /// Only these client applications are let in.
+    AllowedClient(&'static str),
+    /// Only this subject (`sub` or `oid`) is let in.
+    AllowedSubject(&'static str),
+    /// The route asks for this delegated scope.
+    RequiredScope(&'static str),
+    /// The route asks for this app role.
+    RequiredRole(&'static str),
+    /// Every organisation's tenant is served.
+    AnyOrganization,
+}
+
+/// What is sent, and what the identity provider does meanwhile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt {
+    /// The values of the request's `Authorization` headers, as bytes.
+    pub authorization: Vec<Vec<u8>>,
+    /// The key set that the identity provider publishes, if not the honest one.
+    pub key_set: Option<Value>,
+    /// What the identity provider answers.
+    pub provider: Provider,
+}
+
+/// What the identity provider answers.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Provider {
+    /// Discovery and keys, as they should be.
+    Honest,
+    /// Discovery answers with this status and body.
+    Discovery(u16, String),
+    /// The key set answers with this status and body.
+    Keys(u16, String),
+}
+
+impl Attempt {
+    /// A request with this bearer token.
+    #[must_use]
+    pub fn token(token: impl AsRef<str>) -> Self {
+        Self::header(format!("Bearer {}", token.as_ref()))
+    }
+
+    /// A request with this `Authorization` header.
+    #[must_use]
+    pub fn header(value: impl AsRef<[u8]>) -> Self {
+        Self::headers([value])
+    }
+
+    /// A request with these `Authorization` headers.
+    #[must_use]
+    pub fn headers<V: AsRef<[u8]>>(values: impl IntoIterator<Item = V>) -> Self {
+        let authorization = values.into_iter().map(|value| value.as_ref().to_vec()).collect();
+        Self { authorization, key_set: None, provider: Provider::Honest }
+    }
+
+    /// While this key set is published.
+    #[must_use]
+    pub fn with_key_set(mut self, key_set: Value) -> Self {
+        self.key_set = Some(key_set);
+        self
+    }
+
+    /// While the identity provider answers like this.
+    #[must_use]
+    pub fn with_provider(mut self, provider: Provider) -> Self {
+        self.provider = provider;
+        self
+    }
+
+    /// The bearer token, if the attempt is one well-formed header.
+    #[must_use]
+    pub fn bearer(&self) -> Option<&str> {
+        match self.authorization.as_slice() {
+            [value] => std::str::from_utf8(value).ok()?.strip_prefix("Bearer "),
+            _ => None,
+        }
+    }
+}

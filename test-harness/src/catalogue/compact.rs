@@ -1,0 +1,156 @@
+//! The compact form of a token (RFC 7515 §7.1), step 1.
+
+use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        id: "compact::literal-undefined",
+        summary: "What a client with a bug sends.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §7.1"],
+        forge: |_| Attempt::token("undefined"),
+    },
+    Case {
+        id: "compact::one-dot",
+        summary: "One dot.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §7.1"],
+        forge: |_| Attempt::token("."),
+    },
+    Case {
+        id: "compact::two-parts",
+        summary: "Header and payload, no signature, not even a dot.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §7.1"],
+        forge: |scene| {
+            let token = scene.token().sign();
+            Attempt::token(&token[..token.rfind('.').unwrap_or(0)])
+        },
+    },
+    Case {
+        id: "compact::four-parts",
+        summary: "A fourth part.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §7.1"],
+        forge: |scene| Attempt::token(scene.token().sign() + ".AAAA"),
+    },
+    Case {
+        id: "compact::payload-in-two",
+        summary: "A dot inside the payload, for readers that split from the right.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §7.1"],
+        forge: |scene| {
+            let mut token = scene.token().sign();
+            token.insert(token.find('.').unwrap_or(0) + 17, '.');
+            Attempt::token(token)
+        },
+    },
+    Case {
+        id: "compact::encrypted",
+        summary: "Five parts: an encrypted token.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7516 §3.1"],
+        forge: |_| Attempt::token("eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ.AAAA.AAAA.AAAA.AAAA"),
+    },
+    Case {
+        id: "compact::many-dots",
+        summary: "A thousand dots.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["CVE-2025-30204"],
+        forge: |_| Attempt::token(".".repeat(1000)),
+    },
+    Case {
+        id: "compact::padding",
+        summary: "Base64 padding behind the signature.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §2"],
+        forge: |scene| Attempt::token(scene.token().sign() + "=="),
+    },
+    Case {
+        id: "compact::standard-alphabet",
+        summary: "The signature in the standard alphabet.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §2"],
+        forge: |scene| Attempt::token(scene.signature_in_standard_alphabet()),
+    },
+    Case {
+        id: "compact::left-over-bits",
+        summary: "The last character replaced by one that decodes to the same bytes: another string, the same token.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 4648 §3.5"],
+        forge: |scene| Attempt::token(scene.token_with_left_over_bits()),
+    },
+    Case {
+        id: "compact::impossible-length",
+        summary: "A signature whose length no bytes encode to.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 4648 §4"],
+        forge: |scene| Attempt::token(scene.token().sign() + "AAA"),
+    },
+    Case {
+        id: "compact::too-long",
+        summary: "A good token, but larger than any honest one.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["CVE-2025-61920"],
+        forge: |scene| Attempt::token(scene.token().claim("padding", "x".repeat(16 * 1024)).sign()),
+    },
+    Case {
+        id: "compact::junk-too-long",
+        summary: "60 kilobytes of junk.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["CVE-2025-61920"],
+        forge: |_| Attempt::token("A".repeat(60_000)),
+    },
+    Case {
+        id: "compact::json-serialisation-in-parts",
+        summary: "The JSON serialisation, cut so that a splitter at dots finds three parts.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["CVE-2022-39227"],
+        forge: |scene| {
+            let token = scene.token().sign();
+            Attempt::token(format!("{{\"protected\":\"{token}\"}}"))
+        },
+    },
+];

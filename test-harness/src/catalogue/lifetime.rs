@@ -1,0 +1,101 @@
+//! When the token is valid (`exp`, `nbf`, `iat`), steps 13 to 15.
+
+use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        id: "lifetime::expired-an-hour-ago",
+        summary: "Expired an hour ago.",
+        expect: Expect::Refuse("auth_token_expired"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.4"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("exp", scene.now() - 3600)
+                    .claim("nbf", scene.now() - 7200)
+                    .claim("iat", scene.now() - 7200)
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "lifetime::expired-beyond-the-leeway",
+        summary: "Expired a little more than five minutes ago, the most leeway that anybody gives.",
+        expect: Expect::Refuse("auth_token_expired"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.4"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("exp", scene.now() - 301)
+                    .claim("nbf", scene.now() - 3600)
+                    .claim("iat", scene.now() - 3600)
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "lifetime::exp-zero",
+        summary: "`exp` is 0.",
+        expect: Expect::Refuse("auth_token_expired"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §2"],
+        forge: |scene| Attempt::token(scene.token().claim("exp", 0).claim("nbf", 0).sign()),
+    },
+    Case {
+        id: "lifetime::exp-negative",
+        summary: "`exp` is before 1970.",
+        expect: Expect::Refuse("auth_token_expired"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §2"],
+        forge: |scene| Attempt::token(scene.token().claim("exp", -1).claim("nbf", -2).sign()),
+    },
+    Case {
+        id: "lifetime::valid-from-tomorrow",
+        summary: "Valid from tomorrow.",
+        expect: Expect::Refuse("auth_token_immature"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.5"],
+        forge: |scene| {
+            Attempt::token(
+                scene.token().claim("nbf", scene.now() + 86_400).claim("exp", scene.now() + 90_000).sign(),
+            )
+        },
+    },
+    Case {
+        id: "lifetime::valid-beyond-the-leeway",
+        summary: "Valid from a little more than five minutes ahead.",
+        expect: Expect::Refuse("auth_token_immature"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.5"],
+        forge: |scene| Attempt::token(scene.token().claim("nbf", scene.now() + 301).sign()),
+    },
+    Case {
+        id: "lifetime::issued-tomorrow",
+        summary: "Issued tomorrow.",
+        expect: Expect::Either {
+            code: "auth_token_issued_in_future",
+            why: "RFC 7519 §4.1.6 demands nothing of it",
+        },
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.6"],
+        forge: |scene| Attempt::token(scene.token().claim("iat", scene.now() + 86_400).sign()),
+    },
+];

@@ -1,0 +1,58 @@
+//! The catalogue: every known way in which a token, a request or an identity provider goes wrong, as data.
+//!
+//! One file a group, in the order of the validation steps; one literal a case; one defect a case. Adding a case is one
+//! edit in one file.
+
+use crate::Case;
+
+mod algorithm;
+mod audience;
+mod authorization;
+mod claims;
+mod client;
+mod compact;
+mod control;
+mod header;
+mod issuer;
+mod key;
+mod lifetime;
+mod permission;
+mod provider;
+mod scope;
+mod signature;
+mod subject;
+mod tenant;
+mod typ;
+mod version;
+
+/// The whole catalogue: the controls first, then the groups in the order of the validation steps.
+///
+/// ```
+/// let catalogue: Vec<_> = entra_test_harness::catalogue().collect();
+/// assert!(catalogue[0].id.starts_with("control::"));
+/// ```
+pub fn catalogue() -> impl Iterator<Item = &'static Case> {
+    GROUPS.iter().copied().flatten()
+}
+
+const GROUPS: &[&[Case]] = &[
+    control::CASES,
+    authorization::CASES,
+    compact::CASES,
+    header::CASES,
+    algorithm::CASES,
+    typ::CASES,
+    key::CASES,
+    signature::CASES,
+    claims::CASES,
+    version::CASES,
+    tenant::CASES,
+    issuer::CASES,
+    audience::CASES,
+    lifetime::CASES,
+    permission::CASES,
+    client::CASES,
+    subject::CASES,
+    scope::CASES,
+    provider::CASES,
+];

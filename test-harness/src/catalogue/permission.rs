@@ -1,0 +1,80 @@
+//! Whether it carries any permission, step 16.
+
+use serde_json::json;
+
+use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        id: "permission::none",
+        summary: "Neither scopes nor roles: Entra issues that to any client of the tenant, for any API.",
+        expect: Expect::Refuse("auth_token_permissions_missing"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Microsoft.Identity.Web: IDW10201"],
+        forge: |scene| Attempt::token(scene.token().without("scp").without("roles").sign()),
+    },
+    Case {
+        id: "permission::app-only-none",
+        summary: "A daemon of the tenant that was never given a role.",
+        expect: Expect::Refuse("auth_token_permissions_missing"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Entra: client credentials flow, tokens without roles"],
+        forge: |scene| Attempt::token(scene.app_token().without("roles").sign()),
+    },
+    Case {
+        id: "permission::empty-scope",
+        summary: "An empty scope.",
+        expect: Expect::Refuse("auth_token_permissions_missing"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Microsoft.Identity.Web: IDW10201"],
+        forge: |scene| Attempt::token(scene.token().claim("scp", "").without("roles").sign()),
+    },
+    Case {
+        id: "permission::slash-scope",
+        summary: "The slash that stands for no scope.",
+        expect: Expect::Refuse("auth_token_permissions_missing"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Entra: agent identities, token claims"],
+        forge: |scene| Attempt::token(scene.token().claim("scp", "/").without("roles").sign()),
+    },
+    Case {
+        id: "permission::empty-roles",
+        summary: "An empty list of roles.",
+        expect: Expect::Refuse("auth_token_permissions_missing"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Microsoft.Identity.Web: IDW10201"],
+        forge: |scene| Attempt::token(scene.app_token().claim("roles", json!([])).sign()),
+    },
+    Case {
+        id: "permission::scope-claim",
+        summary: "`scope` instead of `scp`.",
+        expect: Expect::Refuse("auth_token_permissions_missing"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["Entra: access token claims reference"],
+        forge: |scene| Attempt::token(scene.token().without("scp").claim("scope", "Orders.Read").sign()),
+    },
+    Case {
+        id: "permission::scps-claim",
+        summary: "`scps`, which Entra never sends.",
+        expect: Expect::Refuse("auth_token_permissions_missing"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Entra: access token claims reference"],
+        forge: |scene| {
+            Attempt::token(scene.token().without("scp").claim("scps", json!(["Orders.Read"])).sign())
+        },
+    },
+];

@@ -1,0 +1,84 @@
+//! The tenant (`tid`), step 10.
+
+use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        id: "tenant::another",
+        summary: "A genuine token of another tenant.",
+        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["Entra: claims validation"],
+        forge: |scene| {
+            Attempt::token(scene.token().tenant("fabrikam").user("carol").client("orders-spa").sign())
+        },
+    },
+    Case {
+        id: "tenant::another-by-tid-alone",
+        summary: "Another tenant's `tid` under our issuer.",
+        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["Entra: claims validation", "CVE-2025-55241"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("tid", "bbbbbbbb-0000-4000-8000-000000000002").sign())
+        },
+    },
+    Case {
+        id: "tenant::common",
+        summary: "`tid` is `common`.",
+        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Entra: claims validation"],
+        forge: |scene| Attempt::token(scene.token().claim("tid", "common").sign()),
+    },
+    Case {
+        id: "tenant::domain",
+        summary: "`tid` is `contoso.example`.",
+        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Entra: claims validation"],
+        forge: |scene| Attempt::token(scene.token().claim("tid", "contoso.example").sign()),
+    },
+    Case {
+        id: "tenant::personal-accounts",
+        summary: "`tid` is `9188040d-6c67-4c5b-b112-36a304b66dad`.",
+        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Entra: claims validation"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("tid", "9188040d-6c67-4c5b-b112-36a304b66dad").sign())
+        },
+    },
+    Case {
+        id: "tenant::braces",
+        summary: "Our tenant in braces.",
+        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["Entra: claims validation"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("tid", format!("{{{}}}", scene.tenant_id())).sign())
+        },
+    },
+    Case {
+        id: "tenant::upper-case",
+        summary: "Our tenant in upper case.",
+        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["Entra: claims validation"],
+        forge: |scene| Attempt::token(scene.token().claim("tid", scene.tenant_id().to_uppercase()).sign()),
+    },
+];

@@ -1,0 +1,90 @@
+//! A public key in every form that has ever been mistaken for a secret.
+
+use aws_lc_rs::digest;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use entra_mock_idp::SigningKey;
+use rsa::{
+    BoxedUint, RsaPublicKey,
+    pkcs1::EncodeRsaPublicKey,
+    pkcs8::{EncodePublicKey, LineEnding},
+};
+
+/// The public half of a signing key. Libraries that let the token choose the algorithm have taken each of these forms
+/// for the secret of an HMAC (CVE-2015-9235 and its many successors).
+#[derive(Debug, Clone)]
+pub struct PublicKey {
+    key: RsaPublicKey,
+    modulus: Vec<u8>,
+    certificate: Vec<u8>,
+    jwk: String,
+}
+
+impl PublicKey {
+    pub(crate) fn of(key: &SigningKey) -> Self {
+        let jwk = key.jwk();
+        let part = |name: &str| {
+            let text = jwk[name].as_str().unwrap_or_default();
+            URL_SAFE_NO_PAD.decode(text).expect("our own keys are spelt in base64url")
+        };
+        let modulus = part("n");
+        let integer = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(bytes);
+        Self {
+            key: RsaPublicKey::new(integer(&modulus), integer(&part("e"))).expect("our own keys are RSA keys"),
+            modulus,
+            certificate: key.certificate_der().to_vec(),
+            jwk: jwk.to_string(),
+        }
+    }
+
+    /// `BEGIN PUBLIC KEY`.
+    #[must_use]
+    pub fn spki_pem(&self) -> String {
+        self.key.to_public_key_pem(LineEnding::LF).expect("an RSA key has a PEM form")
+    }
+
+    /// `BEGIN RSA PUBLIC KEY`.
+    #[must_use]
+    pub fn pkcs1_pem(&self) -> String {
+        self.key.to_pkcs1_pem(LineEnding::LF).expect("an RSA key has a PEM form")
+    }
+
+    /// The bytes inside `BEGIN PUBLIC KEY`.
+    #[must_use]
+    pub fn spki_der(&self) -> Vec<u8> {
+        self.key.to_public_key_der().expect("an RSA key has a DER form").into_vec()
+    }
+
+    /// The modulus, big-endian.
+    #[must_use]
+    pub fn modulus(&self) -> &[u8] {
+        &self.modulus
+    }
+
+    /// The modulus as the key set spells it.
+    #[must_use]
+    pub fn modulus_base64url(&self) -> String {
+        URL_SAFE_NO_PAD.encode(&self.modulus)
+    }
+
+    /// The certificate in DER, the content of `x5c`.
+    #[must_use]
+    pub fn certificate(&self) -> &[u8] {
+        &self.certificate
+    }
+
+    /// The key's JSON.
+    #[must_use]
+    pub fn jwk(&self) -> &str {
+        &self.jwk
+    }
+
+    /// The message block that an RSA signature of `message` decrypts to (EMSA-PKCS1-v1_5 with SHA-256,
+    /// RFC 8017 §9.2), as long as the modulus.
+    pub(crate) fn padded_hash(&self, message: &[u8]) -> Vec<u8> {
+        const DIGEST_INFO: &[u8] =
+            &[0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20];
+        let hash = digest::digest(&digest::SHA256, message);
+        let padding = self.modulus.len() - DIGEST_INFO.len() - hash.as_ref().len() - 3;
+        [&[0x00, 0x01], vec![0xff; padding].as_slice(), &[0x00], DIGEST_INFO, hash.as_ref()].concat()
+    }
+}
