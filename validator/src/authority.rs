@@ -54,7 +54,10 @@ impl Cloud {
     /// # Errors
     ///
     /// [`AuthorityError`] if one of them is not a GUID, or there is none.
-    pub fn tenants<'a>(self, tenants: impl IntoIterator<Item = &'a str>) -> Result<Authority, AuthorityError> {
+    pub fn tenants<'a>(
+        self,
+        tenants: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Authority, AuthorityError> {
         let tenants = tenants.into_iter().map(guid).collect::<Result<BTreeSet<_>, _>>()?;
         if tenants.is_empty() {
             return Err(AuthorityError("no tenant is given: name those that are served".into()));
@@ -138,7 +141,9 @@ impl Authority {
         let (base, tenant) = trimmed
             .rsplit_once('/')
             .filter(|(base, _)| base.contains("://") && !base.ends_with('/'))
-            .ok_or_else(|| AuthorityError(format!("{url:?} names no tenant: https://HOST/TENANT is expected")))?;
+            .ok_or_else(|| {
+                AuthorityError(format!("{url:?} names no tenant: https://HOST/TENANT is expected"))
+            })?;
         let tenants = match tenant {
             "organizations" => Tenants::AnyOrganization,
             "common" => Tenants::AnyAccount,
@@ -195,7 +200,9 @@ impl Authority {
     fn entra(base: &str, tenants: Tenants) -> Self {
         // The v1.0 issuers of the other clouds are documented nowhere: better none than a guess.
         let v1 = match base {
-            "https://login.microsoftonline.com" => Some(format!("https://sts.windows.net/{TENANT_TEMPLATE}/")),
+            "https://login.microsoftonline.com" => {
+                Some(format!("https://sts.windows.net/{TENANT_TEMPLATE}/"))
+            }
             "https://login.microsoftonline.us" | "https://login.partner.microsoftonline.cn" => None,
             base => Some(format!("{base}/{TENANT_TEMPLATE}/")),
         };
@@ -216,12 +223,21 @@ impl Authority {
         &self.discovery_url
     }
 
+    /// Where clients send people to sign in; `None` if it is not known ahead.
+    #[must_use]
+    pub fn authorization_url(&self) -> Option<String> {
+        let base = self.discovery_url.strip_suffix("/v2.0/.well-known/openid-configuration")?;
+        matches!(self.issuers, Issuers::Entra { .. }).then(|| format!("{base}/oauth2/v2.0/authorize"))
+    }
+
     /// Whether the document's `issuer` is what this authority expects. It must be the same that the tokens are held
     /// against ([OpenID Connect Discovery §4.3](https://openid.net/specs/openid-connect-discovery-1_0.html)).
     pub(crate) fn check_metadata_issuer(&self, issuer: &str) -> Result<(), String> {
         let expected = match &self.issuers {
             Issuers::Metadata if issuer.contains(['{', '}']) => {
-                return Err(format!("its issuer {issuer:?} stands for many tenants: name the tenants that are served"));
+                return Err(format!(
+                    "its issuer {issuer:?} stands for many tenants: name the tenants that are served"
+                ));
             }
             Issuers::Metadata => return Ok(()),
             Issuers::Entra { v2, tenants: Tenants::One(tenant), .. } => fill(v2, tenant),
@@ -239,7 +255,8 @@ impl Authority {
             (Issuers::Metadata, None) => true,
             // An issuer that names a tenant speaks for that one alone.
             (Issuers::Metadata, Some(tid)) => {
-                let mut tenants = keys.issuer().into_iter().flat_map(|issuer| issuer.split('/')).filter(|s| is_guid(s));
+                let mut tenants =
+                    keys.issuer().into_iter().flat_map(|issuer| issuer.split('/')).filter(|s| is_guid(s));
                 tenants.next().is_none_or(|tenant| tenant == tid)
             }
             (Issuers::Entra { .. }, None) => false,
@@ -265,7 +282,13 @@ impl Authority {
 
     /// Whether a key that names `key_issuer` may sign for `issuer`. A template stands for every tenant. A v1.0 token's
     /// issuer differs from the one that the keys name, which is the tenant's for v2.0.
-    pub(crate) fn key_may_sign(&self, key_issuer: Option<&str>, tid: Option<&str>, issuer: &str, keys: &KeySet) -> bool {
+    pub(crate) fn key_may_sign(
+        &self,
+        key_issuer: Option<&str>,
+        tid: Option<&str>,
+        issuer: &str,
+        keys: &KeySet,
+    ) -> bool {
         match (key_issuer, &self.issuers) {
             // The provider of one tenant need not say whose its keys are; that of many must.
             (None, Issuers::Metadata | Issuers::Entra { tenants: Tenants::One(_), .. }) => true,
@@ -302,7 +325,9 @@ fn check_scheme(url: &str) -> Result<(), AuthorityError> {
         }
         Some(("https", rest)) if !host(rest).is_empty() => Ok(()),
         Some(("http", rest)) if is_loopback(&host(rest)) => Ok(()),
-        Some(("http", _)) => Err(AuthorityError(format!("{url:?}: http is for loopback addresses only, use https"))),
+        Some(("http", _)) => {
+            Err(AuthorityError(format!("{url:?}: http is for loopback addresses only, use https")))
+        }
         _ => Err(AuthorityError(format!("{url:?} is not an https address"))),
     }
 }
@@ -317,7 +342,9 @@ fn guid(text: &str) -> Result<String, AuthorityError> {
     if is_guid(&lower) {
         Ok(lower)
     } else {
-        Err(AuthorityError(format!("{text:?} is not a tenant's GUID, like 72f988bf-86f1-41af-91ab-2d7cd011db47")))
+        Err(AuthorityError(format!(
+            "{text:?} is not a tenant's GUID, like 72f988bf-86f1-41af-91ab-2d7cd011db47"
+        )))
     }
 }
 
@@ -355,17 +382,29 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_loopback_only() {
-        for url in ["http://127.0.0.1:8400/", "http://localhost:1/", "http://[::1]:9/", "https://example.com/"] {
+        for url in
+            ["http://127.0.0.1:8400/", "http://localhost:1/", "http://[::1]:9/", "https://example.com/"]
+        {
             assert!(Authority::from_url(&format!("{url}{TENANT}")).is_ok(), "{url}");
         }
-        for url in ["http://example.com/", "http://127.0.0.1.example.com/", "http://localhost:1@evil/", "ftp://x/", "/"] {
+        for url in [
+            "http://example.com/",
+            "http://127.0.0.1.example.com/",
+            "http://localhost:1@evil/",
+            "ftp://x/",
+            "/",
+        ] {
             assert!(Authority::from_url(&format!("{url}{TENANT}")).is_err(), "{url}");
         }
     }
 
     #[test]
     fn a_url_without_a_tenant_is_no_authority() {
-        for url in ["https://login.microsoftonline.com", "https://login.microsoftonline.com/", "https://x/contoso.com"] {
+        for url in [
+            "https://login.microsoftonline.com",
+            "https://login.microsoftonline.com/",
+            "https://x/contoso.com",
+        ] {
             assert!(Authority::from_url(url).is_err(), "{url}");
         }
     }

@@ -76,6 +76,17 @@ pub struct Claims {
     pub roles: Vec<String>,
     /// `scps`, a list that Entra never sends and flask-entra-auth reads.
     pub(crate) scps: Vec<String>,
+    guest: bool,
+}
+
+impl Claims {
+    pub(crate) fn is_app_only(&self) -> bool {
+        self.scopes.is_empty()
+    }
+
+    pub(crate) fn is_guest(&self) -> bool {
+        self.guest
+    }
 }
 
 /// What step 8 must know of the policy.
@@ -83,6 +94,8 @@ pub(crate) struct Expected<'a> {
     /// The accepted versions, for which the client claim must be there; any other is the next step's to refuse.
     pub(crate) versions: &'a [TokenVersion],
     pub(crate) tid_required: bool,
+    /// Claims that the API asks for besides, each perhaps with the only value that will do.
+    pub(crate) extra: &'a [(String, Option<serde_json::Value>)],
 }
 
 impl Claims {
@@ -112,8 +125,11 @@ impl Claims {
             scopes: read.scopes()?,
             roles: read.texts("roles")?,
             scps: read.texts("scps").unwrap_or_default(),
+            guest: false,
         };
+        let claims = Self { guest: read.guest(&claims.iss), ..claims };
         claims.check_consistent(&read)?;
+        expected.extra.iter().try_for_each(|(name, value)| read.check_extra(name, value.as_ref()))?;
         Ok(claims)
     }
 
@@ -145,8 +161,25 @@ fn invalid(reason: impl Into<String>) -> Rejection {
 struct Reader<'a>(&'a Object<'a>);
 
 impl Reader<'_> {
-    fn required<T>(value: Option<T>, claim: &'static str) -> Result<T, Rejection> {
-        value.ok_or(Rejection::ClaimMissing { claim })
+    fn required<T>(value: Option<T>, claim: &str) -> Result<T, Rejection> {
+        value.ok_or_else(|| Rejection::ClaimMissing { claim: claim.to_owned() })
+    }
+
+    fn guest(&self, iss: &str) -> bool {
+        match self.0.get("acct") {
+            Some(acct) => *acct == Value::Integer(1),
+            None => self.0.get("idp").and_then(Value::as_str).is_some_and(|idp| idp != iss),
+        }
+    }
+
+    fn check_extra(&self, name: &str, value: Option<&serde_json::Value>) -> Result<(), Rejection> {
+        let actual = Self::required(self.0.get(name), name)?;
+        match value {
+            Some(value) if actual != value => {
+                Err(invalid(format!("`{name}` has not the value that is asked for")))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn text(&self, name: &'static str) -> Result<Option<String>, Rejection> {
@@ -174,7 +207,9 @@ impl Reader<'_> {
     fn audience(&self) -> Result<Vec<String>, Rejection> {
         match Self::required(self.0.get("aud"), "aud")? {
             Value::String(audience) => Ok(vec![audience.clone().into_owned()]),
-            value => value.as_strings().ok_or_else(|| invalid("`aud` is neither a string nor an array of strings")),
+            value => {
+                value.as_strings().ok_or_else(|| invalid("`aud` is neither a string nor an array of strings"))
+            }
         }
     }
 
@@ -182,9 +217,11 @@ impl Reader<'_> {
     fn scopes(&self) -> Result<Vec<String>, Rejection> {
         match self.0.get("scp") {
             None => Ok(Vec::new()),
-            Some(Value::String(text)) => {
-                Ok(text.split(' ').filter(|scope| !scope.is_empty() && *scope != "/").map(str::to_owned).collect())
-            }
+            Some(Value::String(text)) => Ok(text
+                .split(' ')
+                .filter(|scope| !scope.is_empty() && *scope != "/")
+                .map(str::to_owned)
+                .collect()),
             Some(_) => Err(invalid("`scp` is not a string")),
         }
     }
@@ -196,7 +233,10 @@ impl Reader<'_> {
         let seconds = match self.0.get(name) {
             None => return Ok(None),
             Some(&Value::Integer(seconds)) => seconds,
-            #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and the range is checked below")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "the cast saturates, and the range is checked below"
+            )]
             Some(&Value::Float(seconds)) => round(seconds) as i64,
             Some(_) => return Err(invalid(format!("`{name}` is not a number"))),
         };

@@ -59,7 +59,8 @@ impl Config {
     ///
     /// [`ConfigError`], which names the variable.
     pub fn from_lookup(lookup: impl Fn(&'static str) -> Option<String>) -> Result<Self, ConfigError> {
-        let optional = |name| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let optional =
+            |name| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         let required = |variable| {
             optional(variable).ok_or_else(|| ConfigError { variable, reason: "is not set".to_owned() })
         };
@@ -69,7 +70,10 @@ impl Config {
                 let items: Vec<_> = value.split(',').map(|item| item.trim().to_owned()).collect();
                 if items.iter().any(String::is_empty) {
                     // Dropping the empty ones could leave a list that lets everyone in.
-                    return Err(ConfigError { variable, reason: "has an empty entry between commas".to_owned() });
+                    return Err(ConfigError {
+                        variable,
+                        reason: "has an empty entry between commas".to_owned(),
+                    });
                 }
                 Ok(items)
             }

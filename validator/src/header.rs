@@ -27,7 +27,8 @@ impl Header {
         let members = Object::parse(bytes).map_err(|reason| invalid(&reason))?;
         // No extension is understood here, so any of them is one that must be refused (RFC 7515 §4.1.11); `b64`
         // (RFC 7797) and `zip` (RFC 7516) change what the bytes mean and have no business in an Entra token.
-        if let Some(name) = ["crit", "b64", "zip", "enc"].into_iter().find(|name| members.get(name).is_some()) {
+        if let Some(name) = ["crit", "b64", "zip", "enc"].into_iter().find(|name| members.get(name).is_some())
+        {
             return Err(invalid(&format!("member `{name}` is not supported")));
         }
         let text = |name: &str| match members.get(name) {

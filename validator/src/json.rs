@@ -36,7 +36,10 @@ impl<'a> Object<'a> {
     /// Reads one JSON object and nothing else. The error tells what is wrong and where, never what the text holds.
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, String> {
         let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-        match (Strict { depth: 0 }).deserialize(&mut deserializer).and_then(|v| deserializer.end().map(|()| v)) {
+        match (Strict { depth: 0 })
+            .deserialize(&mut deserializer)
+            .and_then(|v| deserializer.end().map(|()| v))
+        {
             Ok(Value::Object(object)) => Ok(object),
             Ok(_) => Err("not a JSON object".into()),
             Err(error) => Err(describe(&error)),
@@ -85,6 +88,24 @@ impl<'a> Value<'a> {
     /// An array in which every item is a string.
     pub(crate) fn as_strings(&self) -> Option<Vec<String>> {
         self.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+    }
+}
+
+impl PartialEq<serde_json::Value> for Value<'_> {
+    fn eq(&self, other: &serde_json::Value) -> bool {
+        use serde_json::Value as Other;
+        match (self, other) {
+            (Value::Null, Other::Null) => true,
+            (Value::Bool(a), Other::Bool(b)) => a == b,
+            (Value::Integer(a), Other::Number(b)) => b.as_i64() == Some(*a),
+            (Value::Float(a), Other::Number(b)) => b.as_f64() == Some(*a),
+            (Value::String(a), Other::String(b)) => a == b,
+            (Value::Array(a), Other::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b),
+            (Value::Object(a), Other::Object(b)) => {
+                a.0.len() == b.len() && b.iter().all(|(name, b)| a.get(name).is_some_and(|a| a == b))
+            }
+            _ => false,
+        }
     }
 }
 
@@ -145,7 +166,10 @@ impl<'de> Visitor<'de> for Strict {
         Ok(Value::Integer(value))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "only taken beyond i64, where no claim needs the exact value")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "only taken beyond i64, where no claim needs the exact value"
+    )]
     fn visit_u64<E>(self, value: u64) -> Result<Value<'de>, E> {
         Ok(i64::try_from(value).map_or(Value::Float(value as f64), Value::Integer))
     }

@@ -1,6 +1,6 @@
 //! JWK Sets ([RFC 7517 §5](https://www.rfc-editor.org/rfc/rfc7517#section-5)) and the keys in them.
 
-use std::{collections::HashMap, fmt};
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -43,8 +43,14 @@ pub(crate) struct SigningKey {
     /// The parsed key, or why it cannot verify a token.
     key: Result<ParsedPublicKey, &'static str>,
     modulus: Vec<u8>,
-    pub(crate) issuer: Option<String>,
-    pub(crate) cloud_instance_name: Option<String>,
+    origin: KeyOrigin,
+}
+
+/// What a published key says of whom it may sign for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct KeyOrigin {
+    pub(crate) issuer: Option<Arc<str>>,
+    pub(crate) cloud_instance_name: Option<Arc<str>>,
 }
 
 impl KeySet {
@@ -70,7 +76,8 @@ impl KeySet {
         if document.len() > MAX_KEY_SET_BYTES {
             return Err(invalid("the key set is longer than 256 KiB"));
         }
-        let members = Object::parse(document).map_err(|reason| invalid(&format!("the key set is {reason}")))?;
+        let members =
+            Object::parse(document).map_err(|reason| invalid(&format!("the key set is {reason}")))?;
         let entries = members
             .get("keys")
             .and_then(Value::as_array)
@@ -163,7 +170,9 @@ impl KeySet {
             }
             Some(old) => match (&old.key, &new.key) {
                 (Err(_), Ok(_)) => *old = new,
-                (Ok(_), Ok(_)) if old.modulus != new.modulus => old.key = Err("two different keys share its kid"),
+                (Ok(_), Ok(_)) if old.modulus != new.modulus => {
+                    old.key = Err("two different keys share its kid");
+                }
                 _ => {}
             },
         }
@@ -183,13 +192,19 @@ impl SigningKey {
             kid,
             key,
             modulus,
-            issuer: text("issuer"),
-            cloud_instance_name: text("cloud_instance_name"),
+            origin: KeyOrigin {
+                issuer: text("issuer").map(Into::into),
+                cloud_instance_name: text("cloud_instance_name").map(Into::into),
+            },
         })
     }
 
     pub(crate) fn kid(&self) -> &str {
         &self.kid
+    }
+
+    pub(crate) fn origin(&self) -> &KeyOrigin {
+        &self.origin
     }
 
     pub(crate) fn check_suits(&self) -> Result<(), Rejection> {
@@ -248,8 +263,7 @@ impl fmt::Debug for SigningKey {
             .debug_struct("SigningKey")
             .field("kid", &self.kid)
             .field("unsuitable", &self.key.as_ref().err())
-            .field("issuer", &self.issuer)
-            .field("cloud_instance_name", &self.cloud_instance_name)
+            .field("origin", &self.origin)
             .finish_non_exhaustive()
     }
 }

@@ -5,6 +5,7 @@ mod authority;
 #[cfg(feature = "axum")]
 mod axum;
 mod claims;
+mod claims_challenge;
 mod compact;
 mod config;
 #[cfg(feature = "remote-keys")]
@@ -28,18 +29,19 @@ mod validator;
 
 pub use authority::{Authority, AuthorityError, Cloud};
 pub use claims::{Claims, TokenVersion};
+pub use claims_challenge::ClaimsChallenge;
 pub use config::{Config, ConfigError};
 #[cfg(feature = "http")]
 pub use http::bearer_token;
 pub use introspection::Introspection;
 pub use key_set_error::KeySetError;
 pub use keys::KeySet;
-pub use permission::Forbidden;
+pub use permission::{Forbidden, Requirement};
 pub use refusal::{HeaderError, Problem, Refusal};
 pub use rejection::Rejection;
 #[cfg(feature = "remote-keys")]
 pub use remote_keys::{CachePolicy, RemoteKeySet};
 #[cfg(all(feature = "http", feature = "remote-keys"))]
 pub use resource_server::ResourceServer;
-pub use token::VerifiedToken;
+pub use token::{Groups, VerifiedToken};
 pub use validator::{Leeway, Validator};

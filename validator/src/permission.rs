@@ -2,6 +2,8 @@
 
 use std::{error::Error, fmt};
 
+use crate::VerifiedToken;
+
 /// A good token lacks the permissions that a route asks for: HTTP 403, `auth_token_insufficient_scopes`.
 ///
 /// ```
@@ -20,6 +22,7 @@ pub struct Forbidden {
 enum Kind {
     Scopes,
     Roles,
+    AuthContext,
 }
 
 impl Forbidden {
@@ -35,6 +38,10 @@ impl Forbidden {
         holds: impl Fn(&str) -> bool,
     ) -> Result<(), Self> {
         Self::unless_met(Kind::Roles, alternatives, holds)
+    }
+
+    pub(crate) fn auth_context(context: &str) -> Self {
+        Self { kind: Kind::AuthContext, alternatives: vec![context.to_owned()] }
     }
 
     fn unless_met<S: AsRef<str>>(
@@ -71,8 +78,57 @@ impl Forbidden {
     pub(crate) fn scope(&self) -> Option<&str> {
         match self.kind {
             Kind::Scopes => self.alternatives.first().map(String::as_str),
-            Kind::Roles => None,
+            Kind::Roles | Kind::AuthContext => None,
         }
+    }
+}
+
+/// What a route asks of a good token, as a value: for layers.
+///
+/// ```
+/// use entra_validator::Requirement;
+///
+/// // A user who consented to it, or a daemon that was given the role.
+/// let requirement = Requirement::scopes(["Orders.Read"]).or_roles(["Orders.Read.All"]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Requirement {
+    scopes: Vec<String>,
+    roles: Vec<String>,
+}
+
+impl Requirement {
+    /// One of these alternatives of delegated scopes, as in [`VerifiedToken::require_scopes`].
+    #[must_use]
+    pub fn scopes<S: Into<String>>(alternatives: impl IntoIterator<Item = S>) -> Self {
+        Self { scopes: alternatives.into_iter().map(Into::into).collect(), roles: Vec::new() }
+    }
+
+    /// One of these alternatives of app roles, as in [`VerifiedToken::require_roles`].
+    #[must_use]
+    pub fn roles<S: Into<String>>(alternatives: impl IntoIterator<Item = S>) -> Self {
+        Self::default().or_roles(alternatives)
+    }
+
+    /// Or one of these alternatives of app roles.
+    #[must_use]
+    pub fn or_roles<S: Into<String>>(mut self, alternatives: impl IntoIterator<Item = S>) -> Self {
+        self.roles.extend(alternatives.into_iter().map(Into::into));
+        self
+    }
+
+    /// Whether the token meets it.
+    ///
+    /// # Errors
+    ///
+    /// [`Forbidden`] if it does not.
+    pub fn check(&self, token: &VerifiedToken) -> Result<(), Forbidden> {
+        let by_scopes = token.require_scopes(&self.scopes);
+        if by_scopes.is_ok() || token.require_roles(&self.roles).is_ok() {
+            return Ok(());
+        }
+        // The answer names what a client can ask for, where there is anything.
+        if self.scopes.is_empty() { token.require_roles(&self.roles) } else { by_scopes }
     }
 }
 
@@ -81,8 +137,9 @@ impl fmt::Display for Forbidden {
         let kind = match self.kind {
             Kind::Scopes => "scopes",
             Kind::Roles => "app roles",
+            Kind::AuthContext => "authentication context",
         };
-        write!(out, "the token does not carry the {kind} that are asked for: {}", self.alternatives.join(" | "))
+        write!(out, "the token does not carry the {kind} asked for: {}", self.alternatives.join(" | "))
     }
 }
 

@@ -4,7 +4,7 @@ use std::{error::Error, fmt};
 
 use serde::Serialize;
 
-use crate::{Forbidden, KeySetError, Rejection};
+use crate::{ClaimsChallenge, Forbidden, KeySetError, Rejection};
 
 /// Every way in which a request is not let in: its header, the keys, its token, its permissions.
 ///
@@ -33,6 +33,8 @@ pub enum Refusal {
     Token(Rejection),
     /// The token is good, but does not allow this.
     Forbidden(Forbidden),
+    /// The token is good, but the client must get one that proves more.
+    Claims(ClaimsChallenge),
 }
 
 /// What is wrong with the request's `Authorization` header
@@ -76,6 +78,7 @@ impl Refusal {
             Self::Keys(error) => error.code(),
             Self::Token(rejection) => rejection.code(),
             Self::Forbidden(forbidden) => forbidden.code(),
+            Self::Claims(challenge) => challenge.code(),
         }
     }
 
@@ -87,6 +90,7 @@ impl Refusal {
             Self::Keys(error) => error.status(),
             Self::Token(rejection) => rejection.status(),
             Self::Forbidden(forbidden) => forbidden.status(),
+            Self::Claims(challenge) => challenge.status(),
         }
     }
 
@@ -97,7 +101,9 @@ impl Refusal {
     pub fn problem<'a>(&self, contact: Option<&'a str>) -> Problem<'a> {
         let (title, detail) = explanation(self.code());
         let detail = match self {
-            Self::Token(Rejection::ClaimMissing { claim }) => format!("The token lacks the claim '{claim}'. {detail}"),
+            Self::Token(Rejection::ClaimMissing { claim }) => {
+                format!("The token lacks the claim '{claim}'. {detail}")
+            }
             _ => detail.to_owned(),
         };
         Problem { code: self.code(), title, status: self.status(), detail, contact }
@@ -110,6 +116,7 @@ impl Refusal {
         let error = match self {
             Self::Keys(_) => return None,
             Self::Header(HeaderError::Missing) => return Some("Bearer".to_owned()),
+            Self::Claims(challenge) => return Some(format!("Bearer {}", challenge.members())),
             Self::Header(_) => "invalid_request",
             Self::Token(rejection) if rejection.status() == 401 => "invalid_token",
             Self::Token(_) | Self::Forbidden(_) => "insufficient_scope",
@@ -159,19 +166,22 @@ fn explanation(code: &str) -> (&'static str, &'static str) {
     const LOOK: &str = "Look at it with a decoder such as https://jwt.ms, then get a new one for this API.";
     const ASK: &str = "Ask the people who run this API for access.";
     match code {
-        "auth_header_missing" => {
-            ("No credentials were sent", "Send the header 'Authorization: Bearer TOKEN' with a token for this API.")
-        }
+        "auth_header_missing" => (
+            "No credentials were sent",
+            "Send the header 'Authorization: Bearer TOKEN' with a token for this API.",
+        ),
         "auth_header_malformed" => (
             "The authorization header is malformed",
             "Send the header once, as 'Authorization: Bearer TOKEN' with one space and one token.",
         ),
-        "auth_header_scheme_unsupported" => {
-            ("The authorization scheme is not supported", "This API takes bearer tokens: 'Authorization: Bearer TOKEN'.")
-        }
-        "auth_header_credential_missing" => {
-            ("The authorization header holds no token", "Put the token behind the scheme: 'Authorization: Bearer TOKEN'.")
-        }
+        "auth_header_scheme_unsupported" => (
+            "The authorization scheme is not supported",
+            "This API takes bearer tokens: 'Authorization: Bearer TOKEN'.",
+        ),
+        "auth_header_credential_missing" => (
+            "The authorization header holds no token",
+            "Put the token behind the scheme: 'Authorization: Bearer TOKEN'.",
+        ),
         "auth_oidc_error" => (
             "The identity provider's metadata is not available",
             "Nothing is wrong with the token as far as we know. Try again later.",
@@ -183,30 +193,42 @@ fn explanation(code: &str) -> (&'static str, &'static str) {
         "auth_token_invalid" => ("The token is not a signed JSON Web Token", LOOK),
         "auth_token_header_invalid" => ("The token's header is not usable", LOOK),
         "auth_token_algorithm_not_allowed" => ("The token's algorithm is not allowed", NEW_TOKEN),
-        "auth_token_type_not_allowed" => ("The token is of another type", "Send an access token, no other kind."),
+        "auth_token_type_not_allowed" => {
+            ("The token is of another type", "Send an access token, no other kind.")
+        }
         "auth_token_kid_missing" => ("The token names no signing key", NEW_TOKEN),
         "auth_token_key_unknown" => ("The token's signing key is not known", NEW_TOKEN),
         "auth_token_key_unsuitable" => ("The token's signing key is not suitable", NEW_TOKEN),
         "auth_token_signature_untrusted" => ("The token's signature is not trusted", NEW_TOKEN),
         "auth_token_claims_invalid" => ("The token's claims are not usable", LOOK),
-        "auth_token_claim_missing" => ("The token lacks a required claim", "Send an access token, not an ID token."),
+        "auth_token_claim_missing" => {
+            ("The token lacks a required claim", "Send an access token, not an ID token.")
+        }
         "auth_token_ver_not_supported" => (
             "The token's version is not supported",
             "The version follows from the API's registration ('requestedAccessTokenVersion'); report this.",
         ),
-        "auth_token_tenant_not_trusted" => ("The token's tenant is not served here", "Sign in with another tenant."),
+        "auth_token_tenant_not_trusted" => {
+            ("The token's tenant is not served here", "Sign in with another tenant.")
+        }
         "auth_token_issuer_untrusted" => ("The token's issuer is not trusted", LOOK),
         "auth_token_audience_invalid" => {
             ("The token was issued for another API", "Ask Entra ID for a token for this API and try again.")
         }
         "auth_token_expired" => ("The token has expired", NEW_TOKEN),
-        "auth_token_immature" => ("The token is not valid yet", "Try again later, or set the clock that issued it."),
+        "auth_token_immature" => {
+            ("The token is not valid yet", "Try again later, or set the clock that issued it.")
+        }
         "auth_token_issued_in_future" => {
             ("The token was issued in the future", "Try again later, or set the clock that issued it.")
         }
         "auth_token_permissions_missing" => ("The token carries no permission", ASK),
         "auth_token_azp_not_trusted" => ("The client application is not allowed here", ASK),
         "auth_token_subject_not_trusted" => ("The account is not allowed here", ASK),
+        "auth_token_insufficient_claims" => (
+            "The token does not prove enough",
+            "Ask Entra ID for a new token with the claims in the challenge; Microsoft's client libraries do that.",
+        ),
         "auth_token_insufficient_scopes" => ("The token does not allow this", ASK),
         _ => ("The request was refused", ASK),
     }
@@ -227,6 +249,12 @@ impl From<KeySetError> for Refusal {
 impl From<Rejection> for Refusal {
     fn from(rejection: Rejection) -> Self {
         Self::Token(rejection)
+    }
+}
+
+impl From<ClaimsChallenge> for Refusal {
+    fn from(challenge: ClaimsChallenge) -> Self {
+        Self::Claims(challenge)
     }
 }
 
@@ -254,6 +282,7 @@ impl fmt::Display for Refusal {
             Self::Keys(error) => error.fmt(out),
             Self::Token(rejection) => rejection.fmt(out),
             Self::Forbidden(forbidden) => forbidden.fmt(out),
+            Self::Claims(challenge) => challenge.fmt(out),
         }
     }
 }

@@ -71,7 +71,7 @@ pub enum Rejection {
     /// Step 8: a claim that every Entra access token carries is not there. An ID token lacks `azp`.
     ClaimMissing {
         /// The claim's name.
-        claim: &'static str,
+        claim: String,
     },
     /// Step 9: `ver` is not a version that is accepted here.
     VersionNotSupported {
@@ -123,8 +123,12 @@ pub enum Rejection {
         /// The time of validation, in seconds since 1970.
         now: i64,
     },
-    /// Step 16: neither `scp` nor `roles`. Entra issues such a token to any client of the tenant, for any API.
-    PermissionsMissing,
+    /// Step 16: neither `scp` nor `roles`, or not the kind of them that is asked for. Entra issues a token without any to
+    /// every client of the tenant, for every API.
+    PermissionsMissing {
+        /// What is asked for.
+        wanted: &'static str,
+    },
     /// Step 17: the client application is not on the allow-list.
     ClientNotTrusted {
         /// The token's `azp` (v2.0) or `appid` (v1.0).
@@ -156,7 +160,7 @@ impl Rejection {
             Self::Expired { .. } => "auth_token_expired",
             Self::Immature { .. } => "auth_token_immature",
             Self::IssuedInFuture { .. } => "auth_token_issued_in_future",
-            Self::PermissionsMissing => "auth_token_permissions_missing",
+            Self::PermissionsMissing { .. } => "auth_token_permissions_missing",
             Self::ClientNotTrusted { .. } => "auth_token_azp_not_trusted",
             Self::SubjectNotTrusted => "auth_token_subject_not_trusted",
         }
@@ -181,7 +185,7 @@ impl Rejection {
             Self::Expired { .. } => 13,
             Self::Immature { .. } => 14,
             Self::IssuedInFuture { .. } => 15,
-            Self::PermissionsMissing => 16,
+            Self::PermissionsMissing { .. } => 16,
             Self::ClientNotTrusted { .. } => 17,
             Self::SubjectNotTrusted => 18,
         }
@@ -226,8 +230,10 @@ impl fmt::Display for Rejection {
             Self::Expired { exp, now } => write!(out, "expired at {exp}, it is {now}"),
             Self::Immature { nbf, now } => write!(out, "not valid before {nbf}, it is {now}"),
             Self::IssuedInFuture { iat, now } => write!(out, "issued at {iat}, it is {now}"),
-            Self::PermissionsMissing => out.write_str("carries neither scopes (scp) nor app roles (roles)"),
-            Self::ClientNotTrusted { client } => write!(out, "client {} is not on the allow-list", Quoted(client)),
+            Self::PermissionsMissing { wanted } => write!(out, "does not carry {wanted}"),
+            Self::ClientNotTrusted { client } => {
+                write!(out, "client {} is not on the allow-list", Quoted(client))
+            }
             Self::SubjectNotTrusted => out.write_str("the subject is not on the allow-list"),
         }
     }

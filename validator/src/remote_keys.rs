@@ -98,9 +98,13 @@ struct Cached {
 /// What a fetch asks for.
 #[derive(Debug)]
 enum Wanted {
-    MetadataAndKeys { issuer: Option<String> },
+    MetadataAndKeys {
+        issuer: Option<String>,
+    },
     /// Metadata does not change with the keys, and an unknown `kid` is worth one request, not two.
-    Keys { cached: Cached },
+    Keys {
+        cached: Cached,
+    },
 }
 
 impl RemoteKeySet {
@@ -173,7 +177,9 @@ impl RemoteKeySet {
         let receiver = {
             let mut state = self.state();
             match &state.failed {
-                Some((_, error)) if running(&state).is_none() && !self.may_try(&state, now) => return Err(error.clone()),
+                Some((_, error)) if running(&state).is_none() && !self.may_try(&state, now) => {
+                    return Err(error.clone());
+                }
                 _ => self.start(&mut state, now),
             }
         };
@@ -218,7 +224,11 @@ impl Shared {
         let (jwks_uri, issuer, cloud) = match wanted {
             Wanted::Keys { cached } => {
                 let keys = cached.keys;
-                (cached.jwks_uri, keys.issuer().map(str::to_owned), keys.cloud_instance_name().map(str::to_owned))
+                (
+                    cached.jwks_uri,
+                    keys.issuer().map(str::to_owned),
+                    keys.cloud_instance_name().map(str::to_owned),
+                )
             }
             Wanted::MetadataAndKeys { issuer } => {
                 let metadata = self.fetcher.metadata(issuer.as_deref()).await?;

@@ -1,8 +1,10 @@
 //! A token that passed every step.
 
+use std::sync::Arc;
+
 use serde::de::DeserializeOwned;
 
-use crate::{Claims, Forbidden, Introspection, TokenVersion, compact::VerifiedPayload};
+use crate::{Claims, ClaimsChallenge, Forbidden, Introspection, Refusal, TokenVersion, validator::Signed};
 
 /// A token that [`Validator::validate`](crate::Validator::validate) let pass. There is no other way to get one, so where
 /// a function takes it, the check has been made.
@@ -14,21 +16,50 @@ use crate::{Claims, Forbidden, Introspection, TokenVersion, compact::VerifiedPay
 /// ```
 #[derive(Debug, Clone)]
 pub struct VerifiedToken {
-    kid: String,
+    signed: Arc<Signed>,
     version: TokenVersion,
-    claims: Claims,
-    payload: Vec<u8>,
+    authorization_url: Option<Arc<str>>,
+}
+
+/// Which groups a user is in, as far as the token tells
+/// ([groups overage](https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference#groups-overage-claim)).
+///
+/// ```
+/// # use entra_validator::Groups;
+/// # fn allowed(groups: &Groups) -> Option<bool> {
+/// match groups {
+///     Groups::Listed(ids) => Some(ids.iter().any(|id| id == "b0f1a1c5-3a44-4e0b-a0d3-0a3e7c0a4a5e")),
+///     Groups::NotInToken => Some(false),
+///     // Too many to fit: ask Microsoft Graph. "Unknown" is not "no".
+///     Groups::Overage => None,
+/// }
+/// # }
+/// # assert_eq!(allowed(&Groups::Overage), None);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Groups {
+    /// The object ids of the groups.
+    Listed(Vec<String>),
+    /// The user is in more groups than fit into a token. The address in `_claim_sources` is never fetched here.
+    Overage,
+    /// The token says nothing of groups: there are none, or the API's registration does not ask for them.
+    NotInToken,
 }
 
 impl VerifiedToken {
-    pub(crate) fn new(kid: &str, version: TokenVersion, claims: Claims, payload: VerifiedPayload) -> Self {
-        Self { kid: kid.to_owned(), version, claims, payload: payload.into_bytes() }
+    pub(crate) fn new(
+        signed: Arc<Signed>,
+        version: TokenVersion,
+        authorization_url: Option<Arc<str>>,
+    ) -> Self {
+        Self { signed, version, authorization_url }
     }
 
     /// The claims that were judged.
     #[must_use]
     pub fn claims(&self) -> &Claims {
-        &self.claims
+        &self.signed.claims
     }
 
     /// The token's version.
@@ -40,7 +71,7 @@ impl VerifiedToken {
     /// The `kid` of the key that signed it.
     #[must_use]
     pub fn kid(&self) -> &str {
-        &self.kid
+        &self.signed.kid
     }
 
     /// Any claim by name, read as the type that is asked for; `None` if it is not there or has another type.
@@ -54,14 +85,53 @@ impl VerifiedToken {
     #[must_use]
     pub fn all_claims(&self) -> serde_json::Map<String, serde_json::Value> {
         // The pipeline has read these very bytes as an object, and more strictly.
-        serde_json::from_slice(&self.payload).unwrap_or_default()
+        serde_json::from_slice(&self.signed.payload).unwrap_or_default()
     }
 
     /// Whether an application speaks for itself: no user has delegated a scope (`scp`) to it. `roles` prove nothing here,
     /// since users have app roles too, and `idtyp` is sent only to APIs that ask for it.
     #[must_use]
     pub fn is_app_only(&self) -> bool {
-        self.claims.scopes.is_empty()
+        self.claims().is_app_only()
+    }
+
+    /// Whether the user is a guest, at home in another tenant: `acct`, or an `idp` that is not the issuer. Entra sends
+    /// `acct` only to APIs that ask for it.
+    #[must_use]
+    pub fn is_guest(&self) -> bool {
+        self.claims().is_guest()
+    }
+
+    /// The user's groups.
+    #[must_use]
+    pub fn groups(&self) -> Groups {
+        if let Some(groups) = self.claim::<Vec<String>>("groups") {
+            return Groups::Listed(groups);
+        }
+        let elsewhere = self
+            .claim::<serde_json::Value>("_claim_names")
+            .is_some_and(|names| names.get("groups").is_some());
+        if elsewhere || self.claim("hasgroups") == Some(true) { Groups::Overage } else { Groups::NotInToken }
+    }
+
+    /// Asks for an authentication context (`acrs`), `c1` for instance: that the user has signed in strongly enough.
+    ///
+    /// # Errors
+    ///
+    /// A [`ClaimsChallenge`], which makes the client ask for such a token, if the client says that it understands one
+    /// (`xms_cc` holds `cp1`); else [`Forbidden`]
+    /// ([claims challenge](https://learn.microsoft.com/entra/identity-platform/claims-challenge)).
+    pub fn require_auth_context(&self, context: &str) -> Result<(), Refusal> {
+        let holds = |claim: &str, wanted: &dyn Fn(&str) -> bool| {
+            self.claim::<Vec<String>>(claim).is_some_and(|values| values.iter().any(|value| wanted(value)))
+        };
+        if !context.is_empty() && holds("acrs", &|value| value == context) {
+            return Ok(());
+        }
+        if holds("xms_cc", &|value| value.eq_ignore_ascii_case("cp1")) {
+            return Err(ClaimsChallenge::auth_context(context, self.authorization_url.as_deref()).into());
+        }
+        Err(Forbidden::auth_context(context).into())
     }
 
     /// Asks for delegated scopes (`scp`): one of the alternatives, each a list of scopes separated by spaces that must
@@ -70,8 +140,11 @@ impl VerifiedToken {
     /// # Errors
     ///
     /// [`Forbidden`] if no alternative is met; none is where there is none or it is empty.
-    pub fn require_scopes<S: AsRef<str>>(&self, alternatives: impl IntoIterator<Item = S>) -> Result<(), Forbidden> {
-        Forbidden::scopes(alternatives, |scope| self.claims.scopes.iter().any(|held| held == scope))
+    pub fn require_scopes<S: AsRef<str>>(
+        &self,
+        alternatives: impl IntoIterator<Item = S>,
+    ) -> Result<(), Forbidden> {
+        Forbidden::scopes(alternatives, |scope| self.claims().scopes.iter().any(|held| held == scope))
     }
 
     /// Asks for app roles (`roles`), with alternatives as in [`require_scopes`](Self::require_scopes).
@@ -79,8 +152,11 @@ impl VerifiedToken {
     /// # Errors
     ///
     /// [`Forbidden`] if no alternative is met.
-    pub fn require_roles<S: AsRef<str>>(&self, alternatives: impl IntoIterator<Item = S>) -> Result<(), Forbidden> {
-        Forbidden::roles(alternatives, |role| self.claims.roles.iter().any(|held| held == role))
+    pub fn require_roles<S: AsRef<str>>(
+        &self,
+        alternatives: impl IntoIterator<Item = S>,
+    ) -> Result<(), Forbidden> {
+        Forbidden::roles(alternatives, |role| self.claims().roles.iter().any(|held| held == role))
     }
 
     /// Asks for permissions as flask-entra-auth does, whose "scopes" are the union of `scp`, `roles` and the list `scps`.
@@ -95,8 +171,10 @@ impl VerifiedToken {
         &self,
         alternatives: impl IntoIterator<Item = S>,
     ) -> Result<(), Forbidden> {
-        let Claims { scopes, roles, scps, .. } = &self.claims;
-        Forbidden::scopes(alternatives, |wanted| scopes.iter().chain(roles).chain(scps).any(|held| held == wanted))
+        let Claims { scopes, roles, scps, .. } = self.claims();
+        Forbidden::scopes(alternatives, |wanted| {
+            scopes.iter().chain(roles).chain(scps).any(|held| held == wanted)
+        })
     }
 
     /// What [RFC 7662 §2.2](https://www.rfc-editor.org/rfc/rfc7662#section-2.2) answers for this token.

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -10,7 +11,7 @@ use crate::{
     claims::{Claims, Expected},
     compact::Compact,
     header::Header,
-    keys::SigningKey,
+    keys::KeyOrigin,
 };
 
 /// Judges access tokens: a policy, and [`validate`](Self::validate), which is a pure function of token, keys and time.
@@ -49,10 +50,33 @@ pub struct Validator {
     v1_audiences: BTreeSet<String>,
     v2_audiences: BTreeSet<String>,
     leeway: Leeway,
-    permissions_required: bool,
+    permissions: Permissions,
+    required_claims: Vec<(String, Option<serde_json::Value>)>,
     allowed_clients: Option<BTreeSet<String>>,
     allowed_subjects: Option<BTreeSet<String>>,
+    guests_allowed: bool,
     flask_permissions: bool,
+    authorization_url: Option<Arc<str>>,
+}
+
+/// Which permissions a token must carry at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Permissions {
+    ScopesOrRoles,
+    /// A user stands behind it.
+    Scopes,
+    /// An application speaks for itself.
+    AppOnlyRoles,
+    NoneNeeded,
+}
+
+/// What the first half of the pipeline makes of a token: the signature is right, and nothing else is known yet.
+#[derive(Debug)]
+pub(crate) struct Signed {
+    pub(crate) kid: String,
+    pub(crate) key: KeyOrigin,
+    pub(crate) claims: Claims,
+    pub(crate) payload: Vec<u8>,
 }
 
 impl Validator {
@@ -60,16 +84,29 @@ impl Validator {
     #[must_use]
     pub fn new(authority: Authority, audience: impl Into<String>) -> Self {
         Self {
+            authorization_url: authority.authorization_url().map(Into::into),
             authority,
             versions: vec![TokenVersion::V2],
             v1_audiences: BTreeSet::new(),
             v2_audiences: BTreeSet::from([audience.into()]),
             leeway: Leeway::default(),
-            permissions_required: true,
+            permissions: Permissions::ScopesOrRoles,
+            required_claims: Vec::new(),
             allowed_clients: None,
             allowed_subjects: None,
+            guests_allowed: true,
             flask_permissions: false,
         }
+    }
+
+    /// Accepts v1.0 tokens alone: for an API whose registration asks for them (`requestedAccessTokenVersion` is null or
+    /// 1). The `aud` of a v1.0 token is what the client asked for, usually the identifier URI, `api://{client-id}`.
+    #[must_use]
+    pub fn v1(authority: Authority, audience: impl Into<String>) -> Self {
+        let mut validator = Self::new(authority, "").v1_audience(audience);
+        validator.v2_audiences.clear();
+        validator.versions = vec![TokenVersion::V1];
+        validator
     }
 
     /// Accepts v2.0 tokens for one more audience.
@@ -118,7 +155,47 @@ impl Validator {
     /// where something else decides who may come in.
     #[must_use]
     pub fn allow_without_permissions(mut self) -> Self {
-        self.permissions_required = false;
+        self.permissions = Permissions::NoneNeeded;
+        self
+    }
+
+    /// Lets in tokens only that a user has delegated (`scp`). Users' app roles alone will not do.
+    #[must_use]
+    pub fn delegated_only(mut self) -> Self {
+        self.permissions = Permissions::Scopes;
+        self
+    }
+
+    /// Lets in applications only that speak for themselves and were given an app role (`roles` and no `scp`).
+    #[must_use]
+    pub fn app_only(mut self) -> Self {
+        self.permissions = Permissions::AppOnlyRoles;
+        self
+    }
+
+    /// Asks for one more claim, whatever its value.
+    #[must_use]
+    pub fn require_claim(mut self, name: impl Into<String>) -> Self {
+        self.required_claims.push((name.into(), None));
+        self
+    }
+
+    /// Asks for one more claim with this very value.
+    #[must_use]
+    pub fn require_claim_value(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<serde_json::Value>,
+    ) -> Self {
+        self.required_claims.push((name.into(), Some(value.into())));
+        self
+    }
+
+    /// Refuses guests: users whose home is another tenant. Let the API's registration ask for the optional claim `acct`,
+    /// without which a guest is known by `idp` only.
+    #[must_use]
+    pub fn refuse_guests(mut self) -> Self {
+        self.guests_allowed = false;
         self
     }
 
@@ -142,39 +219,52 @@ impl Validator {
     ///
     /// The [`Rejection`] of the first step that refuses. Nothing that depends on a claim is decided before the
     /// signature is verified.
-    #[rustfmt::skip]
     pub fn validate(&self, token: &str, keys: &KeySet, now: SystemTime) -> Result<VerifiedToken, Rejection> {
-        let now = unix_seconds(now);
+        let signed = self.read(token, keys)?;
+        self.admit(Arc::new(signed), keys, now)
+    }
 
+    /// The first half: what follows from the token's bytes and the keys alone.
+    #[rustfmt::skip]
+    pub(crate) fn read(&self, token: &str, keys: &KeySet) -> Result<Signed, Rejection> {
         // Shape: what the token claims to be, trusted for nothing.
-        let compact = Compact::parse(token)?;                //  1  three canonical parts, size   RFC 7515 §7.1
-        let header = compact.header()?;                      //  2  strict JSON object, no crit   RFC 7515 §4
-        check_algorithm(&header)?;                           //  3  RS256, whatever it says       RFC 8725 §3.1
-        check_type(&header)?;                                //  4  typ                           RFC 8725 §3.11
+        let compact = Compact::parse(token)?;                    //  1  three canonical parts, size   RFC 7515 §7.1
+        let header = compact.header()?;                          //  2  strict JSON object, no crit   RFC 7515 §4
+        check_algorithm(&header)?;                               //  3  RS256, whatever it says       RFC 8725 §3.1
+        check_type(&header)?;                                    //  4  typ                           RFC 8725 §3.11
 
         // Signature: who wrote it?
-        let key = keys.find(header.kid.as_deref())?;         //  5  by kid alone                  RFC 8725 §3.10
-        key.check_suits()?;                                  //  6  kty, use, alg, size, e        RFC 7518 §3.3
-        let payload = compact.verify(key)?;                  //  7  the signature                 RFC 7515 §5.2
+        let key = keys.find(header.kid.as_deref())?;             //  5  by kid alone                  RFC 8725 §3.10
+        key.check_suits()?;                                      //  6  kty, use, alg, size, e        RFC 7518 §3.3
+        let payload = compact.verify(key)?;                      //  7  the signature                 RFC 7515 §5.2
 
-        // Claims: was it written for us, now, and may this caller come in?
-        let claims = Claims::parse(&payload, &self.expected())?; // 8 strict JSON, types, presence RFC 7519 §7.2
-        let version = self.check_version(&claims)?;          //  9  ver
-        self.check_tenant(&claims, keys)?;                   // 10  tid
-        self.check_issuer(&claims, version, key, keys)?;     // 11  iss, and the key's own issuer
-        self.check_audience(&claims, version)?;              // 12  aud                           RFC 8725 §3.9
-        self.check_expiry(&claims, now)?;                    // 13  exp                           RFC 7519 §4.1.4
-        self.check_not_before(&claims, now)?;                // 14  nbf                           RFC 7519 §4.1.5
-        self.check_issued_at(&claims, now)?;                 // 15  iat                           RFC 7519 §4.1.6
-        self.check_permissions(&claims)?;                    // 16  scp or roles at all
-        self.check_client(&claims)?;                         // 17  azp, appid
-        self.check_subject(&claims)?;                        // 18  sub, oid
+        let claims = Claims::parse(&payload, &self.expected())?; //  8  strict JSON, types, presence  RFC 7519 §7.2
+        Ok(Signed { kid: key.kid().to_owned(), key: key.origin().clone(), claims, payload: payload.into_bytes() })
+    }
 
-        Ok(VerifiedToken::new(key.kid(), version, claims, payload))
+    /// The second half, made anew each time the token is seen: was it written for us, now, and may this caller come in?
+    #[rustfmt::skip]
+    pub(crate) fn admit(&self, signed: Arc<Signed>, keys: &KeySet, now: SystemTime) -> Result<VerifiedToken, Rejection> {
+        let (claims, now) = (&signed.claims, unix_seconds(now));
+        let version = self.check_version(claims)?;               //  9  ver
+        self.check_tenant(claims, keys)?;                        // 10  tid
+        self.check_issuer(&signed, version, keys)?;              // 11  iss, and the key's own issuer
+        self.check_audience(claims, version)?;                   // 12  aud                           RFC 8725 §3.9
+        self.check_expiry(claims, now)?;                         // 13  exp                           RFC 7519 §4.1.4
+        self.check_not_before(claims, now)?;                     // 14  nbf                           RFC 7519 §4.1.5
+        self.check_issued_at(claims, now)?;                      // 15  iat                           RFC 7519 §4.1.6
+        self.check_permissions(claims)?;                         // 16  scp or roles at all
+        self.check_client(claims)?;                              // 17  azp, appid
+        self.check_subject(claims)?;                             // 18  sub, oid
+        Ok(VerifiedToken::new(signed, version, self.authorization_url.clone()))
     }
 
     fn expected(&self) -> Expected<'_> {
-        Expected { versions: &self.versions, tid_required: self.authority.requires_tid() }
+        Expected {
+            versions: &self.versions,
+            tid_required: self.authority.requires_tid(),
+            extra: &self.required_claims,
+        }
     }
 
     fn check_version(&self, claims: &Claims) -> Result<TokenVersion, Rejection> {
@@ -190,19 +280,15 @@ impl Validator {
     }
 
     /// Byte for byte: nothing is normalised, no prefix will do.
-    fn check_issuer(
-        &self,
-        claims: &Claims,
-        version: TokenVersion,
-        key: &SigningKey,
-        keys: &KeySet,
-    ) -> Result<(), Rejection> {
+    fn check_issuer(&self, signed: &Signed, version: TokenVersion, keys: &KeySet) -> Result<(), Rejection> {
+        let Signed { kid, key, claims, .. } = signed;
         let tid = claims.tid.as_deref();
         let expected = self.authority.issuer(tid, version, keys);
         if expected.as_ref() != Some(&claims.iss) {
             return Err(Rejection::IssuerUntrusted { expected, actual: claims.iss.clone() });
         }
-        let limited = |to: &str| Err(Rejection::KeyIssuerUntrusted { kid: key.kid().into(), limited_to: to.into() });
+        let limited =
+            |to: &str| Err(Rejection::KeyIssuerUntrusted { kid: kid.clone(), limited_to: to.into() });
         if !self.authority.key_may_sign(key.issuer.as_deref(), tid, &claims.iss, keys) {
             return limited(key.issuer.as_deref().unwrap_or("no issuer that it names"));
         }
@@ -247,13 +333,19 @@ impl Validator {
     }
 
     fn check_permissions(&self, claims: &Claims) -> Result<(), Rejection> {
-        let carried = !claims.scopes.is_empty()
-            || !claims.roles.is_empty()
-            || (self.flask_permissions && !claims.scps.is_empty());
-        if carried || !self.permissions_required || self.allowed_clients.is_some() {
-            return Ok(());
-        }
-        Err(Rejection::PermissionsMissing)
+        let scopes = !claims.scopes.is_empty();
+        let roles = !claims.roles.is_empty() || (self.flask_permissions && !claims.scps.is_empty());
+        let (carried, wanted) = match self.permissions {
+            Permissions::NoneNeeded => (true, ""),
+            Permissions::ScopesOrRoles => {
+                (scopes || roles || self.allowed_clients.is_some(), "scopes (scp) or app roles (roles)")
+            }
+            Permissions::Scopes => (scopes, "scopes (scp) that a user has delegated"),
+            Permissions::AppOnlyRoles => {
+                (roles && claims.is_app_only(), "app roles (roles) of an app-only token")
+            }
+        };
+        if carried { Ok(()) } else { Err(Rejection::PermissionsMissing { wanted }) }
     }
 
     fn check_client(&self, claims: &Claims) -> Result<(), Rejection> {
@@ -266,6 +358,9 @@ impl Validator {
     }
 
     fn check_subject(&self, claims: &Claims) -> Result<(), Rejection> {
+        if claims.is_guest() && !self.guests_allowed {
+            return Err(Rejection::SubjectNotTrusted);
+        }
         let Some(allowed) = &self.allowed_subjects else { return Ok(()) };
         if allowed.contains(&claims.sub) || claims.oid.as_ref().is_some_and(|oid| allowed.contains(oid)) {
             return Ok(());
@@ -275,7 +370,11 @@ impl Validator {
 }
 
 fn check_algorithm(header: &Header) -> Result<(), Rejection> {
-    if header.alg == "RS256" { Ok(()) } else { Err(Rejection::AlgorithmNotAllowed { alg: header.alg.clone() }) }
+    if header.alg == "RS256" {
+        Ok(())
+    } else {
+        Err(Rejection::AlgorithmNotAllowed { alg: header.alg.clone() })
+    }
 }
 
 /// Entra's access tokens say `JWT`; RFC 7519 §5.1 lets it be left out and compares it without regard to case.

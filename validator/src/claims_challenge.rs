@@ -1,0 +1,64 @@
+//! Asking the client for a token with more in it.
+
+use std::{error::Error, fmt};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+/// A good token does not prove enough, and the client is told what to ask Entra ID for: HTTP 401, `insufficient_claims`,
+/// in the form that Microsoft's client libraries understand
+/// ([claims challenge](https://learn.microsoft.com/entra/identity-platform/claims-challenge)).
+///
+/// ```
+/// use entra_validator::{ClaimsChallenge, Refusal};
+///
+/// let challenge = ClaimsChallenge::auth_context("c1", Some("https://login.microsoftonline.com/common/oauth2/v2.0/authorize"));
+/// assert_eq!(challenge.claims(), r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#);
+/// assert!(Refusal::from(challenge).challenge().unwrap().contains(r#"error="insufficient_claims""#));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimsChallenge {
+    claims: String,
+    authorization_url: Option<String>,
+}
+
+impl ClaimsChallenge {
+    /// Asks for an authentication context. `authorization_url` is where the client would get such a token.
+    #[must_use]
+    pub fn auth_context(context: &str, authorization_url: Option<&str>) -> Self {
+        let wanted = serde_json::json!({"access_token": {"acrs": {"essential": true, "value": context}}});
+        Self { claims: wanted.to_string(), authorization_url: authorization_url.map(str::to_owned) }
+    }
+
+    /// The claims request (JSON) that the client is to send to Entra ID.
+    #[must_use]
+    pub fn claims(&self) -> &str {
+        &self.claims
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "auth_token_insufficient_claims"
+    }
+
+    /// The HTTP status, always 401.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        401
+    }
+
+    /// The members of the `Bearer` challenge. The claims travel in standard base64 with padding.
+    pub(crate) fn members(&self) -> String {
+        let url = self.authorization_url.as_deref().unwrap_or_default();
+        let claims = STANDARD.encode(&self.claims);
+        format!("realm=\"\", authorization_uri=\"{url}\", error=\"insufficient_claims\", claims=\"{claims}\"")
+    }
+}
+
+impl fmt::Display for ClaimsChallenge {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "the token does not prove what is asked for: {}", self.claims)
+    }
+}
+
+impl Error for ClaimsChallenge {}
