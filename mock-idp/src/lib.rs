@@ -1,1 +1,23 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod clock;
+mod control;
+mod directory;
+mod error;
+mod grant;
+mod protocol;
+mod requests;
+mod server;
+mod state;
+mod tls;
+mod token;
+
+pub use clock::Clock;
+pub use directory::{
+    App, AppKind, BUILTIN_TOML, ConfigError, Directory, Group, Platform, RedirectUri, RequestedVersion,
+    Tenant, User,
+};
+pub use requests::{Endpoint, RecordedRequest, Requests};
+pub use server::{MockIdp, MockIdpBuilder};
+pub use tls::{Tls, local_ca};
+pub use token::{ForgeError, KeyRing, Signature, SignedToken, SigningKey, TokenBuilder, TokenVersion};

@@ -1,1 +1,11 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod case;
+mod catalogue;
+mod public_key;
+mod scene;
+
+pub use case::{Attacker, Attempt, Case, Expect, Provider, Setting, Severity};
+pub use catalogue::catalogue;
+pub use public_key::PublicKey;
+pub use scene::{Forgery, Scene};

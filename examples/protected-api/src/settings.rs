@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use entra_validator::{Authority, Config, ResourceServer, Validator};
 
 /// `orders-api` in the tenant `contoso` of a `mock-idp` with its built-in directory, on its usual port.
-const MOCK_AUTHORITY: &str = "http://127.0.0.1:8400/@TENANT@";
-const MOCK_CLIENT_ID: &str = "@API@";
+const MOCK_AUTHORITY: &str = "http://127.0.0.1:8400/aaaaaaaa-0000-4000-8000-000000000001";
+const MOCK_CLIENT_ID: &str = "dddddddd-0000-4000-8000-00000000a001";
 
 /// Where to listen and whom to trust.
 #[derive(Debug, Clone)]

@@ -1,0 +1,55 @@
+//! What a newcomer sees first.
+
+use std::{fmt::Write as _, io::Write as _, path::Path};
+
+use entra_mock_idp::{AppKind, MockIdp};
+
+/// The first line is for programs, the others for people. A reader that closes the pipe after the first is no failure.
+pub(crate) fn print(idp: &MockIdp, ca: Option<&Path>) {
+    let mut out = std::io::stdout().lock();
+    _ = out.write_all(text(idp, ca).as_bytes());
+    _ = out.flush();
+}
+
+fn text(idp: &MockIdp, ca: Option<&Path>) -> String {
+    let base = idp.base_url();
+    let directory = idp.directory();
+    let mut text = format!("mock-idp listening on {base}\n\n");
+    text.push_str(
+        "  TEST ONLY: keys, secrets and passwords are published. Whoever trusts this trusts everyone.\n",
+    );
+    if !idp.address().ip().is_loopback() {
+        _ = writeln!(text, "  WARNING: {} can be reached from other machines.", idp.address());
+    }
+    text.push_str("\n  authorities\n");
+    for tenant in &directory.tenants {
+        _ = writeln!(text, "    {:14} {base}/{}", tenant.name, tenant.tenant_id);
+    }
+    text.push_str("  apps\n");
+    for app in &directory.apps {
+        let secret = app.client_secret.as_deref().unwrap_or("(no secret)");
+        _ = writeln!(text, "    {:14} {}  {secret}", app.name, app.client_id);
+    }
+    text.push_str("  users\n");
+    for user in &directory.users {
+        _ = writeln!(text, "    {:14} {}  {}", user.name, user.upn, user.password);
+    }
+    if let Some(ca) = ca {
+        _ = writeln!(text, "  CA to trust\n    {}", ca.display());
+    }
+    let daemon = directory.apps.iter().find(|app| app.kind == AppKind::Daemon);
+    let api = directory.apps.iter().find(|app| app.kind == AppKind::Api);
+    if let (Some(daemon), Some(api)) = (daemon, api) {
+        let trust = ca.map(|ca| format!(" --cacert {}", ca.display())).unwrap_or_default();
+        let resource = api.identifier_uri.as_deref().unwrap_or(&api.client_id);
+        _ = writeln!(
+            text,
+            "\n  a token:\n    curl -s{trust} {base}/{}/oauth2/v2.0/token -d grant_type=client_credentials -d client_id={} -d client_secret={} -d scope={resource}/.default\n  any token:\n    curl -s{trust} {base}/_mock/tokens -d '{{\"user\":\"alice\",\"claims\":{{\"exp\":1}}}}'",
+            idp.tenant_id(),
+            daemon.client_id,
+            daemon.client_secret.as_deref().unwrap_or_default(),
+        );
+    }
+    text.push('\n');
+    text
+}

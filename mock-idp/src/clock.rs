@@ -1,0 +1,69 @@
+//! The mock's own clock.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use serde::{Deserialize, Serialize};
+
+/// The time that a mock dates its tokens by: the system's, shifted, or standing still.
+///
+/// ```
+/// # let idp = entra_mock_idp::MockIdp::start_blocking();
+/// idp.clock().freeze_at(1_767_225_600);
+/// assert_eq!(idp.now(), 1_767_225_600);
+/// idp.clock().set_offset(3600);
+/// assert!(idp.now() > 1_767_225_600);
+/// ```
+#[derive(Debug, Default)]
+pub struct Clock(Mutex<Setting>);
+
+/// How a clock is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Setting {
+    #[serde(default)]
+    pub(crate) offset_seconds: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) frozen_at: Option<i64>,
+}
+
+impl Clock {
+    /// The time in seconds since 1970.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        let setting = self.setting();
+        setting.frozen_at.unwrap_or_else(|| system_seconds().saturating_add(setting.offset_seconds))
+    }
+
+    /// Runs so many seconds ahead of the system's clock; behind it, if negative.
+    pub fn set_offset(&self, seconds: i64) {
+        self.set(Setting { offset_seconds: seconds, frozen_at: None });
+    }
+
+    /// Stands still at this time, in seconds since 1970.
+    pub fn freeze_at(&self, seconds: i64) {
+        self.set(Setting { offset_seconds: 0, frozen_at: Some(seconds) });
+    }
+
+    /// Tells the system's time again.
+    pub fn reset(&self) {
+        self.set(Setting::default());
+    }
+
+    pub(crate) fn setting(&self) -> Setting {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set(&self, setting: Setting) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = setting;
+    }
+}
+
+fn system_seconds() -> i64 {
+    match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
+        Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
+    }
+}

@@ -1,0 +1,204 @@
+//! What a directory must hold besides its form: ids that are ids, names that exist, nothing twice.
+
+use std::collections::HashSet;
+
+use super::{App, AppKind, ConfigError, Directory, GRAPH_URI, line_of};
+
+/// A value in the file that cannot be meant.
+pub(super) struct Problem {
+    value: String,
+    message: String,
+}
+
+impl Problem {
+    /// The parsed values have no place any more; the first line that holds the text is where to look.
+    pub(super) fn into_error(self, text: &str) -> ConfigError {
+        let line = text.find(&format!("\"{}\"", self.value)).map(|offset| line_of(text, offset));
+        ConfigError { line, message: self.message }
+    }
+}
+
+fn problem(value: &str, message: String) -> Problem {
+    Problem { value: value.to_owned(), message }
+}
+
+pub(super) fn check(directory: &Directory) -> Result<(), Problem> {
+    if directory.tenants.is_empty() {
+        return Err(problem("", "there is no [[tenants]]: at least one is expected".to_owned()));
+    }
+    guids(directory)?;
+    names(directory)?;
+    let tenant_exists = |key: &str, owner: &str, name: &str| {
+        if directory.tenants.iter().any(|tenant| tenant.name == name) {
+            return Ok(());
+        }
+        let known: Vec<_> = directory.tenants.iter().map(|tenant| tenant.name.as_str()).collect();
+        Err(problem(
+            name,
+            format!("{key} = {name:?} of {owner:?} is no tenant's name: one of {known:?} is expected"),
+        ))
+    };
+    for app in &directory.apps {
+        tenant_exists("tenant", &app.name, &app.tenant)?;
+        app_is_consistent(directory, app)?;
+    }
+    for group in &directory.groups {
+        tenant_exists("tenant", &group.name, &group.tenant)?;
+    }
+    for user in &directory.users {
+        tenant_exists("tenant", &user.name, &user.tenant)?;
+        if let Some(home) = &user.home_tenant {
+            tenant_exists("home_tenant", &user.name, home)?;
+        }
+        for group in &user.groups {
+            if !directory.groups.iter().any(|known| known.name == *group && known.tenant == user.tenant) {
+                return Err(problem(
+                    group,
+                    format!("user {:?} is in group {group:?}, which its tenant has not", user.name),
+                ));
+            }
+        }
+        for (api, roles) in &user.assigned_roles {
+            granted(directory, &user.name, api, roles, |api| &api.app_roles, "app role")?;
+        }
+    }
+    Ok(())
+}
+
+fn guids(directory: &Directory) -> Result<(), Problem> {
+    let tenants = directory.tenants.iter().map(|tenant| ("tenant_id", &tenant.tenant_id));
+    let groups = directory.groups.iter().map(|group| ("id", &group.id));
+    let apps = directory.apps.iter().map(|app| ("client_id", &app.client_id));
+    let principals = directory.apps.iter().map(|app| ("service_principal_id", &app.service_principal_id));
+    let users = directory.users.iter().map(|user| ("oid", &user.oid));
+    let mut seen = HashSet::new();
+    for (key, id) in tenants.chain(groups).chain(apps).chain(principals).chain(users) {
+        if !is_guid(id) {
+            let expected = "a GUID in lower case is expected, like cccccccc-0000-4000-8000-000000000001";
+            return Err(problem(id, format!("{key} = {id:?}: {expected}")));
+        }
+        if !seen.insert(id) {
+            return Err(problem(id, format!("{key} = {id:?} is used twice: every id must be its own")));
+        }
+    }
+    Ok(())
+}
+
+fn names(directory: &Directory) -> Result<(), Problem> {
+    let lists = [
+        directory.tenants.iter().map(|tenant| tenant.name.as_str()).collect::<Vec<_>>(),
+        directory.apps.iter().map(|app| app.name.as_str()).collect(),
+        directory.users.iter().map(|user| user.name.as_str()).collect(),
+        directory.users.iter().map(|user| user.upn.as_str()).collect(),
+        directory.apps.iter().filter_map(|app| app.identifier_uri.as_deref()).collect(),
+    ];
+    for list in lists {
+        let mut seen = HashSet::new();
+        if let Some(twice) = list.into_iter().find(|name| !seen.insert(name.to_ascii_lowercase())) {
+            return Err(problem(twice, format!("{twice:?} is used twice: every name must be its own")));
+        }
+    }
+    Ok(())
+}
+
+fn app_is_consistent(directory: &Directory, app: &App) -> Result<(), Problem> {
+    let needs_secret = matches!(app.kind, AppKind::Confidential | AppKind::Daemon);
+    if needs_secret && app.client_secret.is_none() {
+        return Err(problem(
+            &app.name,
+            format!("app {:?} has no client_secret, which its kind needs", app.name),
+        ));
+    }
+    if app.kind == AppKind::Public && app.client_secret.is_some() {
+        return Err(problem(
+            &app.name,
+            format!("app {:?} is public: it can keep no client_secret", app.name),
+        ));
+    }
+    for (api, scopes) in &app.delegated {
+        granted(directory, &app.name, api, scopes, |api| &api.scopes, "scope")?;
+    }
+    for (api, roles) in &app.assigned_roles {
+        granted(directory, &app.name, api, roles, |api| &api.app_roles, "app role")?;
+    }
+    Ok(())
+}
+
+fn granted(
+    directory: &Directory,
+    owner: &str,
+    api: &str,
+    permissions: &[String],
+    defined: impl Fn(&App) -> &Vec<String>,
+    what: &str,
+) -> Result<(), Problem> {
+    if api == GRAPH_URI {
+        return Ok(());
+    }
+    let Some(app) = directory.api(api) else {
+        return Err(problem(
+            api,
+            format!("{owner:?} is granted something of {api:?}, which is no API's identifier_uri"),
+        ));
+    };
+    match permissions.iter().find(|permission| !defined(app).contains(permission)) {
+        None => Ok(()),
+        Some(unknown) => Err(problem(
+            unknown,
+            format!("{owner:?} is granted {unknown:?}, which is no {what} of {:?}", app.name),
+        )),
+    }
+}
+
+fn is_guid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{BUILTIN_TOML, Directory};
+
+    fn error(change: impl Fn(&str) -> String) -> String {
+        Directory::from_toml(&change(BUILTIN_TOML)).expect_err("the change breaks it").to_string()
+    }
+
+    #[test]
+    fn the_built_in_directory_is_valid() {
+        assert_eq!(Directory::builtin().home_tenant().name, "contoso");
+    }
+
+    #[test]
+    fn an_error_names_the_line_the_key_and_what_is_expected() {
+        let line = |text: &str| BUILTIN_TOML.lines().position(|line| line.starts_with(text)).unwrap() + 1;
+        let typo = error(|text| text.replacen("client_secret =", "client_sekret =", 1));
+        let start =
+            format!("line {}: unknown field `client_sekret`, expected one of", line("client_secret ="));
+        assert!(typo.starts_with(&start), "{typo}");
+        let syntax = error(|text| text.replacen("kind = \"api\"", "kind = api", 1));
+        assert!(syntax.starts_with(&format!("line {}: ", line("kind ="))), "{syntax}");
+        let kind = error(|text| text.replacen("kind = \"api\"", "kind = \"server\"", 1));
+        assert!(kind.starts_with(&format!("line {}: ", line("kind ="))), "{kind}");
+        assert!(kind.contains("server") && kind.contains("daemon"), "{kind}");
+    }
+
+    #[test]
+    fn ids_and_names_are_held_against_each_other() {
+        let guid = error(|text| text.replacen("aaaaaaaa-0000-4000-8000-000000000001", "contoso-id", 1));
+        assert!(guid.contains("tenant_id") && guid.contains("GUID"), "{guid}");
+        let twice = error(|text| {
+            text.replace("cccccccc-0000-4000-8000-000000000002", "cccccccc-0000-4000-8000-000000000001")
+        });
+        assert!(twice.contains("twice"), "{twice}");
+        let tenant =
+            error(|text| text.replacen("tenant = \"contoso\"\nkind", "tenant = \"contosso\"\nkind", 1));
+        assert!(tenant.contains("contosso") && tenant.contains("fabrikam"), "{tenant}");
+        let role = error(|text| {
+            text.replace("\"api://orders\" = [\"Orders.Read.All\"]", "\"api://orders\" = [\"Orders.Rule\"]")
+        });
+        assert!(role.contains("Orders.Rule"), "{role}");
+    }
+}

@@ -1,0 +1,167 @@
+//! Scopes: which resource they are of, and which of them were granted.
+
+use crate::{
+    directory::{App, Directory, GRAPH_ID, GRAPH_URI, Tenant},
+    error::OAuthError,
+};
+
+/// The API that a token is for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Resource<'a> {
+    Api(&'a App),
+    Graph,
+}
+
+impl Resource<'_> {
+    pub(crate) fn uri(self) -> String {
+        match self {
+            Self::Graph => GRAPH_URI.to_owned(),
+            Self::Api(app) => {
+                app.identifier_uri.clone().unwrap_or_else(|| format!("api://{}", app.client_id))
+            }
+        }
+    }
+
+    pub(crate) fn id(self) -> String {
+        match self {
+            Self::Graph => GRAPH_ID.to_owned(),
+            Self::Api(app) => app.client_id.clone(),
+        }
+    }
+}
+
+/// The scopes of a request, taken apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a scope that stands or does not")]
+pub(crate) struct ScopeRequest {
+    pub(crate) openid: bool,
+    pub(crate) profile: bool,
+    pub(crate) email: bool,
+    pub(crate) offline_access: bool,
+    /// `/.default`: everything that was consented to.
+    pub(crate) default: bool,
+    /// The identifier of the resource as the client spelt it; none means Microsoft Graph.
+    pub(crate) identifier: Option<String>,
+    /// The resource's scopes, without its identifier.
+    pub(crate) names: Vec<String>,
+}
+
+impl ScopeRequest {
+    /// Takes `scope` apart (RFC 6749 §3.3). All scopes must be of one resource; one without an address is of Microsoft
+    /// Graph ([scopes](https://learn.microsoft.com/entra/identity-platform/scopes-oidc)).
+    pub(crate) fn parse(scope: &str) -> Result<Self, OAuthError> {
+        let mut request = Self::default();
+        let mut identifiers: Vec<Option<&str>> = Vec::new();
+        for scope in scope.split_whitespace() {
+            match scope {
+                "openid" => request.openid = true,
+                "profile" => request.profile = true,
+                "email" => request.email = true,
+                "offline_access" => request.offline_access = true,
+                _ => {
+                    let (identifier, name) = match scope.rsplit_once('/') {
+                        Some((identifier, name)) => (Some(identifier), name),
+                        None => (None, scope),
+                    };
+                    if !identifiers.contains(&identifier) {
+                        identifiers.push(identifier);
+                    }
+                    match name {
+                        ".default" => request.default = true,
+                        name => request.names.push(name.to_owned()),
+                    }
+                }
+            }
+        }
+        if identifiers.len() > 1 {
+            return Err(OAuthError::new(
+                70011,
+                "The scopes are of more than one resource; ask for one at a time.",
+            ));
+        }
+        if request.default && !request.names.is_empty() {
+            return Err(OAuthError::new(
+                70011,
+                "'.default' cannot be combined with other scopes of the resource.",
+            ));
+        }
+        request.identifier = identifiers.into_iter().flatten().next().map(str::to_owned);
+        Ok(request)
+    }
+
+    /// The resource that the scopes are of.
+    pub(crate) fn resource<'a>(
+        &self,
+        directory: &'a Directory,
+        tenant: &Tenant,
+    ) -> Result<Resource<'a>, OAuthError> {
+        match self.identifier.as_deref().map(|identifier| identifier.trim_end_matches('/')) {
+            None => Ok(Resource::Graph),
+            Some(identifier) if identifier == GRAPH_URI || identifier == GRAPH_ID => Ok(Resource::Graph),
+            Some(identifier) => {
+                let api = directory.api(identifier).filter(|app| app.tenant == tenant.name);
+                api.map(Resource::Api).ok_or_else(|| {
+                    let message =
+                        format!("The resource '{identifier}' was not found in the tenant '{}'.", tenant.name);
+                    OAuthError::new(500_011, message)
+                })
+            }
+        }
+    }
+
+    /// The delegated scopes that the token gets: those asked for, if they exist and were consented to.
+    pub(crate) fn granted(&self, client: &App, resource: Resource<'_>) -> Result<Vec<String>, OAuthError> {
+        let consented = client.delegated.get(&resource.uri()).cloned().unwrap_or_default();
+        if self.default {
+            return Ok(consented);
+        }
+        if let Resource::Api(api) = resource
+            && let Some(unknown) = self.names.iter().find(|name| !api.scopes.contains(name))
+        {
+            return Err(OAuthError::new(
+                70011,
+                format!("The scope '{unknown}' does not exist on '{}'.", api.name),
+            ));
+        }
+        if self.names.iter().any(|name| !consented.contains(name)) {
+            let message = format!(
+                "Nobody has consented to what the application '{}' named '{}' asks for. Consent is part of the directory.",
+                client.client_id, client.name
+            );
+            return Err(OAuthError::new(65001, message).suberror("consent_required"));
+        }
+        Ok(self.names.clone())
+    }
+
+    /// The scopes about the user that a token for Microsoft Graph carries too.
+    pub(crate) fn oidc(&self) -> impl Iterator<Item = &'static str> {
+        let asked = [(self.profile, "profile"), (self.openid, "openid"), (self.email, "email")];
+        asked.into_iter().filter_map(|(asked, name)| asked.then_some(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_of_one_resource() {
+        let request =
+            ScopeRequest::parse("api://orders/Orders.Read openid api://orders/Orders.Write offline_access")
+                .unwrap();
+        assert_eq!(request.identifier.as_deref(), Some("api://orders"));
+        assert_eq!(request.names, ["Orders.Read", "Orders.Write"]);
+        assert!(request.openid && request.offline_access && !request.profile);
+        assert_eq!(ScopeRequest::parse("api://a/X api://b/X").unwrap_err().number, 70011);
+        assert_eq!(ScopeRequest::parse("api://a/X User.Read").unwrap_err().number, 70011);
+    }
+
+    #[test]
+    fn default_stands_alone() {
+        assert!(ScopeRequest::parse("api://orders/.default openid").unwrap().default);
+        assert_eq!(
+            ScopeRequest::parse("api://orders/.default api://orders/Orders.Read").unwrap_err().number,
+            70011
+        );
+    }
+}

@@ -1,2 +1,0 @@
-//! mock
-fn main() {}

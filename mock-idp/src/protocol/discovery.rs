@@ -1,0 +1,77 @@
+//! OpenID Connect Discovery, with exactly the members of Entra's documents.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, Query, State as Shared},
+    http::HeaderMap,
+    response::Response,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::state::{PathTenant, State};
+
+use super::{public, refuse};
+
+#[derive(Deserialize)]
+pub(super) struct AppId {
+    appid: Option<String>,
+}
+
+pub(super) async fn v2(
+    Shared(state): Shared<Arc<State>>,
+    Path(tenant): Path<String>,
+    Query(AppId { appid }): Query<AppId>,
+    headers: HeaderMap,
+) -> Response {
+    match state.tenant(&tenant) {
+        Ok(tenant) => public(document(&state.base_url, tenant, appid.as_deref())),
+        Err(error) => refuse(&state, &headers, &error),
+    }
+}
+
+/// A domain's document names the tenant by its GUID; that of many tenants has a template for an issuer.
+fn document(base: &str, tenant: PathTenant<'_>, appid: Option<&str>) -> Value {
+    let (segment, issuer) = match tenant {
+        PathTenant::One(tenant) => (tenant.tenant_id.as_str(), tenant.tenant_id.as_str()),
+        PathTenant::Any(segment) => (segment, "{tenantid}"),
+    };
+    let appid = appid
+        .map(|id| {
+            format!(
+                "?{}",
+                url::form_urlencoded::Serializer::new(String::new()).append_pair("appid", id).finish()
+            )
+        })
+        .unwrap_or_default();
+    json!({
+        "token_endpoint": format!("{base}/{segment}/oauth2/v2.0/token"),
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+        "jwks_uri": format!("{base}/{segment}/discovery/v2.0/keys{appid}"),
+        "response_modes_supported": ["query", "fragment", "form_post"],
+        "subject_types_supported": ["pairwise"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
+        "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        "issuer": format!("{base}/{issuer}/v2.0"),
+        "request_uri_parameter_supported": false,
+        "userinfo_endpoint": format!("{base}/oidc/userinfo"),
+        "authorization_endpoint": format!("{base}/{segment}/oauth2/v2.0/authorize"),
+        "device_authorization_endpoint": format!("{base}/{segment}/oauth2/v2.0/devicecode"),
+        "http_logout_supported": true,
+        "frontchannel_logout_supported": true,
+        "end_session_endpoint": format!("{base}/{segment}/oauth2/v2.0/logout"),
+        "claims_supported": [
+            "sub", "iss", "cloud_instance_name", "cloud_instance_host_name", "cloud_graph_host_name", "msgraph_host",
+            "aud", "exp", "iat", "auth_time", "acr", "nonce", "preferred_username", "name", "tid", "ver", "at_hash",
+            "c_hash", "email",
+        ],
+        "kerberos_endpoint": format!("{base}/{segment}/kerberos"),
+        "tenant_region_scope": if matches!(tenant, PathTenant::One(_)) { json!("WW") } else { Value::Null },
+        "cloud_instance_name": "microsoftonline.com",
+        "cloud_graph_host_name": "graph.windows.net",
+        "msgraph_host": "graph.microsoft.com",
+        "rbac_url": "https://pas.windows.net",
+    })
+}

@@ -1,0 +1,56 @@
+//! Key sets (RFC 7517 §5), with the members that Entra adds.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State as Shared},
+    http::HeaderMap,
+    response::Response,
+};
+use serde_json::{Value, json};
+
+use crate::state::{PathTenant, State};
+
+use super::{public, refuse};
+
+pub(super) async fn v2(
+    Shared(state): Shared<Arc<State>>,
+    Path(tenant): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match state.tenant(&tenant) {
+        Ok(tenant) => {
+            let issuer = match tenant {
+                PathTenant::One(tenant) => format!("{}/{}/v2.0", state.base_url, tenant.tenant_id),
+                PathTenant::Any(_) => format!("{}/{{tenantid}}/v2.0", state.base_url),
+            };
+            public(document(&state, Some(&issuer)))
+        }
+        Err(error) => refuse(&state, &headers, &error),
+    }
+}
+
+/// The keys of the older documents say nothing of their issuer.
+pub(super) async fn v1(
+    Shared(state): Shared<Arc<State>>,
+    Path(tenant): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match state.tenant(&tenant) {
+        Ok(_) => public(document(&state, None)),
+        Err(error) => refuse(&state, &headers, &error),
+    }
+}
+
+fn document(state: &State, issuer: Option<&str>) -> Value {
+    let keys: Vec<Value> = state.keys().published_keys().map(|key| with_issuer(key.jwk(), issuer)).collect();
+    json!({"keys": keys})
+}
+
+fn with_issuer(mut jwk: Value, issuer: Option<&str>) -> Value {
+    if let Some(issuer) = issuer {
+        jwk["cloud_instance_name"] = "microsoftonline.com".into();
+        jwk["issuer"] = issuer.into();
+    }
+    jwk
+}

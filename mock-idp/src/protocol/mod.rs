@@ -1,0 +1,66 @@
+//! Entra's endpoints over HTTP. A handler extracts, calls, maps.
+
+mod authorize;
+mod discovery;
+mod instance;
+mod keys;
+mod page;
+mod record;
+mod token;
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde_json::json;
+
+use crate::{control, error::OAuthError, requests::Details, state::State};
+
+/// The table of contents.
+pub(crate) fn router(state: &Arc<State>) -> Router {
+    Router::new()
+        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::v2))
+        .route("/{tenant}/discovery/v2.0/keys", get(keys::v2))
+        .route("/{tenant}/discovery/keys", get(keys::v1))
+        .route("/common/discovery/instance", get(instance::discovery))
+        .route("/common/UserRealm/{user}", get(instance::user_realm))
+        .route("/common/userrealm/{user}", get(instance::user_realm))
+        .route("/{tenant}/oauth2/v2.0/authorize", get(authorize::by_query).post(authorize::by_form))
+        .route("/{tenant}/oauth2/v2.0/token", post(token::token).fallback(token::only_post))
+        .route("/", get(page::home))
+        .merge(control::router(state))
+        .fallback(absent)
+        .layer(middleware::from_fn_with_state(Arc::clone(state), record::record))
+        .with_state(Arc::clone(state))
+}
+
+/// What Entra has and this mock lacks is not there, rather than pretended.
+async fn absent() -> Response {
+    let body = json!({"error": "not_found", "error_description": "This mock identity provider has no such endpoint."});
+    (StatusCode::NOT_FOUND, Json(body)).into_response()
+}
+
+/// An error as Entra answers it.
+fn refuse(state: &State, headers: &HeaderMap, error: &OAuthError) -> Response {
+    let correlation_id = headers.get("client-request-id").and_then(|value| value.to_str().ok());
+    let body = error.body(&state.base_url, &state.occurrence(correlation_id));
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut response = (status, Json(body)).into_response();
+    response.extensions_mut().insert(Details { error: Some(error.number), ..Details::default() });
+    response
+}
+
+/// Metadata is for every origin; and for the same day, as Entra's.
+fn public(body: serde_json::Value) -> Response {
+    const HEADERS: [(HeaderName, HeaderValue); 3] = [
+        (header::CACHE_CONTROL, HeaderValue::from_static("max-age=86400, private")),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    (HEADERS, Json(body)).into_response()
+}

@@ -1,0 +1,39 @@
+//! Writes down every request, but for those to the control surface.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State as Shared},
+    middleware::Next,
+    response::Response,
+};
+
+use crate::{
+    requests::{Details, Endpoint, RecordedRequest},
+    state::State,
+};
+
+pub(super) async fn record(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    if path == "/" || path.starts_with("/_mock/") {
+        return next.run(request).await;
+    }
+    let method = request.method().to_string();
+    let response = next.run(request).await;
+    let details = response.extensions().get::<Details>().cloned().unwrap_or_default();
+    let status = response.status();
+    tracing::info!(%method, %path, status = status.as_u16(), error = details.error, "request");
+    state.requests.record(RecordedRequest {
+        at: state.clock.now(),
+        endpoint: Endpoint::of(&path),
+        tenant: path.split('/').nth(1).filter(|segment| state.tenant(segment).is_ok()).map(str::to_owned),
+        method,
+        path,
+        status: status.as_u16(),
+        client: details.client,
+        grant: details.grant,
+        outcome: if status.is_client_error() || details.error.is_some() { "refused" } else { "ok" },
+        error: details.error.map(|number| format!("AADSTS{number}")),
+    });
+    response
+}

@@ -1,0 +1,225 @@
+//! Signing keys: the published test keys, fresh ones, and the ring that a running mock signs with.
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+use aws_lc_rs::{
+    digest,
+    rand::SystemRandom,
+    rsa::{KeyPair, KeySize},
+    signature::{KeyPair as _, RSA_PKCS1_SHA256},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+/// Private key (PKCS #8) and certificate (X.509) of each published test key, in DER.
+const PUBLISHED: [(&[u8], &[u8]); 4] = [
+    (include_bytes!("../../keys/test-only-1.pkcs8.der"), include_bytes!("../../keys/test-only-1.cert.der")),
+    (include_bytes!("../../keys/test-only-2.pkcs8.der"), include_bytes!("../../keys/test-only-2.cert.der")),
+    (include_bytes!("../../keys/test-only-3.pkcs8.der"), include_bytes!("../../keys/test-only-3.cert.der")),
+    (include_bytes!("../../keys/test-only-4.pkcs8.der"), include_bytes!("../../keys/test-only-4.cert.der")),
+];
+
+/// An RSA key of 2048 bits that signs with RS256, and its self-signed certificate. TEST ONLY.
+pub struct SigningKey {
+    pair: KeyPair,
+    kid: String,
+    certificate: Vec<u8>,
+}
+
+impl SigningKey {
+    /// How many keys are published with this crate.
+    pub const PUBLISHED: usize = PUBLISHED.len();
+
+    /// One of the published test keys, counted round: every index has one. Parsed once in a process.
+    ///
+    /// Everyone has these private keys: what they sign proves nothing.
+    ///
+    /// # Panics
+    ///
+    /// Never: the keys are compiled in, and the crate's tests parse them.
+    #[must_use]
+    pub fn published(index: usize) -> Arc<Self> {
+        static KEYS: [OnceLock<Arc<SigningKey>>; PUBLISHED.len()] =
+            [const { OnceLock::new() }; PUBLISHED.len()];
+        let index = index % PUBLISHED.len();
+        let (private, certificate) = PUBLISHED[index];
+        let parse = || Self::from_der(private, certificate.to_vec()).expect("the published keys are valid");
+        Arc::clone(KEYS[index].get_or_init(|| Arc::new(parse())))
+    }
+
+    /// A fresh key, which no one else has. Takes about 0.1 seconds.
+    ///
+    /// # Panics
+    ///
+    /// If the machine has no randomness to offer.
+    #[must_use]
+    pub fn generate() -> Arc<Self> {
+        use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+        let pair = KeyPair::generate(KeySize::Rsa2048).expect("a key can be generated");
+        let der: Pkcs8V1Der<'_> = pair.as_der().expect("a generated key can be encoded");
+        let certified = rcgen::KeyPair::try_from(der.as_ref()).expect("a generated key can be read");
+        let mut parameters = rcgen::CertificateParams::default();
+        parameters
+            .distinguished_name
+            .push(rcgen::DnType::CommonName, "mock-idp fresh key (TEST ONLY, never trust)");
+        let certificate =
+            parameters.self_signed(&certified).expect("a generated key can sign its certificate");
+        Arc::new(Self::new(pair, certificate.der().to_vec()))
+    }
+
+    fn from_der(private: &[u8], certificate: Vec<u8>) -> Option<Self> {
+        Some(Self::new(KeyPair::from_pkcs8(private).ok()?, certificate))
+    }
+
+    fn new(pair: KeyPair, certificate: Vec<u8>) -> Self {
+        // Entra names its keys by the SHA-1 thumbprint of their certificates.
+        let thumbprint = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &certificate);
+        Self { pair, kid: URL_SAFE_NO_PAD.encode(thumbprint), certificate }
+    }
+
+    /// The key's name: the base64url SHA-1 thumbprint of its certificate, as with Entra's keys.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// The certificate in DER.
+    #[must_use]
+    pub fn certificate_der(&self) -> &[u8] {
+        &self.certificate
+    }
+
+    /// The public key as v1.0 key sets have it; those of v2.0 add `issuer` and `cloud_instance_name`. Like Entra's it
+    /// has no `alg`.
+    #[must_use]
+    pub fn jwk(&self) -> Value {
+        let public = self.pair.public_key();
+        json!({
+            "kty": "RSA",
+            "use": "sig",
+            "kid": self.kid,
+            "x5t": self.kid,
+            "n": URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero()),
+            "e": URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero()),
+            "x5c": [STANDARD.encode(&self.certificate)],
+        })
+    }
+
+    /// Signs with RS256. The same message gives the same signature.
+    ///
+    /// # Panics
+    ///
+    /// If the machine has no randomness to offer, which blinds the operation.
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        let mut signature = vec![0; self.pair.public_modulus_len()];
+        self.pair
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
+            .expect("a key of 2048 bits signs every message");
+        signature
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("SigningKey").field("kid", &self.kid).finish_non_exhaustive()
+    }
+}
+
+/// The keys of a running mock: the one that signs, and those that are published beside it.
+#[derive(Debug, Clone)]
+pub struct KeyRing {
+    current: Arc<SigningKey>,
+    /// Published before it is used, as Entra does, so that caches know it when it comes.
+    next: Arc<SigningKey>,
+    old: Vec<Arc<SigningKey>>,
+    fresh: bool,
+    rotations: usize,
+}
+
+impl KeyRing {
+    /// The published test keys: the first signs.
+    #[must_use]
+    pub fn published() -> Self {
+        let (current, next) = (SigningKey::published(0), SigningKey::published(1));
+        Self { current, next, old: Vec::new(), fresh: false, rotations: 0 }
+    }
+
+    /// Keys that no one else has.
+    #[must_use]
+    pub fn fresh() -> Self {
+        let (current, next) = (SigningKey::generate(), SigningKey::generate());
+        Self { current, next, old: Vec::new(), fresh: true, rotations: 0 }
+    }
+
+    /// The key that signs.
+    #[must_use]
+    pub fn current(&self) -> Arc<SigningKey> {
+        Arc::clone(&self.current)
+    }
+
+    /// All published keys, the current one first.
+    pub fn published_keys(&self) -> impl Iterator<Item = &Arc<SigningKey>> {
+        [&self.current, &self.next].into_iter().chain(&self.old)
+    }
+
+    /// Signs with another key from now on. A planned rotation (`keep_old`) takes the one that was published as the next
+    /// and goes on publishing the old one; an emergency takes one that nobody has seen, and withdraws the others.
+    pub fn rotate(&mut self, keep_old: bool) {
+        self.rotations += 1;
+        let upcoming = |n: usize| if self.fresh { SigningKey::generate() } else { Self::unused(n) };
+        if keep_old {
+            let retired = std::mem::replace(&mut self.current, Arc::clone(&self.next));
+            self.next = upcoming(self.rotations + 1);
+            self.old.insert(0, retired);
+            self.old.truncate(3);
+        } else {
+            self.rotations += 1;
+            self.current = upcoming(self.rotations);
+            self.next = upcoming(self.rotations + 1);
+            self.old.clear();
+        }
+    }
+
+    /// The published keys are used up after a few rotations; a key that comes back would be no rotation.
+    fn unused(n: usize) -> Arc<SigningKey> {
+        if n < SigningKey::PUBLISHED { SigningKey::published(n) } else { SigningKey::generate() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_planned_rotation_uses_a_key_that_was_published_before() {
+        let mut ring = KeyRing::published();
+        let (first, published) = (ring.current(), ring.published_keys().nth(1).unwrap().kid().to_owned());
+        ring.rotate(true);
+        assert_eq!(ring.current().kid(), published);
+        assert!(ring.published_keys().any(|key| key.kid() == first.kid()));
+    }
+
+    #[test]
+    fn an_emergency_rotation_withdraws_every_key_that_was_published() {
+        let mut ring = KeyRing::published();
+        let before: Vec<_> = ring.published_keys().map(|key| key.kid().to_owned()).collect();
+        ring.rotate(false);
+        assert!(ring.published_keys().all(|key| !before.contains(&key.kid().to_owned())));
+        let after: Vec<_> = ring.published_keys().map(|key| key.kid().to_owned()).collect();
+        ring.rotate(false);
+        assert!(ring.published_keys().all(|key| !after.contains(&key.kid().to_owned())));
+    }
+
+    #[test]
+    fn a_key_is_named_by_its_certificate() {
+        let key = SigningKey::published(0);
+        let jwk = key.jwk();
+        assert_eq!((jwk["kid"].as_str(), jwk["x5t"].as_str()), (Some(key.kid()), Some(key.kid())));
+        assert_eq!(key.kid().len(), 27);
+        assert!(jwk.get("alg").is_none());
+    }
+}
