@@ -4,7 +4,7 @@ use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use entra_mock_idp::SigningKey;
 use rsa::{
-    BoxedUint, RsaPublicKey,
+    BoxedUint, PublicKey as RsaPublicKey,
     pkcs1::EncodeRsaPublicKey,
     pkcs8::{EncodePublicKey, LineEnding},
 };
@@ -29,7 +29,8 @@ impl PublicKey {
         let modulus = part("n");
         let integer = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(bytes);
         Self {
-            key: RsaPublicKey::new(integer(&modulus), integer(&part("e"))).expect("our own keys are RSA keys"),
+            key: RsaPublicKey::new(integer(&modulus), integer(&part("e")))
+                .expect("our own keys are RSA keys"),
             modulus,
             certificate: key.certificate_der().to_vec(),
             jwk: jwk.to_string(),
@@ -37,18 +38,30 @@ impl PublicKey {
     }
 
     /// `BEGIN PUBLIC KEY`.
+    ///
+    /// # Panics
+    ///
+    /// Never: every RSA key has this form.
     #[must_use]
     pub fn spki_pem(&self) -> String {
         self.key.to_public_key_pem(LineEnding::LF).expect("an RSA key has a PEM form")
     }
 
     /// `BEGIN RSA PUBLIC KEY`.
+    ///
+    /// # Panics
+    ///
+    /// Never: every RSA key has this form.
     #[must_use]
     pub fn pkcs1_pem(&self) -> String {
         self.key.to_pkcs1_pem(LineEnding::LF).expect("an RSA key has a PEM form")
     }
 
     /// The bytes inside `BEGIN PUBLIC KEY`.
+    ///
+    /// # Panics
+    ///
+    /// Never: every RSA key has this form.
     #[must_use]
     pub fn spki_der(&self) -> Vec<u8> {
         self.key.to_public_key_der().expect("an RSA key has a DER form").into_vec()
@@ -81,8 +94,10 @@ impl PublicKey {
     /// The message block that an RSA signature of `message` decrypts to (EMSA-PKCS1-v1_5 with SHA-256,
     /// RFC 8017 §9.2), as long as the modulus.
     pub(crate) fn padded_hash(&self, message: &[u8]) -> Vec<u8> {
-        const DIGEST_INFO: &[u8] =
-            &[0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20];
+        const DIGEST_INFO: &[u8] = &[
+            0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
+            0x00, 0x04, 0x20,
+        ];
         let hash = digest::digest(&digest::SHA256, message);
         let padding = self.modulus.len() - DIGEST_INFO.len() - hash.as_ref().len() - 3;
         [&[0x00, 0x01], vec![0xff; padding].as_slice(), &[0x00], DIGEST_INFO, hash.as_ref()].concat()

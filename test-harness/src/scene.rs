@@ -86,7 +86,10 @@ impl Scene {
 
     /// So many seconds from now, with the fraction.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit a float until far beyond the year 9999")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "seconds since 1970 fit a float until far beyond the year 9999"
+    )]
     pub fn at(&self, seconds: f64) -> f64 {
         self.now as f64 + seconds
     }
@@ -164,8 +167,8 @@ impl Scene {
 
     /// The honest key set and one more key, which stands first.
     #[must_use]
-    pub fn key_set_with(&self, jwk: Value) -> Value {
-        json!({"keys": [jwk, self.published(&self.key), self.published(&SigningKey::published(1))]})
+    pub fn key_set_with(&self, jwk: impl Into<Value>) -> Value {
+        json!({"keys": [jwk.into(), self.published(&self.key), self.published(&SigningKey::published(1))]})
     }
 
     /// Keys name the issuer that they may sign for.
@@ -265,7 +268,7 @@ impl Scene {
 
     /// Header and payload of `other` under the honest token's signature.
     #[must_use]
-    pub fn spliced(&self, other: TokenBuilder) -> String {
+    pub fn spliced(&self, other: &TokenBuilder) -> String {
         let (honest, other) = (self.token().sign(), other.sign());
         let (input, _) = other.rsplit_once('.').unwrap_or((&other, ""));
         let (_, signature) = honest.rsplit_once('.').unwrap_or(("", &honest));

@@ -250,7 +250,7 @@ mod tests {
         refused(r#"{"a":1,"a":1}"#, "duplicate member");
         refused(r#"{"tid":"x","t\u0069d":"y"}"#, "duplicate member");
         refused(r#"{"x":[{"a":1,"b":2,"a":3}]}"#, "duplicate member");
-        let many: String = (0..100).map(|n| format!("\"m{n}\":0,")).collect();
+        let many = (0..100).map(|n| format!("\"m{n}\":0,")).collect::<Vec<_>>().concat();
         refused(&format!("{{{many}\"m7\":1}}"), "duplicate member");
         assert!(Object::parse(format!("{{{many}\"m100\":1}}").as_bytes()).is_ok());
     }

@@ -36,7 +36,8 @@ pub fn app(server: ResourceServer) -> Router {
         .route("/restricted/current-token", get(current_token))
         .route("/introspect", post(introspect));
     for (path, alternatives) in GUARDED {
-        router = router.route(path, get(move |server, token| guarded(server, token, alternatives)));
+        router = router
+            .route(path, get(move |server, token| async move { guarded(&server, &token, alternatives) }));
     }
     router.with_state(server)
 }
@@ -47,16 +48,19 @@ async fn unrestricted() -> &'static str {
 
 /// Taking the token as an argument is what protects a route.
 async fn restricted(token: VerifiedToken) -> String {
-    format!("Restricted route. Hello {}.\n", token.claim::<String>("name").unwrap_or_else(|| token.claims().sub.clone()))
+    format!(
+        "Restricted route. Hello {}.\n",
+        token.claim::<String>("name").unwrap_or_else(|| token.claims().sub.clone())
+    )
 }
 
 async fn current_token(token: VerifiedToken) -> Json<Value> {
     Json(json!({"claims": token.all_claims()}))
 }
 
-async fn guarded(
-    State(server): State<ResourceServer>,
-    token: VerifiedToken,
+fn guarded(
+    State(server): &State<ResourceServer>,
+    token: &VerifiedToken,
     alternatives: &'static [&'static str],
 ) -> Response {
     match token.require_permissions(alternatives) {

@@ -18,12 +18,14 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), String> {
     if let Some(argument) = std::env::args().nth(1) {
-        return Err(format!("unexpected argument {argument:?}: settings are environment variables, see README.md"));
+        return Err(format!(
+            "unexpected argument {argument:?}: settings are environment variables, see README.md"
+        ));
     }
     let settings = Settings::from_lookup(|name| std::env::var(name).ok())?;
-    let listener = tokio::net::TcpListener::bind(settings.listen)
-        .await
-        .map_err(|error| format!("cannot listen on {}: {error}; set LISTEN to another address", settings.listen))?;
+    let listener = tokio::net::TcpListener::bind(settings.listen).await.map_err(|error| {
+        format!("cannot listen on {}: {error}; set LISTEN to another address", settings.listen)
+    })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     println!("protected-api listening on http://{address}");
     axum::serve(listener, app(settings.server))

@@ -28,7 +28,8 @@ impl Settings {
     /// One line that names the variable.
     pub fn from_lookup(lookup: impl Fn(&'static str) -> Option<String>) -> Result<Self, String> {
         let listen = lookup("LISTEN").unwrap_or_else(|| "127.0.0.1:3000".to_owned());
-        let listen = listen.parse().map_err(|_| format!("LISTEN {listen:?} is not an address like 127.0.0.1:3000"))?;
+        let listen =
+            listen.parse().map_err(|_| format!("LISTEN {listen:?} is not an address like 127.0.0.1:3000"))?;
 
         let authority = lookup("AUTHORITY").unwrap_or_else(|| MOCK_AUTHORITY.to_owned());
         let by_endpoint = lookup("ENTRA_AUTH_OIDC_ENDPOINT").is_some();

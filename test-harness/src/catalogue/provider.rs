@@ -12,7 +12,7 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["OpenID Connect Discovery §4"],
         forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(404, "".to_owned()))
+            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(404, String::new()))
         },
     },
     Case {
@@ -90,7 +90,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| Attempt::token(scene.token().sign()).with_provider(Provider::Keys(404, "".to_owned())),
+        forge: |scene| Attempt::token(scene.token().sign()).with_provider(Provider::Keys(404, String::new())),
     },
     Case {
         id: "provider::keys-500",

@@ -94,7 +94,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 7515 §5.2"],
-        forge: |scene| Attempt::token(scene.spliced(scene.token().user("bob"))),
+        forge: |scene| Attempt::token(scene.spliced(&scene.token().user("bob"))),
     },
     Case {
         id: "signature::payload-swapped",
@@ -105,7 +105,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7515 §5.2"],
         forge: |scene| {
-            Attempt::token(scene.spliced(scene.token().claim("scp", "Orders.Read Orders.Write Orders.Admin")))
+            Attempt::token(
+                scene.spliced(&scene.token().claim("scp", "Orders.Read Orders.Write Orders.Admin")),
+            )
         },
     },
     Case {

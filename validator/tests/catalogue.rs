@@ -1,0 +1,148 @@
+//! Every case of the catalogue, against the validator.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, UNIX_EPOCH},
+};
+
+use entra_test_harness::{Attempt, Case, Expect, Provider, Scene, Setting, catalogue};
+use entra_validator::{Authority, KeySet, Refusal, RemoteKeySet, ResourceServer, Validator, bearer_token};
+use http::{HeaderMap, HeaderValue};
+use wiremock::{
+    Mock, MockServer, ResponseTemplate,
+    matchers::{method, path},
+};
+
+const NOW: i64 = 1_767_225_600;
+
+/// Refused with a code, or let in.
+type Outcome = Result<(), String>;
+
+#[tokio::test]
+async fn every_case_of_the_catalogue_ends_as_it_should() {
+    let mut wrong = Vec::new();
+    for case in catalogue() {
+        let outcome = judged(case).await;
+        let right = match (case.expect, &outcome) {
+            (Expect::Accept | Expect::Either { .. }, Ok(())) => true,
+            (Expect::Refuse(code) | Expect::Either { code, .. }, Err(actual)) => actual == code,
+            (Expect::Refuse(_), Ok(())) | (Expect::Accept, Err(_)) => false,
+        };
+        if !right {
+            wrong.push(format!("{}: expected {:?}, but {outcome:?}", case.id, case.expect));
+        }
+    }
+    assert!(wrong.is_empty(), "{} cases ended otherwise:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_code_has_a_case_and_every_case_a_known_code() {
+    let of_cases: BTreeSet<&str> = catalogue()
+        .filter_map(|case| match case.expect {
+            Expect::Accept => None,
+            Expect::Refuse(code) | Expect::Either { code, .. } => Some(code),
+        })
+        .collect();
+    let known: BTreeSet<&str> = codes().into_iter().collect();
+    assert_eq!(of_cases, known);
+}
+
+#[test]
+fn ids_are_unique_and_begin_with_their_group_and_controls_come_first() {
+    let mut seen = BTreeMap::new();
+    for case in catalogue() {
+        assert!(seen.insert(case.id, case).is_none(), "{} stands twice", case.id);
+    }
+    assert!(catalogue().take(3).all(|case| case.group() == "control"), "three controls at least");
+}
+
+/// The table of refusal codes in README.md, from which no code may be missing.
+fn codes() -> Vec<&'static str> {
+    let readme = include_str!("../README.md");
+    let (_, table) = readme.split_once("## The steps").expect("the README has the table of steps");
+    let (table, _) = table.split_once("Nothing before").expect("the table ends");
+    let words = table.split('`').filter(|word| word.starts_with("auth_"));
+    words.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+async fn judged(case: &Case) -> Outcome {
+    let server = MockServer::start().await;
+    let scene = Scene::fixed(NOW, &server.uri());
+    let attempt = (case.forge)(&scene);
+    let outcome = match attempt.provider {
+        Provider::Honest => judged_in_process(case, &scene, &attempt),
+        _ => judged_over_http(case, &scene, &attempt, &server).await,
+    };
+    // Dropping many mock servers in one task without a pause can hang it for ever.
+    tokio::task::yield_now().await;
+    outcome.map_err(|refusal| refusal.code().to_owned())
+}
+
+/// Pure: the keys are at hand.
+fn judged_in_process(case: &Case, scene: &Scene, attempt: &Attempt) -> Result<(), Refusal> {
+    let headers = headers(attempt);
+    let token = bearer_token(&headers)?;
+    let document = attempt.key_set.clone().unwrap_or_else(|| scene.key_set()).to_string();
+    let keys = KeySet::from_jwks(document.as_bytes())?.with_cloud_instance_name("microsoftonline.com");
+    let now = UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
+    let token = validator(case, scene).validate(token, &keys, now)?;
+    match case.setting {
+        Setting::RequiredScope(scope) => token.require_scopes([scope])?,
+        Setting::RequiredRole(role) => token.require_roles([role])?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The keys are fetched from a provider that misbehaves.
+async fn judged_over_http(
+    case: &Case,
+    scene: &Scene,
+    attempt: &Attempt,
+    server: &MockServer,
+) -> Result<(), Refusal> {
+    let (discovery, keys) = match &attempt.provider {
+        Provider::Discovery(status, body) => ((*status, body.clone()), (200, scene.key_set().to_string())),
+        Provider::Keys(status, body) => {
+            ((200, scene.discovery_document(&scene.issuer())), (*status, body.clone()))
+        }
+        other => panic!("{other:?} is not served here yet"),
+    };
+    let tenant = scene.tenant_id();
+    for (place, (status, body)) in [
+        (format!("/{tenant}/v2.0/.well-known/openid-configuration"), discovery),
+        (format!("/{tenant}/discovery/v2.0/keys"), keys),
+    ] {
+        let answer = ResponseTemplate::new(status).set_body_string(body);
+        Mock::given(method("GET")).and(path(place)).respond_with(answer).mount(server).await;
+    }
+    let validator = validator(case, scene);
+    let keys = RemoteKeySet::new(validator.authority().clone());
+    let now = UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
+    let api = ResourceServer::with_keys(validator, keys).clock(move || now);
+    api.authenticate(&headers(attempt)).await.map(|_| ())
+}
+
+fn validator(case: &Case, scene: &Scene) -> Validator {
+    let issuer = scene.issuer();
+    let authority = issuer.strip_suffix("/v2.0").expect("the issuer is of version 2.0");
+    let authority = match case.setting {
+        Setting::AnyOrganization => authority.replace(scene.tenant_id(), "organizations"),
+        _ => authority.to_owned(),
+    };
+    let authority = Authority::from_url(&authority).expect("the scene's authority is on loopback");
+    let validator = Validator::new(authority, scene.audience());
+    match case.setting {
+        Setting::AllowedClient(client) => validator.allow_clients([client]),
+        Setting::AllowedSubject(subject) => validator.allow_subjects([subject]),
+        _ => validator,
+    }
+}
+
+fn headers(attempt: &Attempt) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for value in &attempt.authorization {
+        headers.append("authorization", HeaderValue::from_bytes(value).expect("a header that can be sent"));
+    }
+    headers
+}
