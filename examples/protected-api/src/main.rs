@@ -6,7 +6,8 @@ use protected_api::{Settings, app};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    let ansi = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(ansi).init();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {

@@ -56,7 +56,8 @@ pub(crate) fn run(arguments: Serve) -> Result<(), String> {
 }
 
 fn start_log(format: LogFormat) {
-    let log = tracing_subscriber::fmt().with_writer(std::io::stderr);
+    let ansi = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(ansi);
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
