@@ -36,8 +36,9 @@ pub struct VerifiedToken {
 /// # }
 /// # assert_eq!(allowed(&Groups::Overage), None);
 /// ```
+///
+/// Exhaustive on purpose: a decision must be made for each.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Groups {
     /// The object ids of the groups.
     Listed(Vec<String>),

@@ -1,0 +1,112 @@
+//! One validation against the bare verification that it cannot do without, in one run.
+
+use std::{
+    hint::black_box,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use criterion::{Criterion, criterion_group, criterion_main};
+use entra_mock_idp::SigningKey;
+use entra_test_harness::Scene;
+use entra_validator::{Authority, KeySet, Validator};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use serde_json::{Value, json};
+
+const NOW: i64 = 1_767_225_600;
+
+struct Fixture {
+    scene: Scene,
+    validator: Validator,
+    keys: KeySet,
+    token: String,
+    now: SystemTime,
+}
+
+impl Fixture {
+    fn new() -> Self {
+        let scene = Scene::fixed(NOW, "https://login.microsoftonline.com");
+        let authority = Authority::tenant(scene.tenant_id()).unwrap();
+        Self {
+            validator: Validator::new(authority, scene.audience()),
+            keys: KeySet::from_jwks(scene.key_set().to_string().as_bytes()).unwrap(),
+            token: scene.token().sign(),
+            now: UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs()),
+            scene,
+        }
+    }
+
+    fn judge(&self, token: &str, keys: &KeySet) -> bool {
+        self.validator.validate(black_box(token), keys, self.now).is_ok()
+    }
+}
+
+fn component(jwk: &Value, name: &str) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap()
+}
+
+fn bare_key(fixture: &Fixture) -> ParsedPublicKey {
+    let jwk = &fixture.scene.key_set()["keys"][0];
+    let components = RsaPublicKeyComponents { n: component(jwk, "n"), e: component(jwk, "e") };
+    components.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).unwrap()
+}
+
+fn good_token(criterion: &mut Criterion) {
+    let fixture = Fixture::new();
+    println!("a token of {} bytes", fixture.token.len());
+    let mut group = criterion.benchmark_group("good");
+
+    let (input, signature) = fixture.token.rsplit_once('.').unwrap();
+    let (key, signature) = (bare_key(&fixture), URL_SAFE_NO_PAD.decode(signature).unwrap());
+    group.bench_function("bare verification", |bencher| {
+        bencher.iter(|| key.verify_sig(black_box(input.as_bytes()), &signature).is_ok());
+    });
+
+    assert!(fixture.judge(&fixture.token, &fixture.keys));
+    group.bench_function("validate", |bencher| bencher.iter(|| fixture.judge(&fixture.token, &fixture.keys)));
+
+    let mut many: Vec<Value> =
+        (0..62).map(|n| fixture.scene.other_jwk(json!({"kid": format!("other-{n}")}))).collect();
+    many.extend(fixture.scene.key_set()["keys"].as_array().unwrap().iter().cloned());
+    let many = KeySet::from_jwks(json!({"keys": many}).to_string().as_bytes()).unwrap();
+    assert_eq!(many.len(), 64);
+    group
+        .bench_function("validate, 64 keys", |bencher| bencher.iter(|| fixture.judge(&fixture.token, &many)));
+
+    let jwk = fixture.scene.key_set()["keys"][0].clone();
+    let key =
+        DecodingKey::from_rsa_components(jwk["n"].as_str().unwrap(), jwk["e"].as_str().unwrap()).unwrap();
+    let mut policy = Validation::new(Algorithm::RS256);
+    policy.set_issuer(&[fixture.scene.issuer()]);
+    policy.set_audience(&[fixture.scene.audience()]);
+    policy.validate_exp = false;
+    group.bench_function("jsonwebtoken decode", |bencher| {
+        bencher.iter(|| jsonwebtoken::decode::<Value>(black_box(&fixture.token), &key, &policy).is_ok());
+    });
+    group.finish();
+}
+
+fn refused_tokens(criterion: &mut Criterion) {
+    let fixture = Fixture::new();
+    let scene = &fixture.scene;
+    let mut group = criterion.benchmark_group("refused");
+    for (name, token) in [
+        ("not a token", "undefined".to_owned()),
+        ("16 KiB of junk", "A".repeat(16 * 1024)),
+        ("alg none", scene.token().header("alg", "none").sign()),
+        ("unknown kid", scene.token().header("kid", "unknown").sign()),
+        (
+            "bad signature",
+            scene.token().signed_by(SigningKey::published(3)).header("kid", scene.kid()).sign(),
+        ),
+        ("expired", scene.token().claim("exp", NOW - 3600).claim("nbf", NOW - 7200).sign()),
+    ] {
+        assert!(!fixture.judge(&token, &fixture.keys), "{name}");
+        group.bench_function(name, |bencher| bencher.iter(|| fixture.judge(&token, &fixture.keys)));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, good_token, refused_tokens);
+criterion_main!(benches);
