@@ -232,6 +232,7 @@ impl Authority {
 
     /// Whether the document's `issuer` is what this authority expects. It must be the same that the tokens are held
     /// against ([OpenID Connect Discovery §4.3](https://openid.net/specs/openid-connect-discovery-1_0.html)).
+    #[cfg(feature = "remote-keys")]
     pub(crate) fn check_metadata_issuer(&self, issuer: &str) -> Result<(), String> {
         let expected = match &self.issuers {
             Issuers::Metadata if issuer.contains(['{', '}']) => {
