@@ -32,7 +32,7 @@ fn start(criterion: &mut Criterion) {
     });
     let idp = MockIdp::start_blocking();
     group.bench_function("mint a token", |bencher| {
-        bencher.iter(|| black_box(idp.token().user("alice").sign()))
+        bencher.iter(|| black_box(idp.token().user("alice").sign()));
     });
     group.finish();
 }

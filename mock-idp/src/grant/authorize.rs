@@ -104,8 +104,10 @@ impl<'a> Authorization<'a> {
             OAuthError::new(700_016, format!("There is no application '{id}' in this directory."))
         })?;
         let wanted = self.parameters.required("redirect_uri")?;
+        // The very address decides before one that differs in its port: their platforms may differ too.
+        let exact = client.redirect_uris.iter().find(|known| known.uri == wanted);
         let registered =
-            client.redirect_uris.iter().find(|registered| same_redirect(&registered.uri, wanted));
+            exact.or_else(|| client.redirect_uris.iter().find(|known| same_redirect(&known.uri, wanted)));
         let registered = registered.ok_or_else(|| {
             let message = format!(
                 "The redirect URI '{wanted}' is not registered for the application '{}'.",

@@ -1,0 +1,151 @@
+//! The authorize page: who is asked, who is sent where, and what is shown.
+
+mod support;
+
+use entra_mock_idp::MockIdp;
+use support::{Fixture, redirect_query};
+
+/// The page that a person sees.
+async fn page(fixture: &Fixture, changes: &[(&str, &str)]) -> String {
+    let response = fixture.authorize(changes).await;
+    assert_eq!(response.status(), 200);
+    response.text().await.unwrap()
+}
+
+/// A click on a button of the page: every hidden field and the button's own.
+async fn click(fixture: &Fixture, changes: &[(&str, &str)], name: &str, value: &str) -> reqwest::Response {
+    let mut form = fixture.authorize_query(changes);
+    form.push((name.to_owned(), value.to_owned()));
+    let url = format!("{}/oauth2/v2.0/authorize", fixture.idp.authority());
+    fixture.client.post(url).form(&form).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_person_picks_an_account_of_the_tenant() {
+    let fixture = Fixture::start();
+    let page = page(&fixture, &[("login_hint", "")]).await;
+    for user in &fixture.idp.directory().users {
+        assert!(page.contains(&user.oid) && page.contains(&user.display_name()), "{}", user.name);
+    }
+    assert!(page.contains("Test only"));
+    assert!(page.contains(r#"name="state" value="the-state""#));
+    let bob = fixture.idp.directory().user("bob").unwrap().oid.clone();
+    let response = click(&fixture, &[("login_hint", "")], "mock_user", &bob).await;
+    assert_eq!(response.status(), 302);
+    let query = redirect_query(&response);
+    assert_eq!(query["state"], "the-state");
+    assert!(query.contains_key("code") && query.contains_key("session_state"));
+}
+
+#[tokio::test]
+async fn what_the_client_sends_is_shown_as_text() {
+    let fixture = Fixture::start();
+    let markup = "\"><script>alert(1)</script>";
+    let page = page(&fixture, &[("state", markup), ("login_hint", markup)]).await;
+    assert!(!page.contains("<script>alert"));
+    assert!(page.contains("There is no account"));
+}
+
+#[tokio::test]
+async fn cancelling_returns_access_denied() {
+    let fixture = Fixture::start();
+    let query = redirect_query(&click(&fixture, &[], "mock_cancel", "1").await);
+    assert_eq!((query["error"].as_str(), query["state"].as_str()), ("access_denied", "the-state"));
+    assert!(query["error_description"].starts_with("AADSTS65004"));
+}
+
+#[tokio::test]
+async fn a_login_hint_picks_alone_unless_a_prompt_stands_against_it() {
+    let fixture = Fixture::start();
+    assert_eq!(fixture.authorize(&[]).await.status(), 302);
+    for prompt in ["select_account", "login", "consent"] {
+        assert!(page(&fixture, &[("prompt", prompt)]).await.contains("Alice Adams"), "{prompt}");
+    }
+}
+
+#[tokio::test]
+async fn silent_sign_in_fails_without_a_page() {
+    let fixture = Fixture::start();
+    let query = redirect_query(&fixture.authorize(&[("prompt", "none")]).await);
+    assert_eq!(query["error"], "login_required");
+}
+
+#[tokio::test]
+async fn the_answer_travels_as_the_client_asks() {
+    let fixture = Fixture::start();
+    let response = fixture.authorize(&[("response_mode", "fragment")]).await;
+    let location = response.headers()["location"].to_str().unwrap();
+    assert!(location.starts_with("http://localhost:3000/callback#code="), "{location}");
+    let form = page(&fixture, &[("response_mode", "form_post")]).await;
+    assert!(
+        form.contains(r#"action="http://localhost:3000/callback""#) && form.contains(r#"name="code""#),
+        "{form}"
+    );
+    let query = redirect_query(&fixture.authorize(&[("response_mode", "carrier_pigeon")]).await);
+    assert_eq!(query["error"], "invalid_request");
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_an_address_in_doubt() {
+    let fixture = Fixture::start();
+    for changes in [
+        ("client_id", "99999999-0000-4000-8000-000000000000"),
+        ("redirect_uri", "https://evil.example/callback"),
+        ("redirect_uri", "http://localhost:3000/Callback"),
+        ("redirect_uri", "http://localhost:3000/callback?x=1"),
+        ("redirect_uri", ""),
+        ("client_id", ""),
+    ] {
+        let response = fixture.authorize(&[changes]).await;
+        assert_eq!(response.status(), 400, "{changes:?}");
+        assert!(response.headers().get("location").is_none());
+        assert!(response.text().await.unwrap().contains("AADSTS"));
+    }
+}
+
+#[tokio::test]
+async fn a_loopback_address_may_have_any_port() {
+    let fixture = Fixture::start();
+    let response = fixture.authorize(&[("redirect_uri", "http://localhost:65000/callback")]).await;
+    assert!(
+        response.headers()["location"].to_str().unwrap().starts_with("http://localhost:65000/callback?code=")
+    );
+}
+
+#[tokio::test]
+async fn mistakes_behind_a_good_address_are_sent_back_to_it() {
+    let fixture = Fixture::start();
+    let spa = fixture.app("orders-spa");
+    for (changes, expected) in [
+        (vec![("response_type", "token")], "unsupported_response_type"),
+        (vec![("response_type", "")], "invalid_request"),
+        (vec![("scope", "")], "invalid_request"),
+        (vec![("scope", "api://orders/Orders.Rule")], "invalid_scope"),
+        (vec![("scope", "api://nothing/X")], "invalid_resource"),
+        (vec![("prompt", "maybe")], "invalid_request"),
+        (vec![("code_challenge_method", "S512")], "invalid_request"),
+        (
+            vec![
+                ("client_id", spa.as_str()),
+                ("redirect_uri", "http://localhost:5173/"),
+                ("code_challenge", ""),
+            ],
+            "invalid_request",
+        ),
+    ] {
+        let query = redirect_query(&fixture.authorize(&changes).await);
+        assert_eq!(
+            (query["error"].as_str(), query["state"].as_str()),
+            (expected, "the-state"),
+            "{changes:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_mock_that_signs_in_alone_asks_nobody() {
+    let fixture = Fixture::of(MockIdp::builder().sign_in("bob"));
+    let response = fixture.authorize(&[("login_hint", ""), ("prompt", "select_account")]).await;
+    assert_eq!(response.status(), 302);
+    assert!(MockIdp::builder().sign_in("nobody").start().is_err());
+}

@@ -1,0 +1,222 @@
+//! The control surface.
+
+mod support;
+
+use entra_mock_idp::{Endpoint, MockIdp, SigningKey};
+use serde_json::{Value, json};
+use support::{Fixture, NOW, claims, header, names};
+
+async fn forge(fixture: &Fixture, request: Value) -> (u16, Value) {
+    let response =
+        fixture.client.post(format!("{}/_mock/tokens", fixture.idp.base_url())).json(&request).send();
+    let response = response.await.unwrap();
+    (response.status().as_u16(), response.json().await.unwrap())
+}
+
+async fn forged(fixture: &Fixture, request: Value) -> Value {
+    let (status, body) = forge(fixture, request).await;
+    assert_eq!(status, 200, "{body}");
+    body
+}
+
+async fn send(fixture: &Fixture, method: &str, path: &str, body: &str) -> reqwest::Response {
+    let url = format!("{}{path}", fixture.idp.base_url());
+    fixture.client.request(method.parse().unwrap(), url).body(body.to_owned()).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn health_tells_status_and_version() {
+    let fixture = Fixture::start();
+    assert_eq!(
+        fixture.get_json("/_mock/health").await,
+        json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")})
+    );
+}
+
+#[tokio::test]
+async fn the_directory_has_the_promised_form() {
+    let fixture = Fixture::start();
+    let directory = fixture.get_json("/_mock/directory").await;
+    assert_eq!(names(&directory), ["apps", "tenants", "users"]);
+    assert_eq!(names(&directory["tenants"][0]), ["domain", "name", "tenant_id"]);
+    assert_eq!(
+        names(&directory["users"][0]),
+        ["groups", "guest", "name", "oid", "password", "tenant_id", "upn"]
+    );
+    let users = directory["users"].as_array().unwrap();
+    let flags: Vec<_> = users
+        .iter()
+        .map(|user| (user["guest"].as_bool().unwrap(), user["groups"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(flags, [(false, 2), (false, 0), (true, 0), (false, 251)]);
+    let apps = directory["apps"].as_array().unwrap();
+    let kinds: Vec<_> = apps.iter().map(|app| app["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["api", "public", "confidential", "daemon"]);
+    let api = [
+        "app_roles",
+        "client_id",
+        "client_secret",
+        "identifier_uri",
+        "kind",
+        "name",
+        "redirect_uris",
+        "scopes",
+        "tenant_id",
+    ];
+    assert_eq!(names(&apps[0]), api);
+    assert_eq!(apps[2]["redirect_uris"], json!(["http://localhost:3000/callback"]));
+}
+
+#[tokio::test]
+async fn the_forge_needs_nothing_and_answers_what_it_made() {
+    let fixture = Fixture::start();
+    let made = forged(&fixture, json!({})).await;
+    assert_eq!(names(&made), ["claims", "header", "kid", "token"]);
+    assert_eq!(claims(&made["token"]), made["claims"]);
+    assert_eq!(header(&made["token"]), made["header"]);
+    assert!(made["claims"].get("scp").is_none(), "without a user the token is app-only");
+    assert_eq!(send(&fixture, "POST", "/_mock/tokens", "").await.status(), 200);
+}
+
+#[tokio::test]
+async fn the_forge_bends_whatever_it_is_told_to() {
+    let fixture = Fixture::start();
+    let made = forged(
+        &fixture,
+        json!({
+            "tenant": "fabrikam", "client": "orders-web", "user": "bob", "audience": "api://else",
+            "scopes": ["A", "B"], "roles": ["R"], "expires_in": 60,
+            "claims": {"acct": null, "x": {"y": [1]}}, "without": ["nbf"],
+            "header": {"typ": "at+jwt"}, "without_header": ["kid"],
+        }),
+    )
+    .await;
+    let (claims, header) = (&made["claims"], &made["header"]);
+    assert_eq!(claims["tid"], support::FABRIKAM);
+    assert_eq!(claims["azp"], fixture.app("orders-web"));
+    assert_eq!(
+        (&claims["aud"], &claims["scp"], &claims["roles"]),
+        (&json!("api://else"), &json!("A B"), &json!(["R"]))
+    );
+    assert_eq!(claims["exp"], NOW + 60);
+    assert!(claims.get("acct").is_some_and(Value::is_null) && claims.get("nbf").is_none());
+    assert_eq!((&header["typ"], header.get("kid")), (&json!("at+jwt"), None));
+}
+
+#[tokio::test]
+async fn the_forge_makes_both_versions_and_kinds() {
+    let fixture = Fixture::start();
+    let v1 = forged(&fixture, json!({"user": "alice", "version": "1.0"})).await;
+    assert_eq!((&v1["claims"]["ver"], &v1["claims"]["aud"]), (&json!("1.0"), &json!("api://orders")));
+    assert!(v1["claims"].get("appid").is_some() && v1["header"].get("x5t").is_some());
+    let id = forged(&fixture, json!({"user": "alice", "kind": "id"})).await;
+    assert_eq!(id["claims"]["aud"], fixture.app("orders-spa"));
+    assert!(id["claims"].get("scp").is_none());
+}
+
+#[tokio::test]
+async fn the_forge_makes_every_kind_of_signature() {
+    let fixture = Fixture::start();
+    let mut signatures = Vec::new();
+    for kind in ["valid", "tampered", "unknown-key", "none", "empty"] {
+        let made = forged(&fixture, json!({"signature": kind})).await;
+        let token = made["token"].as_str().unwrap().to_owned();
+        signatures.push(token.rsplit_once('.').unwrap().1.to_owned());
+        let expected = if kind == "none" { "none" } else { "RS256" };
+        assert_eq!(made["header"]["alg"], expected, "{kind}");
+        let own = if kind == "unknown-key" { SigningKey::published(3) } else { fixture.idp.signing_key() };
+        assert_eq!(made["kid"], own.kid(), "{kind}");
+    }
+    assert_eq!((signatures[3].as_str(), signatures[4].as_str()), ("", ""));
+    assert!(signatures[0] != signatures[1] && signatures[0].len() == signatures[1].len());
+}
+
+#[tokio::test]
+async fn the_forge_refuses_what_it_does_not_understand() {
+    let fixture = Fixture::start();
+    for (request, named) in [
+        (json!({"audiense": "x"}), "audiense"),
+        (json!({"scopes": "A B"}), "expected a sequence"),
+        (json!({"version": "3.0"}), "1.0"),
+        (json!({"signature": "bad"}), "tampered"),
+        (json!({"user": "mallory"}), "mallory"),
+        (json!({"tenant": "nowhere"}), "nowhere"),
+        (json!({"client": "nothing"}), "nothing"),
+    ] {
+        let (status, body) = forge(&fixture, request.clone()).await;
+        assert_eq!(status, 400, "{request}");
+        assert!(body["message"].as_str().unwrap().contains(named), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_clock_dates_the_tokens() {
+    let fixture = Fixture::of(MockIdp::builder());
+    let set = send(&fixture, "PUT", "/_mock/clock", r#"{"frozen_at": 1000000000}"#).await;
+    assert_eq!(set.json::<Value>().await.unwrap()["now"], 1_000_000_000);
+    assert_eq!(forged(&fixture, json!({})).await["claims"]["iat"], 1_000_000_000 - 300);
+    send(&fixture, "PUT", "/_mock/clock", r#"{"offset_seconds": -86400}"#).await;
+    let shifted = fixture.idp.now();
+    send(&fixture, "DELETE", "/_mock/clock", "").await;
+    let system = fixture.idp.now();
+    assert!((86_400..86_410).contains(&(system - shifted)));
+    assert_eq!(send(&fixture, "PUT", "/_mock/clock", r#"{"ofset": 1}"#).await.status(), 400);
+}
+
+#[tokio::test]
+async fn requests_are_recorded_counted_and_forgotten() {
+    let fixture = Fixture::start();
+    let tenant = fixture.idp.tenant_id().to_owned();
+    fixture.get(&format!("/{tenant}/discovery/v2.0/keys")).await;
+    fixture.get(&format!("/{tenant}/v2.0/.well-known/openid-configuration")).await;
+    fixture.token(&[("grant_type", "client_credentials"), ("client_id", "x")], None).await;
+    let all = fixture.get_json("/_mock/requests").await;
+    assert_eq!(all["counts"], json!({"discovery": 1, "jwks": 1, "token": 1}));
+    let token = fixture.get_json("/_mock/requests?endpoint=token").await;
+    let expected = json!([{
+        "at": NOW, "method": "POST", "path": format!("/{tenant}/oauth2/v2.0/token"), "endpoint": "token", "tenant": tenant,
+        "status": 400, "client": "x", "grant": "client_credentials", "outcome": "refused", "error": "AADSTS700016",
+    }]);
+    assert_eq!(token["requests"], expected);
+    assert_eq!(fixture.idp.requests().to(Endpoint::Jwks).count(), 1);
+    send(&fixture, "DELETE", "/_mock/requests", "").await;
+    assert_eq!(fixture.idp.requests().count(), 0);
+}
+
+#[tokio::test]
+async fn a_reset_brings_everything_back_to_the_start() {
+    let fixture = Fixture::start();
+    let code = fixture.code(&[]).await;
+    let first = fixture.idp.signing_key();
+    let rotated = send(&fixture, "POST", "/_mock/keys/rotate", r#"{"keep_old": false}"#).await;
+    assert_ne!(rotated.json::<Value>().await.unwrap()["current"], first.kid());
+    assert_eq!(send(&fixture, "POST", "/_mock/reset", "").await.status(), 204);
+    assert_eq!(fixture.idp.signing_key().kid(), first.kid());
+    assert!(fixture.idp.now() > NOW || fixture.idp.now() < NOW, "the clock tells the system's time");
+    assert_eq!(fixture.idp.requests().count(), 0);
+    assert_eq!(fixture.redeem(&code, &[]).await.status(), 400);
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_and_names_of_other_machines_are_refused() {
+    let fixture = Fixture::start();
+    let ask = |name: &'static str, value: String| {
+        fixture.client.get(format!("{}/_mock/directory", fixture.idp.base_url())).header(name, value).send()
+    };
+    assert_eq!(ask("origin", "https://evil.example".into()).await.unwrap().status(), 403);
+    assert_eq!(ask("origin", "null".into()).await.unwrap().status(), 403);
+    assert_eq!(ask("origin", fixture.idp.base_url()).await.unwrap().status(), 200);
+    assert_eq!(ask("host", "evil.example".into()).await.unwrap().status(), 403);
+    assert_eq!(
+        ask("host", format!("localhost:{}", fixture.idp.address().port())).await.unwrap().status(),
+        200
+    );
+}
+
+#[tokio::test]
+async fn a_hundred_mocks_run_side_by_side() {
+    let mocks: Vec<_> = (0..100).map(|_| Fixture::of(MockIdp::builder().frozen_at(NOW))).collect();
+    for mock in &mocks {
+        assert_eq!(mock.get("/_mock/health").await.status(), 200);
+    }
+}

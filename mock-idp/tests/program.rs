@@ -1,0 +1,260 @@
+//! The program, as a person or a script starts it.
+
+mod support;
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+use serde_json::{Value, json};
+use support::claims;
+
+/// A folder of its own that goes when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("mock-idp-{name}-{}", std::process::id()));
+        _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mock-idp"));
+    command.args(arguments);
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    program(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Exactly one line on standard error, nothing on standard output, status 2.
+#[track_caller]
+fn refused(output: &Output, words: &[&str]) {
+    let message = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
+    assert!(output.stdout.is_empty());
+    for word in words {
+        assert!(message.contains(word), "{word:?} is not in {message}");
+    }
+}
+
+/// A served mock that is killed if the test fails.
+struct Served {
+    child: Child,
+    base_url: String,
+    rest: BufReader<std::process::ChildStdout>,
+}
+
+impl Served {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = program(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut rest = BufReader::new(child.stdout.take().unwrap());
+        let mut first = String::new();
+        rest.read_line(&mut first).unwrap();
+        let base_url = first.trim().strip_prefix("mock-idp listening on ").expect(&first).to_owned();
+        Self { child, base_url, rest }
+    }
+
+    /// Ends it as a service manager does, and returns the rest of what it printed.
+    fn terminate(mut self) -> (Option<i32>, String) {
+        let killed = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        assert!(killed.success());
+        let mut printed = String::new();
+        std::io::Read::read_to_string(&mut self.rest, &mut printed).unwrap();
+        (self.child.wait().unwrap().code(), printed)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        _ = self.child.kill();
+    }
+}
+
+#[test]
+fn it_tells_where_it_listens_what_is_there_and_ends_with_status_0() {
+    let folder = Folder::new("ready");
+    let ready = folder.0.join("ready");
+    let served = Served::start(&["--listen", "127.0.0.1:0", "--ready-file", ready.to_str().unwrap()]);
+    assert!(served.base_url.starts_with("http://127.0.0.1:"));
+    let base_url = served.base_url.clone();
+    let (status, printed) = served.terminate();
+    assert_eq!(status, Some(0));
+    for word in
+        ["TEST ONLY", "contoso", "orders-daemon-secret-for-tests-only", "alice@contoso.example", "curl "]
+    {
+        assert!(printed.contains(word), "{word}");
+    }
+    assert_eq!(fs::read_to_string(ready).unwrap(), base_url);
+}
+
+#[test]
+fn what_cannot_be_used_gives_one_line_and_status_2() {
+    refused(&run(&["--bogus"]), &["--bogus", "--help"]);
+    refused(&run(&["--listen", "nowhere"]), &["nowhere", "--listen"]);
+    refused(&run(&["--public-url", "ftp://x"]), &["http"]);
+    refused(&run(&["--config", "/does/not/exist.toml"]), &["/does/not/exist.toml"]);
+    refused(&run(&["--listen", "127.0.0.1:0", "--cert", "/no.pem", "--key", "/no.key"]), &["/no.pem"]);
+    refused(&run(&["--listen", "127.0.0.1:0", "--sign-in", "mallory"]), &["mallory"]);
+    refused(&run(&["--cert", "x.pem"]), &["--key"]);
+    refused(&run(&["token", "--claim", "x=y"]), &["JSON"]);
+    refused(&run(&["token", "--user", "mallory"]), &["mallory"]);
+    refused(&run(&["token", "--token-version", "3.0"]), &["1.0", "2.0"]);
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    refused(&run(&["--listen", &address]), &[&address, "in use", "--listen"]);
+}
+
+#[test]
+fn a_typo_in_a_config_is_named_with_its_line() {
+    let folder = Folder::new("config");
+    let path = folder.0.join("directory.toml");
+    let good = text(&run(&["config"]).stdout);
+    fs::write(&path, good.replacen("domain =", "domian =", 1)).unwrap();
+    let line = good.lines().position(|line| line.starts_with("domain =")).unwrap() + 1;
+    let place = format!("line {line}");
+    refused(
+        &run(&["--listen", "127.0.0.1:0", "--config", path.to_str().unwrap()]),
+        &["directory.toml", &place, "domian", "domain"],
+    );
+    fs::write(&path, good).unwrap();
+    Served::start(&["--listen", "127.0.0.1:0", "--config", path.to_str().unwrap()]);
+}
+
+#[test]
+fn settings_come_from_the_environment_too() {
+    let output = program(&[]).env("MOCK_IDP_LISTEN", "not-an-address").output().unwrap();
+    refused(&output, &["not-an-address"]);
+}
+
+#[test]
+fn a_token_follows_the_flags() {
+    let arguments = [
+        "token",
+        "--user",
+        "bob",
+        "--client",
+        "orders-web",
+        "--scope",
+        "A",
+        "--scope",
+        "B",
+        "--role",
+        "R",
+        "--claim",
+        "acct=1",
+        "--claim",
+        "x=\"text\"",
+        "--without",
+        "nbf",
+        "--header",
+        "typ=\"at+jwt\"",
+        "--expires-in",
+        "-60",
+        "--issuer-base",
+        "https://idp.example/",
+    ];
+    let token = json!(text(&run(&arguments).stdout).trim());
+    let claims = claims(&token);
+    assert_eq!((&claims["scp"], &claims["roles"]), (&json!("A B"), &json!(["R"])));
+    assert_eq!((&claims["acct"], &claims["x"], claims.get("nbf")), (&json!(1), &json!("text"), None));
+    assert_eq!(claims["iss"], "https://idp.example/aaaaaaaa-0000-4000-8000-000000000001/v2.0");
+    assert!(claims["exp"].as_i64() < claims["iat"].as_i64().map(|iat| iat + 300));
+    assert_eq!(support::header(&token)["typ"], "at+jwt");
+    let v1 = json!(text(&run(&["token", "--token-version", "1.0"]).stdout).trim());
+    assert_eq!(support::claims(&v1)["ver"], "1.0");
+    let id = json!(text(&run(&["token", "--id-token", "--tenant", "fabrikam"]).stdout).trim());
+    assert_eq!(support::claims(&id)["tid"], support::FABRIKAM);
+}
+
+#[test]
+fn completions_and_help_are_printed() {
+    assert!(text(&run(&["completions", "bash"]).stdout).contains("mock-idp"));
+    let help = run(&["--help"]);
+    assert_eq!(help.status.code(), Some(0));
+    let help = text(&help.stdout);
+    for flag in [
+        "--listen",
+        "--tls",
+        "--cert",
+        "--key",
+        "--public-url",
+        "--config",
+        "--state-dir",
+        "--sign-in",
+        "--fresh-keys",
+        "--ready-file",
+        "--log-format",
+    ] {
+        assert!(help.contains(flag), "{flag}");
+        let variable = format!("MOCK_IDP_{}", flag.trim_start_matches('-').replace('-', "_").to_uppercase());
+        assert!(help.contains(&variable), "{variable}");
+    }
+    assert!(text(&run(&["ca", "--help"]).stdout).contains("REQUESTS_CA_BUNDLE"));
+}
+
+fn ca(folder: &Path) -> PathBuf {
+    PathBuf::from(text(&run(&["ca", "--state-dir", folder.to_str().unwrap()]).stdout).trim())
+}
+
+#[test]
+fn the_local_ca_is_made_once_and_its_key_is_private() {
+    let folder = Folder::new("ca");
+    let first = fs::read(ca(&folder.0)).unwrap();
+    assert_eq!(fs::read(ca(&folder.0)).unwrap(), first);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(fs::metadata(folder.0.join("ca-key.pem")).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    fs::write(folder.0.join("ca-key.pem"), "not a key").unwrap();
+    let state_dir = folder.0.to_str().unwrap();
+    refused(&run(&["--listen", "127.0.0.1:0", "--tls", "--state-dir", state_dir]), &["ca-key.pem", "delete"]);
+}
+
+#[tokio::test]
+async fn https_is_served_with_a_certificate_of_the_local_ca() {
+    let folder = Folder::new("tls");
+    let served =
+        Served::start(&["--listen", "127.0.0.1:0", "--tls", "--state-dir", folder.0.to_str().unwrap()]);
+    assert!(served.base_url.starts_with("https://localhost:"));
+    let ca = reqwest::Certificate::from_pem(&fs::read(ca(&folder.0)).unwrap()).unwrap();
+    let client = reqwest::Client::builder().tls_certs_only([ca]).build().unwrap();
+    let directory: Value = client
+        .get(format!("{}/_mock/directory", served.base_url))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let tenant = directory["tenants"][0]["tenant_id"].as_str().unwrap();
+    let url = format!("{}/{tenant}/v2.0/.well-known/openid-configuration", served.base_url);
+    let document: Value = client.get(url).send().await.unwrap().json().await.unwrap();
+    assert_eq!(document["issuer"], format!("{}/{tenant}/v2.0", served.base_url));
+    let stranger = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
+    assert!(stranger.get(&served.base_url).send().await.is_err());
+}
