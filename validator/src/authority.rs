@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, error::Error, fmt};
 
-use crate::{KeySet, TokenVersion};
+use crate::{
+    KeySet, TokenVersion,
+    address::{check_scheme, guid, is_guid},
+};
 
 /// What stands for the tenant in the issuers of metadata and keys that serve many tenants.
 const TENANT_TEMPLATE: &str = "{tenantid}";
@@ -310,54 +313,6 @@ fn discovery_url(base: &str, segment: &str) -> String {
     format!("{base}/{segment}/v2.0/.well-known/openid-configuration")
 }
 
-/// Metadata decides which keys are trusted, so it comes over TLS or from this very machine.
-fn check_scheme(url: &str) -> Result<(), AuthorityError> {
-    let host = |rest: &str| {
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned();
-        if authority.starts_with('[') {
-            authority.split_inclusive(']').next().unwrap_or_default().to_owned()
-        } else {
-            authority.split(':').next().unwrap_or_default().to_owned()
-        }
-    };
-    match url.split_once("://") {
-        Some((_, rest)) if rest.split('/').next().is_some_and(|authority| authority.contains('@')) => {
-            Err(AuthorityError(format!("{url:?}: user information has no place here")))
-        }
-        Some(("https", rest)) if !host(rest).is_empty() => Ok(()),
-        Some(("http", rest)) if is_loopback(&host(rest)) => Ok(()),
-        Some(("http", _)) => {
-            Err(AuthorityError(format!("{url:?}: http is for loopback addresses only, use https")))
-        }
-        _ => Err(AuthorityError(format!("{url:?} is not an https address"))),
-    }
-}
-
-pub(crate) fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-fn guid(text: &str) -> Result<String, AuthorityError> {
-    let lower = text.to_ascii_lowercase();
-    if is_guid(&lower) {
-        Ok(lower)
-    } else {
-        Err(AuthorityError(format!(
-            "{text:?} is not a tenant's GUID, like 72f988bf-86f1-41af-91ab-2d7cd011db47"
-        )))
-    }
-}
-
-/// A GUID as Entra writes it: lower case, no braces.
-fn is_guid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-        })
-}
-
 /// An authority that cannot be meant. The message says what is expected.
 ///
 /// ```
@@ -365,7 +320,7 @@ fn is_guid(text: &str) -> bool {
 /// assert!(error.to_string().contains("GUID"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuthorityError(String);
+pub struct AuthorityError(pub(crate) String);
 
 impl fmt::Display for AuthorityError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -380,24 +335,6 @@ mod tests {
     use super::*;
 
     const TENANT: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
-
-    #[test]
-    fn plain_http_is_for_loopback_only() {
-        for url in
-            ["http://127.0.0.1:8400/", "http://localhost:1/", "http://[::1]:9/", "https://example.com/"]
-        {
-            assert!(Authority::from_url(&format!("{url}{TENANT}")).is_ok(), "{url}");
-        }
-        for url in [
-            "http://example.com/",
-            "http://127.0.0.1.example.com/",
-            "http://localhost:1@evil/",
-            "ftp://x/",
-            "/",
-        ] {
-            assert!(Authority::from_url(&format!("{url}{TENANT}")).is_err(), "{url}");
-        }
-    }
 
     #[test]
     fn a_url_without_a_tenant_is_no_authority() {

@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::{
     Authority, KeySet, KeySetError,
-    authority::is_loopback,
+    address::is_loopback,
     json::{Object, Value},
     keys::MAX_KEY_SET_BYTES,
 };

@@ -5,6 +5,7 @@
 #[doc = include_str!("../../README.md")]
 struct WorkspaceReadme;
 
+mod address;
 mod authority;
 #[cfg(feature = "axum")]
 mod axum;
