@@ -1,12 +1,12 @@
 //! axum: [`VerifiedToken`] as an extractor, refusals as responses.
 
 use axum_core::{
-    extract::{FromRef, FromRequestParts},
+    extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
     response::{IntoResponse, Response},
 };
 use http::request::Parts;
 
-use crate::{Forbidden, Refusal, ResourceServer, VerifiedToken};
+use crate::{Forbidden, HeaderError, Refusal, ResourceMetadata, ResourceServer, VerifiedToken};
 
 /// A handler that takes a [`VerifiedToken`] is protected: without a good token it is not called.
 ///
@@ -34,6 +34,38 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let server = ResourceServer::from_ref(state);
         server.authenticate(&parts.headers).await.map_err(|refusal| server.refuse(&refusal).into_response())
+    }
+}
+
+/// A handler that takes an `Option<VerifiedToken>` is open to requests without any credentials. A bad token is refused all
+/// the same: whoever sends one means to be known.
+///
+/// ```
+/// # use entra_validator::VerifiedToken;
+/// async fn greeting(token: Option<VerifiedToken>) -> String {
+///     token.map_or("Hello stranger".into(), |token| format!("Hello {}", token.claims().sub))
+/// }
+/// ```
+impl<S> OptionalFromRequestParts<S> for VerifiedToken
+where
+    ResourceServer: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Self::Rejection> {
+        let server = ResourceServer::from_ref(state);
+        match server.authenticate(&parts.headers).await {
+            Ok(token) => Ok(Some(token)),
+            Err(Refusal::Header(HeaderError::Missing)) => Ok(None),
+            Err(refusal) => Err(server.refuse(&refusal).into_response()),
+        }
+    }
+}
+
+impl IntoResponse for ResourceMetadata {
+    fn into_response(self) -> Response {
+        self.response().into_response()
     }
 }
 

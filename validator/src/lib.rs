@@ -19,14 +19,20 @@ mod header;
 #[cfg(feature = "http")]
 mod http;
 mod introspection;
+#[cfg(feature = "axum")]
+mod introspection_handler;
 mod json;
 mod key_set_error;
 mod keys;
+#[cfg(feature = "tower")]
+mod layer;
 mod permission;
 mod refusal;
 mod rejection;
 #[cfg(feature = "remote-keys")]
 mod remote_keys;
+#[cfg(feature = "http")]
+mod resource_metadata;
 #[cfg(all(feature = "http", feature = "remote-keys"))]
 mod resource_server;
 mod token;
@@ -39,13 +45,19 @@ pub use config::{Config, ConfigError};
 #[cfg(feature = "http")]
 pub use http::bearer_token;
 pub use introspection::Introspection;
+#[cfg(feature = "axum")]
+pub use introspection_handler::IntrospectionCaller;
 pub use key_set_error::KeySetError;
 pub use keys::KeySet;
+#[cfg(feature = "tower")]
+pub use layer::{AuthLayer, AuthService};
 pub use permission::{Forbidden, Requirement};
 pub use refusal::{HeaderError, Problem, Refusal};
 pub use rejection::Rejection;
 #[cfg(feature = "remote-keys")]
 pub use remote_keys::{CachePolicy, RemoteKeySet};
+#[cfg(feature = "http")]
+pub use resource_metadata::ResourceMetadata;
 #[cfg(all(feature = "http", feature = "remote-keys"))]
 pub use resource_server::ResourceServer;
 pub use token::{Groups, VerifiedToken};

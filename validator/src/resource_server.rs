@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
-use http::{HeaderMap, Response};
+use http::{HeaderMap, HeaderValue, Response, Uri, header::WWW_AUTHENTICATE};
 
 use crate::{KeySet, KeySetError, Refusal, Rejection, RemoteKeySet, Validator, VerifiedToken, bearer_token};
 
@@ -29,6 +29,7 @@ pub struct ResourceServer {
     validator: Arc<Validator>,
     keys: RemoteKeySet,
     contact: Option<Arc<str>>,
+    resource_metadata: Option<Uri>,
     clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
 }
 
@@ -43,7 +44,13 @@ impl ResourceServer {
     /// As [`new`](Self::new), with a cache that is set up or shared otherwise. It should be of the validator's authority.
     #[must_use]
     pub fn with_keys(validator: Validator, keys: RemoteKeySet) -> Self {
-        Self { validator: Arc::new(validator), keys, contact: None, clock: Arc::new(SystemTime::now) }
+        Self {
+            validator: Arc::new(validator),
+            keys,
+            contact: None,
+            resource_metadata: None,
+            clock: Arc::new(SystemTime::now),
+        }
     }
 
     /// Fetches the keys at once, to fail at start rather than at the first request.
@@ -61,6 +68,24 @@ impl ResourceServer {
     #[must_use]
     pub fn contact(mut self, contact: impl Into<Arc<str>>) -> Self {
         self.contact = Some(contact.into());
+        self
+    }
+
+    /// Where the API's [`ResourceMetadata`](crate::ResourceMetadata) is served: challenges name it, so that a client finds
+    /// out whom to ask for a token ([RFC 9728 §5.1](https://www.rfc-editor.org/rfc/rfc9728#section-5.1)).
+    ///
+    /// ```
+    /// # use entra_validator::{Authority, HeaderError, ResourceServer, Validator};
+    /// # let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47").unwrap();
+    /// # let server = ResourceServer::new(Validator::new(authority, "6e74172b-be56-4843-9ff4-e66a39bb12e3"));
+    /// let url = http::Uri::from_static("https://api.contoso.com/.well-known/oauth-protected-resource");
+    /// let server = server.resource_metadata(url.clone());
+    /// let response = server.refuse(&HeaderError::Missing.into());
+    /// assert_eq!(response.headers()["www-authenticate"], format!("Bearer resource_metadata=\"{url}\"").as_str());
+    /// ```
+    #[must_use]
+    pub fn resource_metadata(mut self, url: Uri) -> Self {
+        self.resource_metadata = Some(url);
         self
     }
 
@@ -103,10 +128,18 @@ impl ResourceServer {
         }
     }
 
-    /// The answer to a request that is not let in, with the contact.
+    /// The answer to a request that is not let in, with the contact and the address of the metadata.
     #[must_use]
     pub fn refuse(&self, refusal: &Refusal) -> Response<String> {
-        refusal.response(self.contact.as_deref())
+        let mut response = refusal.response(self.contact.as_deref());
+        if let (Some(url), Some(challenge)) = (&self.resource_metadata, refusal.challenge()) {
+            let separator = if challenge == "Bearer" { "" } else { "," };
+            let challenge = format!("{challenge}{separator} resource_metadata=\"{url}\"");
+            if let Ok(challenge) = HeaderValue::try_from(challenge) {
+                response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+            }
+        }
+        response
     }
 }
 

@@ -96,7 +96,7 @@ impl Validator {
     }
 
     /// Counts the list `scps`, which real Entra never sends, as permissions: for tests carried over from
-    /// flask-entra-auth. See [`VerifiedToken::require_permissions`].
+    /// flask-entra-auth. See [`VerifiedToken::require_permissions`](crate::VerifiedToken::require_permissions).
     #[must_use]
     pub fn flask_entra_auth_permissions(mut self) -> Self {
         self.flask_permissions = true;
