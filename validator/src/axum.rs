@@ -6,7 +6,7 @@ use axum_core::{
 };
 use http::request::Parts;
 
-use crate::{Forbidden, HeaderError, Refusal, ResourceMetadata, ResourceServer, VerifiedToken};
+use crate::{Forbidden, Refusal, ResourceMetadata, ResourceServer, VerifiedToken, observe};
 
 /// A handler that takes a [`VerifiedToken`] is protected: without a good token it is not called.
 ///
@@ -55,11 +55,8 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Self::Rejection> {
         let server = ResourceServer::from_ref(state);
-        match server.authenticate(&parts.headers).await {
-            Ok(token) => Ok(Some(token)),
-            Err(Refusal::Header(HeaderError::Missing)) => Ok(None),
-            Err(refusal) => Err(server.refuse(&refusal).into_response()),
-        }
+        let token = server.authenticate_optional(&parts.headers).await;
+        token.map_err(|refusal| server.refuse(&refusal).into_response())
     }
 }
 
@@ -72,6 +69,7 @@ impl IntoResponse for ResourceMetadata {
 /// Without the server's contact; [`ResourceServer::refuse`] adds it.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        observe::answered(&self);
         self.response(None).into_response()
     }
 }

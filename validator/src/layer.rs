@@ -8,11 +8,11 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{HeaderError, Refusal, Requirement, ResourceServer, VerifiedToken};
+use crate::{Refusal, Requirement, ResourceServer, VerifiedToken};
 
 /// Lets requests with a good token through to the service inside, and answers the others. The service finds the
 /// [`VerifiedToken`] in the request's extensions. Made by [`ResourceServer::layer`].
@@ -83,16 +83,17 @@ impl<B> AuthLayer<B> {
 }
 
 impl<B> Settings<B> {
-    /// The token, none where none is needed, or the answer.
-    async fn judge(&self, headers: &http::HeaderMap) -> Result<Option<VerifiedToken>, Refusal> {
-        match self.server.authenticate(headers).await {
-            Ok(token) => {
-                self.requirement.as_ref().map_or(Ok(()), |requirement| requirement.check(&token))?;
-                Ok(Some(token))
-            }
-            Err(Refusal::Header(HeaderError::Missing)) if self.optional => Ok(None),
-            Err(refusal) => Err(refusal),
+    /// The token, none where none is needed, or the reason of the answer.
+    async fn judge(&self, headers: &HeaderMap) -> Result<Option<VerifiedToken>, Refusal> {
+        let token = if self.optional {
+            self.server.authenticate_optional(headers).await?
+        } else {
+            Some(self.server.authenticate(headers).await?)
+        };
+        if let (Some(token), Some(requirement)) = (&token, &self.requirement) {
+            requirement.check(token)?;
         }
+        Ok(token)
     }
 }
 

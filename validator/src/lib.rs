@@ -26,6 +26,8 @@ mod key_set_error;
 mod keys;
 #[cfg(feature = "tower")]
 mod layer;
+#[cfg(feature = "remote-keys")]
+mod observe;
 mod permission;
 mod refusal;
 mod rejection;
@@ -36,6 +38,8 @@ mod resource_metadata;
 #[cfg(all(feature = "http", feature = "remote-keys"))]
 mod resource_server;
 mod token;
+#[cfg(feature = "token-cache")]
+mod token_cache;
 mod validator;
 
 pub use authority::{Authority, AuthorityError, Cloud};
@@ -61,4 +65,6 @@ pub use resource_metadata::ResourceMetadata;
 #[cfg(all(feature = "http", feature = "remote-keys"))]
 pub use resource_server::ResourceServer;
 pub use token::{Groups, VerifiedToken};
+#[cfg(feature = "token-cache")]
+pub use token_cache::CachingValidator;
 pub use validator::{Leeway, Validator};

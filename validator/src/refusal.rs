@@ -56,6 +56,16 @@ pub enum HeaderError {
     CredentialMissing,
 }
 
+/// A refusal's parts, for a log. Strangers' text in it is escaped and cut.
+#[cfg(all(feature = "tracing", feature = "http", feature = "remote-keys"))]
+#[derive(Debug, Default)]
+pub(crate) struct Details {
+    pub(crate) step: Option<u8>,
+    pub(crate) kid: Option<String>,
+    pub(crate) expected: Option<String>,
+    pub(crate) actual: Option<String>,
+}
+
 impl HeaderError {
     /// The stable code.
     #[must_use]
@@ -91,6 +101,14 @@ impl Refusal {
             Self::Token(rejection) => rejection.status(),
             Self::Forbidden(forbidden) => forbidden.status(),
             Self::Claims(challenge) => challenge.status(),
+        }
+    }
+
+    #[cfg(all(feature = "tracing", feature = "http", feature = "remote-keys"))]
+    pub(crate) fn details(&self) -> Details {
+        match self {
+            Self::Token(rejection) => rejection.details(),
+            _ => Details::default(),
         }
     }
 

@@ -99,6 +99,8 @@ pub enum Rejection {
     },
     /// Step 12: the token was issued for another API ([RFC 8725 §3.9](https://www.rfc-editor.org/rfc/rfc8725#section-3.9)).
     AudienceInvalid {
+        /// What would have been right, for a token of that version.
+        expected: Vec<String>,
         /// The token's `aud`.
         actual: Vec<String>,
     },
@@ -197,6 +199,40 @@ impl Rejection {
     pub fn status(&self) -> u16 {
         if self.step() < 16 { 401 } else { 403 }
     }
+
+    /// The same as fields for a log.
+    #[cfg(all(feature = "tracing", feature = "http", feature = "remote-keys"))]
+    pub(crate) fn details(&self) -> crate::refusal::Details {
+        let (kid, expected, actual) = match self {
+            Self::AlgorithmNotAllowed { alg } => (None, Some("RS256"), Some(alg.as_str())),
+            Self::TypeNotAllowed { typ } => (None, Some("JWT"), Some(typ.as_str())),
+            Self::KeyUnknown { kid } | Self::SignatureUntrusted { kid } => (Some(kid.as_str()), None, None),
+            Self::KeyUnsuitable { kid, reason } => (Some(kid.as_str()), None, Some(*reason)),
+            Self::ClaimMissing { claim } => (None, Some(claim.as_str()), None),
+            Self::VersionNotSupported { ver } => (None, None, Some(ver.as_str())),
+            Self::TenantNotTrusted { tid } => (None, None, Some(tid.as_str())),
+            Self::IssuerUntrusted { expected, actual } => (None, expected.as_deref(), Some(actual.as_str())),
+            Self::KeyIssuerUntrusted { kid, limited_to } => {
+                (Some(kid.as_str()), Some(limited_to.as_str()), None)
+            }
+            Self::AudienceInvalid { expected, actual } => {
+                (None, expected.first().map(String::as_str), actual.first().map(String::as_str))
+            }
+            Self::PermissionsMissing { wanted } => (None, Some(*wanted), None),
+            Self::ClientNotTrusted { client } => (None, None, Some(client.as_str())),
+            _ => (None, None, None),
+        };
+        let text = |value: Option<&str>| value.map(|value| Quoted(value).to_string());
+        let seconds = |before: &str, now: &i64| Some(format!("{before} {now}"));
+        let (expected, actual) = match self {
+            Self::Expired { exp, now } => (seconds("after", now), Some(exp.to_string())),
+            Self::Immature { nbf: from, now } | Self::IssuedInFuture { iat: from, now } => {
+                (seconds("not after", now), Some(from.to_string()))
+            }
+            _ => (text(expected), text(actual)),
+        };
+        crate::refusal::Details { step: Some(self.step()), kid: text(kid), expected, actual }
+    }
 }
 
 impl fmt::Display for Rejection {
@@ -223,7 +259,7 @@ impl fmt::Display for Rejection {
             Self::KeyIssuerUntrusted { kid, limited_to } => {
                 write!(out, "key {} signs for {} only", Quoted(kid), Quoted(limited_to))
             }
-            Self::AudienceInvalid { actual } => {
+            Self::AudienceInvalid { actual, .. } => {
                 out.write_str("issued for another audience:")?;
                 actual.iter().take(3).try_for_each(|audience| write!(out, " {}", Quoted(audience)))
             }

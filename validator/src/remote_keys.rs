@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::{Authority, KeySet, KeySetError, fetch::Fetcher};
+use crate::{Authority, KeySet, KeySetError, fetch::Fetcher, observe};
 
 /// The keys of an [`Authority`], fetched over HTTP when they are first needed, cached, and refreshed before they age.
 /// Clones share one cache.
@@ -202,7 +202,7 @@ impl RemoteKeySet {
         state.in_flight = Some(receiver.clone());
         let shared = Arc::clone(&self.shared);
         tokio::spawn(async move {
-            let outcome = shared.fetch(wanted, now).await;
+            let outcome = observe::fetched(shared.fetch(wanted, now).await);
             let outcome = shared.settle(outcome, now);
             sender.send_replace(Some(outcome));
         });
@@ -256,8 +256,6 @@ impl Shared {
                 Ok(keys)
             }
             Err(error) => {
-                #[cfg(feature = "tracing")]
-                tracing::warn!(code = error.code(), %error, "the signing keys could not be fetched");
                 state.failed = Some((now, error.clone()));
                 Err(error)
             }

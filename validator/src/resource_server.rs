@@ -2,9 +2,17 @@
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
-use http::{HeaderMap, HeaderValue, Response, Uri, header::WWW_AUTHENTICATE};
+use http::{
+    HeaderMap, HeaderValue, Response, Uri,
+    header::{AUTHORIZATION, WWW_AUTHENTICATE},
+};
 
-use crate::{KeySet, KeySetError, Refusal, Rejection, RemoteKeySet, Validator, VerifiedToken, bearer_token};
+#[cfg(feature = "token-cache")]
+use crate::token_cache::TokenCache;
+use crate::{
+    KeySet, KeySetError, Refusal, Rejection, RemoteKeySet, Validator, VerifiedToken, bearer_token, observe,
+    validator::Signed,
+};
 
 /// Protects an API: takes the token from a request's headers, judges it with keys that are fetched when needed, and
 /// makes the answer for those that are refused. Cheap to clone; clones share the keys.
@@ -27,6 +35,8 @@ use crate::{KeySet, KeySetError, Refusal, Rejection, RemoteKeySet, Validator, Ve
 #[derive(Clone)]
 pub struct ResourceServer {
     validator: Arc<Validator>,
+    #[cfg(feature = "token-cache")]
+    cache: Option<Arc<TokenCache>>,
     keys: RemoteKeySet,
     contact: Option<Arc<str>>,
     resource_metadata: Option<Uri>,
@@ -46,6 +56,8 @@ impl ResourceServer {
     pub fn with_keys(validator: Validator, keys: RemoteKeySet) -> Self {
         Self {
             validator: Arc::new(validator),
+            #[cfg(feature = "token-cache")]
+            cache: None,
             keys,
             contact: None,
             resource_metadata: None,
@@ -89,6 +101,22 @@ impl ResourceServer {
         self
     }
 
+    /// Remembers verified tokens, at most so many; an odd number is rounded up. What is skipped for a token seen again, and
+    /// why that is safe, is told by [`CachingValidator`](crate::CachingValidator).
+    ///
+    /// ```
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47").unwrap();
+    /// # let server = ResourceServer::new(Validator::new(authority, "6e74172b-be56-4843-9ff4-e66a39bb12e3"));
+    /// let server = server.cache_tokens(10_000.try_into().unwrap());
+    /// ```
+    #[cfg(feature = "token-cache")]
+    #[must_use]
+    pub fn cache_tokens(mut self, capacity: std::num::NonZeroUsize) -> Self {
+        self.cache = Some(Arc::new(TokenCache::new(capacity)));
+        self
+    }
+
     /// Tells the time by another clock than the system's: for tests.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
@@ -102,8 +130,34 @@ impl ResourceServer {
     ///
     /// [`Refusal`]; make the answer with [`refuse`](Self::refuse).
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<VerifiedToken, Refusal> {
-        let token = bearer_token(headers).map_err(|error| log(error.into()))?;
+        let token = bearer_token(headers).map_err(|error| observe::refused(error.into()))?;
         self.validate(token).await
+    }
+
+    /// As [`authenticate`](Self::authenticate), for routes that are open to requests without any credentials: they get
+    /// `None`. A bad token is refused all the same: whoever sends one means to be known.
+    ///
+    /// ```
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47").unwrap();
+    /// # let server = ResourceServer::new(Validator::new(authority, "6e74172b-be56-4843-9ff4-e66a39bb12e3"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main_(server: ResourceServer) {
+    /// let mut headers = http::HeaderMap::new();
+    /// assert!(server.authenticate_optional(&headers).await.unwrap().is_none());
+    /// headers.insert("authorization", "Bearer junk".parse().unwrap());
+    /// assert!(server.authenticate_optional(&headers).await.is_err());
+    /// # } main_(server);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`], never for the want of a header.
+    pub async fn authenticate_optional(&self, headers: &HeaderMap) -> Result<Option<VerifiedToken>, Refusal> {
+        if headers.contains_key(AUTHORIZATION) {
+            self.authenticate(headers).await.map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// Judges a token that came some other way.
@@ -111,26 +165,41 @@ impl ResourceServer {
     /// # Errors
     ///
     /// [`Refusal`], never one of [`Refusal::Header`].
+    #[cfg_attr(
+        feature = "tracing",
+        tracing::instrument(level = "debug", skip_all, fields(kid = tracing::field::Empty))
+    )]
     pub async fn validate(&self, token: &str) -> Result<VerifiedToken, Refusal> {
-        self.judge(token).await.map_err(log)
+        self.judge(token).await.map_err(observe::refused)
     }
 
     /// A token that is no good under any key causes no fetch: with no keys at hand, it is judged with an empty set first.
     async fn judge(&self, token: &str) -> Result<VerifiedToken, Refusal> {
         let now = (self.clock)();
-        let cached = self.keys.cached(now).unwrap_or_else(|| Arc::new(KeySet::empty()));
-        match self.validator.validate(token, &cached, now) {
+        let mut keys = self.keys.cached(now).unwrap_or_else(|| Arc::new(KeySet::empty()));
+        let signed = match self.read(token, &keys) {
             Err(Rejection::KeyUnknown { .. }) => {
-                let keys = self.keys.get_for_unknown_kid(now).await?;
-                Ok(self.validator.validate(token, &keys, now)?)
+                keys = self.keys.get_for_unknown_kid(now).await?;
+                self.read(token, &keys)?
             }
-            judged => Ok(judged?),
+            read => read?,
+        };
+        observe::verified(&signed);
+        Ok(self.validator.admit(signed, &keys, now)?)
+    }
+
+    fn read(&self, token: &str, keys: &Arc<KeySet>) -> Result<Arc<Signed>, Rejection> {
+        #[cfg(feature = "token-cache")]
+        if let Some(cache) = &self.cache {
+            return cache.read(&self.validator, token, keys);
         }
+        self.validator.read(token, keys).map(Arc::new)
     }
 
     /// The answer to a request that is not let in, with the contact and the address of the metadata.
     #[must_use]
     pub fn refuse(&self, refusal: &Refusal) -> Response<String> {
+        observe::answered(refusal);
         let mut response = refusal.response(self.contact.as_deref());
         if let (Some(url), Some(challenge)) = (&self.resource_metadata, refusal.challenge()) {
             let separator = if challenge == "Bearer" { "" } else { "," };
@@ -141,12 +210,6 @@ impl ResourceServer {
         }
         response
     }
-}
-
-fn log(refusal: Refusal) -> Refusal {
-    #[cfg(feature = "tracing")]
-    tracing::info!(code = refusal.code(), status = refusal.status(), reason = %refusal, "request refused");
-    refusal
 }
 
 impl fmt::Debug for ResourceServer {

@@ -96,3 +96,21 @@ async fn without_keys_the_answer_is_503_and_the_token_is_not_blamed() {
     assert!(response.headers().contains_key("retry-after"));
     assert_eq!(json(response).await["type"], "auth_oidc_error");
 }
+
+#[tokio::test]
+async fn an_optional_extractor_lets_in_no_token_but_no_bad_one() {
+    async fn greeting(token: Option<VerifiedToken>) -> String {
+        token.map_or("stranger".into(), |token| token.claims().client.clone())
+    }
+    let idp = MockIdp::start().await;
+    let authority = Authority::from_url(&idp.authority()).unwrap();
+    let server = ResourceServer::new(Validator::new(authority, "dddddddd-0000-4000-8000-00000000a001"));
+    let api = Router::new().route("/orders", get(greeting)).with_state(server);
+    let text = |response: Response<axum::body::Body>| async {
+        axum::body::to_bytes(response.into_body(), 1000).await.unwrap()
+    };
+    assert_eq!(text(call(&api, None).await).await, "stranger");
+    let client = "dddddddd-0000-4000-8000-00000000a004";
+    assert_eq!(text(call(&api, Some(&idp.token().sign())).await).await, client);
+    assert_eq!(call(&api, Some("junk")).await.status(), 401);
+}

@@ -213,7 +213,10 @@ impl Validator {
         if claims.aud.iter().any(|audience| !audience.is_empty() && ours.contains(audience)) {
             return Ok(());
         }
-        Err(Rejection::AudienceInvalid { actual: claims.aud.clone() })
+        Err(Rejection::AudienceInvalid {
+            expected: ours.iter().cloned().collect(),
+            actual: claims.aud.clone(),
+        })
     }
 
     /// "On or after" `exp` is too late (RFC 7519 §4.1.4).

@@ -1,0 +1,181 @@
+//! Tokens whose signature was verified before.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
+};
+
+use crate::{KeySet, Rejection, Validator, VerifiedToken, validator::Signed};
+
+/// How many bytes at the end of a token find it again. They are part of the signature.
+const TAIL: usize = 32;
+
+/// A [`Validator`] that remembers the tokens it has seen: the same bytes seen again skip steps 1 to 8, the signature
+/// among them, and go through steps 9 to 18 anew. One is shared by all requests.
+///
+/// ```
+/// # use std::{num::NonZeroUsize, sync::Arc, time::SystemTime};
+/// use entra_validator::{Authority, CachingValidator, KeySet, Validator};
+///
+/// let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
+/// let validator = Validator::new(authority, "6e74172b-be56-4843-9ff4-e66a39bb12e3");
+/// let validator = CachingValidator::new(validator, NonZeroUsize::new(10_000).unwrap());
+///
+/// let keys = Arc::new(KeySet::empty());
+/// assert!(validator.validate("not a token", &keys, SystemTime::now()).is_err());
+/// assert!(validator.is_empty(), "only tokens with a good signature are remembered");
+/// # Ok::<_, entra_validator::AuthorityError>(())
+/// ```
+///
+/// # Why this is safe
+///
+/// * What is skipped depends on the token's bytes, the keys and the validator alone. All bytes are compared, not a hash
+///   of them; another [`KeySet`] empties the cache; a cache belongs to one validator for its life. So what is skipped
+///   could only come out as it did before.
+/// * What depends on anything else, the time above all, is done each time: a token that expires is refused at that
+///   second, remembered or not.
+/// * Only tokens that the identity provider signed are remembered, so a stranger can neither fill it nor push others out,
+///   and there are never more than the capacity, of at most 16 KiB each.
+/// * Entries are found by the last 32 bytes of the signature, hashed with keys that are drawn at random at each start.
+///   The time that a lookup takes tells whether those bytes were seen, which only who has them can ask, and nothing of
+///   the others.
+///
+/// What it costs: the tokens are in memory for as long as they are remembered. And a token that Entra has revoked serves
+/// until it expires; but so it does without the cache, since no validator of signed tokens asks Entra about each.
+pub struct CachingValidator {
+    validator: Validator,
+    cache: TokenCache,
+}
+
+impl CachingValidator {
+    /// Remembers at most so many tokens; an odd number is rounded up.
+    #[must_use]
+    pub fn new(validator: Validator, capacity: NonZeroUsize) -> Self {
+        Self { validator, cache: TokenCache::new(capacity) }
+    }
+
+    /// As [`Validator::validate`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Validator::validate`].
+    pub fn validate(
+        &self,
+        token: &str,
+        keys: &Arc<KeySet>,
+        now: SystemTime,
+    ) -> Result<VerifiedToken, Rejection> {
+        let signed = self.cache.read(&self.validator, token, keys)?;
+        self.validator.admit(signed, keys, now)
+    }
+
+    /// How many tokens are remembered.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cache.len()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Two generations: when the young one is full, it becomes the old one, whose tokens are forgotten unless they were seen
+/// again meanwhile.
+pub(crate) struct TokenCache {
+    half: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    keys: Option<Arc<KeySet>>,
+    young: Generation,
+    old: Generation,
+}
+
+type Generation = HashMap<[u8; TAIL], Entry>;
+
+#[derive(Clone)]
+struct Entry {
+    token: Box<str>,
+    signed: Arc<Signed>,
+}
+
+impl TokenCache {
+    pub(crate) fn new(capacity: NonZeroUsize) -> Self {
+        Self { half: capacity.get().div_ceil(2), state: Mutex::default() }
+    }
+
+    /// The first half of the validation, remembered or done.
+    pub(crate) fn read(
+        &self,
+        validator: &Validator,
+        token: &str,
+        keys: &Arc<KeySet>,
+    ) -> Result<Arc<Signed>, Rejection> {
+        let Some(tail) = token.as_bytes().last_chunk() else {
+            return validator.read(token, keys).map(Arc::new);
+        };
+        if let Some(signed) = self.state(keys).find(tail, token, self.half) {
+            return Ok(signed);
+        }
+        // Unlocked: verifying is what takes the time.
+        let signed = Arc::new(validator.read(token, keys)?);
+        let entry = Entry { token: token.into(), signed: Arc::clone(&signed) };
+        self.state(keys).insert(*tail, entry, self.half);
+        Ok(signed)
+    }
+
+    fn len(&self) -> usize {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.young.len() + state.old.keys().filter(|tail| !state.young.contains_key(*tail)).count()
+    }
+
+    /// What was verified with these keys.
+    fn state(&self, keys: &Arc<KeySet>) -> MutexGuard<'_, State> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if !state.keys.as_ref().is_some_and(|known| Arc::ptr_eq(known, keys)) {
+            // The old set is kept alive until here, so its address cannot have been given to another one.
+            *state = State { keys: Some(Arc::clone(keys)), ..State::default() };
+        }
+        state
+    }
+}
+
+impl State {
+    fn find(&mut self, tail: &[u8; TAIL], token: &str, half: usize) -> Option<Arc<Signed>> {
+        let same = |entry: &&Entry| *entry.token == *token;
+        if let Some(entry) = self.young.get(tail).filter(same) {
+            return Some(Arc::clone(&entry.signed));
+        }
+        let entry = self.old.get(tail).filter(same)?.clone();
+        let signed = Arc::clone(&entry.signed);
+        self.insert(*tail, entry, half);
+        Some(signed)
+    }
+
+    fn insert(&mut self, tail: [u8; TAIL], entry: Entry, half: usize) {
+        if self.young.len() >= half {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(tail, entry);
+    }
+}
+
+impl fmt::Debug for CachingValidator {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("CachingValidator").field("validator", &self.validator).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for TokenCache {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("TokenCache(..)")
+    }
+}

@@ -1,0 +1,152 @@
+//! The layer around a service that knows nothing of tokens, in axum and without it.
+
+use std::convert::Infallible;
+
+use axum::{Router, body::Body, routing::get};
+use entra_mock_idp::MockIdp;
+use entra_validator::{
+    AuthLayer, Authority, Requirement, ResourceMetadata, ResourceServer, Validator, VerifiedToken,
+};
+use http::{Request, Response, Uri};
+use tower::{Layer as _, ServiceExt as _, service_fn};
+
+fn server(idp: &MockIdp) -> ResourceServer {
+    let authority = Authority::from_url(&idp.authority()).unwrap();
+    ResourceServer::new(Validator::new(authority, "dddddddd-0000-4000-8000-00000000a001"))
+}
+
+/// A service of hyper's kind: a function from requests to responses, with a body of its own type.
+async fn call(layer: &AuthLayer<String>, request: Request<()>) -> Response<String> {
+    let service = service_fn(|request: Request<()>| async move {
+        let name = request.extensions().get::<VerifiedToken>().map(|token| token.claims().sub.clone());
+        Ok::<_, Infallible>(Response::new(name.unwrap_or_else(|| "nobody".to_owned())))
+    });
+    layer.layer(service).oneshot(request).await.unwrap()
+}
+
+fn bearing(token: &str) -> Request<()> {
+    Request::builder().header("authorization", format!("Bearer {token}")).body(()).unwrap()
+}
+
+#[tokio::test]
+async fn the_service_inside_is_called_with_the_token_and_only_with_a_good_one() {
+    let idp = MockIdp::start().await;
+    let layer = server(&idp).layer();
+    let good = idp.token().user("alice").claim("sub", "alice's").sign();
+    assert_eq!(call(&layer, bearing(&good)).await.body(), "alice's");
+
+    let refused = call(&layer, bearing(&idp.token().audience("api://another").sign())).await;
+    assert_eq!(refused.status(), 401);
+    assert!(refused.body().contains("auth_token_audience_invalid"));
+    assert_eq!(call(&layer, Request::new(())).await.headers()["www-authenticate"], "Bearer");
+}
+
+#[tokio::test]
+async fn headers_reach_the_service_inside_as_they_came() {
+    let idp = MockIdp::start().await;
+    let layer: AuthLayer<String> = server(&idp).layer();
+    let echo = service_fn(|request: Request<()>| async move {
+        Ok::<_, Infallible>(Response::new(request.headers()["authorization"].to_str().unwrap().to_owned()))
+    });
+    let token = idp.token().user("alice").sign();
+    let response = layer.layer(echo).oneshot(bearing(&token)).await.unwrap();
+    assert_eq!(*response.body(), format!("Bearer {token}"));
+}
+
+#[tokio::test]
+async fn an_optional_route_lets_in_no_token_but_no_bad_one() {
+    let idp = MockIdp::start().await;
+    let layer = server(&idp).layer().optional();
+    assert_eq!(call(&layer, Request::new(())).await.body(), "nobody");
+    assert_eq!(call(&layer, bearing("junk")).await.status(), 401);
+    let good = idp.token().user("alice").claim("sub", "alice's").sign();
+    assert_eq!(call(&layer, bearing(&good)).await.body(), "alice's");
+}
+
+#[tokio::test]
+async fn a_token_that_an_earlier_layer_left_behind_does_not_count() {
+    let idp = MockIdp::start().await;
+    let server = server(&idp);
+    let stale = server.validate(&idp.token().user("alice").sign()).await.unwrap();
+    let mut request = Request::new(());
+    request.extensions_mut().insert(stale);
+    assert_eq!(call(&server.layer().optional(), request).await.body(), "nobody");
+}
+
+#[tokio::test]
+async fn a_requirement_is_met_by_a_users_scope_or_a_daemons_role_and_else_answered_with_403() {
+    let idp = MockIdp::start().await;
+    let requirement = Requirement::scopes(["Orders.Read"]).or_roles(["Orders.Read.All"]);
+    let layer = server(&idp).layer().require(requirement);
+    assert_eq!(call(&layer, bearing(&idp.token().user("alice").sign())).await.status(), 200);
+    assert_eq!(call(&layer, bearing(&idp.token().sign())).await.status(), 200);
+
+    let refused = call(&layer, bearing(&idp.token().user("alice").scopes(["Orders.Write"]).sign())).await;
+    assert_eq!(refused.status(), 403);
+    let challenge = refused.headers()["www-authenticate"].to_str().unwrap();
+    assert!(challenge.ends_with(r#"scope="Orders.Read""#), "{challenge}");
+}
+
+#[tokio::test]
+async fn a_requirement_of_roles_alone_is_not_met_by_a_scope_of_that_name() {
+    let idp = MockIdp::start().await;
+    let layer = server(&idp).layer().require(Requirement::roles(["Orders.Read.All"]));
+    let token = idp.token().user("alice").scopes(["Orders.Read.All"]).sign();
+    let refused = call(&layer, bearing(&token)).await;
+    assert_eq!(refused.status(), 403);
+    let challenge = refused.headers()["www-authenticate"].to_str().unwrap();
+    assert!(!challenge.contains("scope="), "roles cannot be asked for: {challenge}");
+}
+
+#[tokio::test]
+async fn a_route_layer_of_axum_guards_one_route() {
+    let idp = MockIdp::start().await;
+    let guard: AuthLayer<Body> = server(&idp).layer();
+    let app = Router::new()
+        .route("/orders", get(|| async { "orders" }))
+        .route_layer(guard)
+        .route("/health", get(|| async { "ok" }));
+    let status = |path: &'static str, token: Option<String>| {
+        let (app, mut request) = (app.clone(), Request::get(path));
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        async move { app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap().status() }
+    };
+    assert_eq!(status("/health", None).await, 200);
+    assert_eq!(status("/orders", None).await, 401);
+    assert_eq!(status("/orders", Some(idp.token().sign())).await, 200);
+}
+
+#[tokio::test]
+async fn challenges_name_the_resource_metadata_and_it_is_served_by_one_line() {
+    let idp = MockIdp::start().await;
+    let url = Uri::from_static("https://api.example/.well-known/oauth-protected-resource");
+    let layer = server(&idp).resource_metadata(url).layer();
+    let challenge =
+        |response: Response<String>| response.headers()["www-authenticate"].to_str().unwrap().to_owned();
+    let named = r#"resource_metadata="https://api.example/.well-known/oauth-protected-resource""#;
+    assert_eq!(challenge(call(&layer, Request::new(())).await), format!("Bearer {named}"));
+    assert_eq!(
+        challenge(call(&layer, bearing("junk")).await),
+        format!(r#"Bearer error="invalid_token", error_description="auth_token_invalid", {named}"#)
+    );
+
+    let metadata = ResourceMetadata::new("api://orders")
+        .authorization_server("https://issuer.example/v2.0")
+        .scopes(["api://orders/Orders.Read"]);
+    let app: Router = Router::new().route(ResourceMetadata::PATH, get(metadata));
+    let request = Request::get(ResourceMetadata::PATH).body(Body::empty()).unwrap();
+    let response = app.oneshot(request).await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/json");
+    let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+    assert_eq!(
+        serde_json::from_slice::<serde_json::Value>(&body).unwrap(),
+        serde_json::json!({
+            "resource": "api://orders",
+            "authorization_servers": ["https://issuer.example/v2.0"],
+            "scopes_supported": ["api://orders/Orders.Read"],
+            "bearer_methods_supported": ["header"],
+        })
+    );
+}
