@@ -1,6 +1,6 @@
 //! Which issuers are trusted, and where their metadata is. The only place that spells Entra's addresses.
 
-use std::{collections::BTreeSet, error::Error, fmt};
+use std::{borrow::Cow, collections::BTreeSet, error::Error, fmt};
 
 use crate::{
     KeySet, TokenVersion,
@@ -101,7 +101,7 @@ pub struct Authority {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Issuers {
-    /// Known ahead of any metadata, as templates with the tenant to be filled in.
+    /// Known ahead of any metadata; for several tenants, as templates with the tenant to be filled in.
     Entra { v1: Option<String>, v2: String, tenants: Tenants },
     /// Whatever one issuer the metadata names.
     Metadata,
@@ -177,7 +177,7 @@ impl Authority {
             discovery_url: discovery_url(&format!("https://{name}.ciamlogin.com"), &tenant),
             issuers: Issuers::Entra {
                 v1: None,
-                v2: format!("https://{TENANT_TEMPLATE}.ciamlogin.com/{TENANT_TEMPLATE}/v2.0"),
+                v2: format!("https://{tenant}.ciamlogin.com/{tenant}/v2.0"),
                 tenants: Tenants::One(tenant),
             },
         })
@@ -201,22 +201,20 @@ impl Authority {
     }
 
     fn entra(base: &str, tenants: Tenants) -> Self {
+        let (segment, tenant) = match &tenants {
+            Tenants::One(tenant) => (tenant.as_str(), tenant.as_str()),
+            Tenants::AnyAccount => ("common", TENANT_TEMPLATE),
+            Tenants::Set(_) | Tenants::AnyOrganization => ("organizations", TENANT_TEMPLATE),
+        };
         // The v1.0 issuers of the other clouds are documented nowhere: better none than a guess.
         let v1 = match base {
-            "https://login.microsoftonline.com" => {
-                Some(format!("https://sts.windows.net/{TENANT_TEMPLATE}/"))
-            }
+            "https://login.microsoftonline.com" => Some(format!("https://sts.windows.net/{tenant}/")),
             "https://login.microsoftonline.us" | "https://login.partner.microsoftonline.cn" => None,
-            base => Some(format!("{base}/{TENANT_TEMPLATE}/")),
-        };
-        let segment = match &tenants {
-            Tenants::One(tenant) => tenant,
-            Tenants::AnyAccount => "common",
-            Tenants::Set(_) | Tenants::AnyOrganization => "organizations",
+            base => Some(format!("{base}/{tenant}/")),
         };
         Self {
             discovery_url: discovery_url(base, segment),
-            issuers: Issuers::Entra { v1, v2: format!("{base}/{TENANT_TEMPLATE}/v2.0"), tenants },
+            issuers: Issuers::Entra { v1, v2: format!("{base}/{tenant}/v2.0"), tenants },
         }
     }
 
@@ -237,17 +235,13 @@ impl Authority {
     /// against ([OpenID Connect Discovery §4.3](https://openid.net/specs/openid-connect-discovery-1_0.html)).
     #[cfg(feature = "remote-keys")]
     pub(crate) fn check_metadata_issuer(&self, issuer: &str) -> Result<(), String> {
-        let expected = match &self.issuers {
-            Issuers::Metadata if issuer.contains(['{', '}']) => {
-                return Err(format!(
-                    "its issuer {issuer:?} stands for many tenants: name the tenants that are served"
-                ));
-            }
-            Issuers::Metadata => return Ok(()),
-            Issuers::Entra { v2, tenants: Tenants::One(tenant), .. } => fill(v2, tenant),
-            Issuers::Entra { v2, .. } => v2.clone(),
-        };
-        if issuer == expected { Ok(()) } else { Err(format!("its issuer is {issuer:?}, not {expected:?}")) }
+        match &self.issuers {
+            Issuers::Metadata if issuer.contains(['{', '}']) => Err(format!(
+                "its issuer {issuer:?} stands for many tenants: name the tenants that are served"
+            )),
+            Issuers::Entra { v2, .. } if issuer != v2 => Err(format!("its issuer is {issuer:?}, not {v2:?}")),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn requires_tid(&self) -> bool {
@@ -274,9 +268,14 @@ impl Authority {
     }
 
     /// The one issuer that a token of that tenant and version may have.
-    pub(crate) fn issuer(&self, tid: Option<&str>, version: TokenVersion, keys: &KeySet) -> Option<String> {
+    pub(crate) fn issuer<'a>(
+        &'a self,
+        tid: Option<&str>,
+        version: TokenVersion,
+        keys: &'a KeySet,
+    ) -> Option<Cow<'a, str>> {
         match &self.issuers {
-            Issuers::Metadata => keys.issuer().map(str::to_owned),
+            Issuers::Metadata => keys.issuer().map(Cow::Borrowed),
             Issuers::Entra { v1, v2, .. } => {
                 let template = if version == TokenVersion::V1 { v1.as_ref()? } else { v2 };
                 Some(fill(template, tid?))
@@ -305,8 +304,8 @@ impl Authority {
     }
 }
 
-fn fill(template: &str, tenant: &str) -> String {
-    template.replace(TENANT_TEMPLATE, tenant)
+fn fill<'a>(template: &'a str, tenant: &str) -> Cow<'a, str> {
+    if template.contains('{') { template.replace(TENANT_TEMPLATE, tenant).into() } else { template.into() }
 }
 
 fn discovery_url(base: &str, segment: &str) -> String {
@@ -350,7 +349,8 @@ mod tests {
     #[test]
     fn each_cloud_has_its_own_issuer() {
         let issuer = |cloud: Cloud| {
-            cloud.tenant(TENANT).unwrap().issuer(Some(TENANT), TokenVersion::V2, &KeySet::empty()).unwrap()
+            let (authority, keys) = (cloud.tenant(TENANT).unwrap(), KeySet::empty());
+            authority.issuer(Some(TENANT), TokenVersion::V2, &keys).unwrap().into_owned()
         };
         assert_eq!(issuer(Cloud::Public), format!("https://login.microsoftonline.com/{TENANT}/v2.0"));
         assert_eq!(issuer(Cloud::UsGovernment), format!("https://login.microsoftonline.us/{TENANT}/v2.0"));

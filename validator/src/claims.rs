@@ -32,14 +32,6 @@ impl TokenVersion {
             Self::V2 => "2.0",
         }
     }
-
-    /// The claim that names the client application.
-    fn client_claim(self) -> &'static str {
-        match self {
-            Self::V1 => "appid",
-            Self::V2 => "azp",
-        }
-    }
 }
 
 /// The claims that every decision here is made on. Any other is read by
@@ -98,57 +90,88 @@ pub(crate) struct Expected<'a> {
     pub(crate) extra: &'a [(String, Option<serde_json::Value>)],
 }
 
+/// The claims that are looked at, each in a place of its own: found in one pass over the members.
+macro_rules! claims {
+    ($($name:ident)*) => {
+        #[derive(Default)]
+        struct Found<'a> {
+            $($name: Option<&'a Value<'a>>,)*
+        }
+
+        impl<'a> Found<'a> {
+            fn place(&mut self, name: &str) -> Option<&mut Option<&'a Value<'a>>> {
+                match name {
+                    $(stringify!($name) => Some(&mut self.$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+claims! { iss sub aud exp nbf iat ver tid oid azp appid scp roles scps acct idp idtyp cnf }
+
+impl<'a> Found<'a> {
+    fn in_members(members: &'a Object<'a>) -> Result<Self, Rejection> {
+        let mut found = Self::default();
+        for (name, value) in members.iter() {
+            if let Some(place) = found.place(name) {
+                *place = Some(value);
+            } else if name.eq_ignore_ascii_case("tid") {
+                // Case-insensitive readers would take it for the tenant; Microsoft's library refuses this too.
+                return Err(invalid("`tid` in another spelling"));
+            }
+        }
+        Ok(found)
+    }
+}
+
 impl Claims {
     pub(crate) fn parse(payload: &VerifiedPayload, expected: &Expected<'_>) -> Result<Self, Rejection> {
         let members = Object::parse(payload.bytes())
             .map_err(|reason| Rejection::ClaimsInvalid { reason: format!("the payload is {reason}") })?;
-        let read = Reader(&members);
-        let (iss, sub, aud) = (read.required_text("iss")?, read.required_text("sub")?, read.audience()?);
-        let (exp, nbf) = (read.required_date("exp", f64::floor)?, read.required_date("nbf", f64::ceil)?);
-        let ver = read.required_text("ver")?;
-        let tid = if expected.tid_required { Some(read.required_text("tid")?) } else { read.text("tid")? };
+        let found = Found::in_members(&members)?;
+        let iss = required("iss", text("iss", found.iss)?)?;
+        let ver = required("ver", text("ver", found.ver)?)?;
+        let tid = text("tid", found.tid)?;
         let client = match expected.versions.iter().find(|version| version.as_str() == ver) {
-            Some(version) => read.required_text(version.client_claim())?,
+            Some(TokenVersion::V1) => required("appid", text("appid", found.appid)?)?,
+            Some(TokenVersion::V2) => required("azp", text("azp", found.azp)?)?,
             None => String::new(),
         };
         let claims = Self {
-            iss,
-            sub,
-            aud,
-            exp,
-            nbf,
-            iat: read.date("iat", f64::ceil)?,
-            ver,
-            tid,
-            oid: read.text("oid")?,
+            sub: required("sub", text("sub", found.sub)?)?,
+            aud: audience(required("aud", found.aud)?)?,
+            exp: required("exp", date("exp", found.exp, f64::floor)?)?,
+            nbf: required("nbf", date("nbf", found.nbf, f64::ceil)?)?,
+            iat: date("iat", found.iat, f64::ceil)?,
+            tid: if expected.tid_required { Some(required("tid", tid)?) } else { tid },
+            oid: text("oid", found.oid)?,
             client,
-            scopes: read.scopes()?,
-            roles: read.texts("roles")?,
-            scps: read.texts("scps").unwrap_or_default(),
-            guest: false,
+            scopes: scopes(found.scp)?,
+            roles: texts("roles", found.roles)?,
+            scps: texts("scps", found.scps).unwrap_or_default(),
+            guest: is_guest(&found, &iss),
+            iss,
+            ver,
         };
-        let claims = Self { guest: read.guest(&claims.iss), ..claims };
-        claims.check_consistent(&read)?;
-        expected.extra.iter().try_for_each(|(name, value)| read.check_extra(name, value.as_ref()))?;
+        claims.check_consistent(&found)?;
+        expected.extra.iter().try_for_each(|(name, value)| check_extra(&members, name, value.as_ref()))?;
         Ok(claims)
     }
 
     /// No honest issuer contradicts itself; a token that does is read differently by different parties.
-    fn check_consistent(&self, read: &Reader<'_>) -> Result<(), Rejection> {
+    fn check_consistent(&self, found: &Found<'_>) -> Result<(), Rejection> {
         if self.nbf > self.exp {
             return Err(invalid("`nbf` is after `exp`"));
         }
         // Entra writes `/` or nothing into `scp` of an agent's app-only token, which `scopes` holds no more.
-        if read.text("idtyp")?.as_deref() == Some("app") && !self.scopes.is_empty() {
+        if borrowed_text("idtyp", found.idtyp)? == Some("app") && !self.scopes.is_empty() {
             return Err(invalid("`idtyp` says app-only, but there are scopes (`scp`)"));
         }
         // A key-bound token is worth nothing without the proof of possession, which no bearer sends (RFC 7800 §3.1).
-        if read.0.get("cnf").is_some() {
+        if found.cnf.is_some() {
             return Err(invalid("`cnf` binds the token to a key: it is no bearer token"));
-        }
-        // Case-insensitive readers would take the other one for the tenant; Microsoft's library refuses this too.
-        if read.0.iter().any(|(name, _)| name != "tid" && name.eq_ignore_ascii_case("tid")) {
-            return Err(invalid("`tid` in another spelling"));
         }
         Ok(())
     }
@@ -158,95 +181,83 @@ fn invalid(reason: impl Into<String>) -> Rejection {
     Rejection::ClaimsInvalid { reason: reason.into() }
 }
 
-struct Reader<'a>(&'a Object<'a>);
+fn required<T>(claim: &str, value: Option<T>) -> Result<T, Rejection> {
+    value.ok_or_else(|| Rejection::ClaimMissing { claim: claim.to_owned() })
+}
 
-impl Reader<'_> {
-    fn required<T>(value: Option<T>, claim: &str) -> Result<T, Rejection> {
-        value.ok_or_else(|| Rejection::ClaimMissing { claim: claim.to_owned() })
+fn is_guest(found: &Found<'_>, iss: &str) -> bool {
+    match found.acct {
+        Some(acct) => *acct == Value::Integer(1),
+        None => found.idp.and_then(Value::as_str).is_some_and(|idp| idp != iss),
     }
+}
 
-    fn guest(&self, iss: &str) -> bool {
-        match self.0.get("acct") {
-            Some(acct) => *acct == Value::Integer(1),
-            None => self.0.get("idp").and_then(Value::as_str).is_some_and(|idp| idp != iss),
+fn check_extra(members: &Object<'_>, name: &str, value: Option<&serde_json::Value>) -> Result<(), Rejection> {
+    let actual = required(name, members.get(name))?;
+    match value {
+        Some(value) if actual != value => {
+            Err(invalid(format!("`{name}` has not the value that is asked for")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn borrowed_text<'a>(name: &str, value: Option<&'a Value<'_>>) -> Result<Option<&'a str>, Rejection> {
+    match value {
+        None => Ok(None),
+        Some(Value::String(text)) if !text.trim_start().is_empty() => Ok(Some(text)),
+        Some(Value::String(_)) => Err(invalid(format!("`{name}` is empty"))),
+        Some(_) => Err(invalid(format!("`{name}` is not a string"))),
+    }
+}
+
+fn text(name: &str, value: Option<&Value<'_>>) -> Result<Option<String>, Rejection> {
+    Ok(borrowed_text(name, value)?.map(str::to_owned))
+}
+
+fn texts(name: &str, value: Option<&Value<'_>>) -> Result<Vec<String>, Rejection> {
+    let Some(value) = value else { return Ok(Vec::new()) };
+    value.as_strings().ok_or_else(|| invalid(format!("`{name}` is not an array of strings")))
+}
+
+fn audience(value: &Value<'_>) -> Result<Vec<String>, Rejection> {
+    match value {
+        Value::String(audience) => Ok(vec![audience.clone().into_owned()]),
+        value => {
+            value.as_strings().ok_or_else(|| invalid("`aud` is neither a string nor an array of strings"))
         }
     }
+}
 
-    fn check_extra(&self, name: &str, value: Option<&serde_json::Value>) -> Result<(), Rejection> {
-        let actual = Self::required(self.0.get(name), name)?;
-        match value {
-            Some(value) if actual != value => {
-                Err(invalid(format!("`{name}` has not the value that is asked for")))
-            }
-            _ => Ok(()),
-        }
+/// `scp` is one string in Entra's tokens; an array of them is somebody else's token.
+fn scopes(value: Option<&Value<'_>>) -> Result<Vec<String>, Rejection> {
+    match value {
+        None => Ok(Vec::new()),
+        Some(Value::String(text)) => Ok(text
+            .split(' ')
+            .filter(|scope| !scope.is_empty() && *scope != "/")
+            .map(str::to_owned)
+            .collect()),
+        Some(_) => Err(invalid("`scp` is not a string")),
     }
+}
 
-    fn text(&self, name: &'static str) -> Result<Option<String>, Rejection> {
-        match self.0.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(text.clone().into_owned())),
-            Some(Value::String(_)) => Err(invalid(format!("`{name}` is empty"))),
-            Some(_) => Err(invalid(format!("`{name}` is not a string"))),
-        }
+/// A `NumericDate` (RFC 7519 §2): seconds since 1970, perhaps with a fraction. Beyond the year 9999 it is no date but
+/// a mistake, milliseconds for instance.
+fn date(name: &str, value: Option<&Value<'_>>, round: fn(f64) -> f64) -> Result<Option<i64>, Rejection> {
+    const YEAR_10000: i64 = 253_402_300_800;
+    let seconds = match value {
+        None => return Ok(None),
+        Some(&Value::Integer(seconds)) => seconds,
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the cast saturates, and the range is checked below"
+        )]
+        Some(&Value::Float(seconds)) => round(seconds) as i64,
+        Some(_) => return Err(invalid(format!("`{name}` is not a number"))),
+    };
+    if !(-YEAR_10000..YEAR_10000).contains(&seconds) {
+        return Err(invalid(format!("`{name}` is not a date in seconds")));
     }
-
-    fn required_text(&self, name: &'static str) -> Result<String, Rejection> {
-        Self::required(self.text(name)?, name)
-    }
-
-    fn texts(&self, name: &'static str) -> Result<Vec<String>, Rejection> {
-        match self.0.get(name) {
-            None => Ok(Vec::new()),
-            Some(value) => {
-                value.as_strings().ok_or_else(|| invalid(format!("`{name}` is not an array of strings")))
-            }
-        }
-    }
-
-    fn audience(&self) -> Result<Vec<String>, Rejection> {
-        match Self::required(self.0.get("aud"), "aud")? {
-            Value::String(audience) => Ok(vec![audience.clone().into_owned()]),
-            value => {
-                value.as_strings().ok_or_else(|| invalid("`aud` is neither a string nor an array of strings"))
-            }
-        }
-    }
-
-    /// `scp` is one string in Entra's tokens; an array of them is somebody else's token.
-    fn scopes(&self) -> Result<Vec<String>, Rejection> {
-        match self.0.get("scp") {
-            None => Ok(Vec::new()),
-            Some(Value::String(text)) => Ok(text
-                .split(' ')
-                .filter(|scope| !scope.is_empty() && *scope != "/")
-                .map(str::to_owned)
-                .collect()),
-            Some(_) => Err(invalid("`scp` is not a string")),
-        }
-    }
-
-    /// A `NumericDate` (RFC 7519 §2): seconds since 1970, perhaps with a fraction. Beyond the year 9999 it is no date but
-    /// a mistake, milliseconds for instance.
-    fn date(&self, name: &'static str, round: fn(f64) -> f64) -> Result<Option<i64>, Rejection> {
-        const YEAR_10000: i64 = 253_402_300_800;
-        let seconds = match self.0.get(name) {
-            None => return Ok(None),
-            Some(&Value::Integer(seconds)) => seconds,
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "the cast saturates, and the range is checked below"
-            )]
-            Some(&Value::Float(seconds)) => round(seconds) as i64,
-            Some(_) => return Err(invalid(format!("`{name}` is not a number"))),
-        };
-        if !(-YEAR_10000..YEAR_10000).contains(&seconds) {
-            return Err(invalid(format!("`{name}` is not a date in seconds")));
-        }
-        Ok(Some(seconds))
-    }
-
-    fn required_date(&self, name: &'static str, round: fn(f64) -> f64) -> Result<i64, Rejection> {
-        Self::required(self.date(name, round)?, name)
-    }
+    Ok(Some(seconds))
 }

@@ -1,5 +1,7 @@
 //! The JOSE header ([RFC 7515 §4](https://www.rfc-editor.org/rfc/rfc7515#section-4)).
 
+use std::borrow::Cow;
+
 use crate::{
     Rejection,
     json::{Object, Value},
@@ -11,15 +13,15 @@ const MAX_HEADER_BYTES: usize = 4 * 1024;
 /// The header's members that take part in validation. `jwk`, `jku`, `x5u` and `x5c` are never read: a token cannot
 /// name its own key ([RFC 8725 §3.10](https://www.rfc-editor.org/rfc/rfc8725#section-3.10)).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Header {
-    pub(crate) alg: String,
-    pub(crate) typ: Option<String>,
-    pub(crate) kid: Option<String>,
+pub(crate) struct Header<'a> {
+    pub(crate) alg: Cow<'a, str>,
+    pub(crate) typ: Option<Cow<'a, str>>,
+    pub(crate) kid: Option<Cow<'a, str>>,
     pub(crate) has_cty: bool,
 }
 
-impl Header {
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Rejection> {
+impl<'a> Header<'a> {
+    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, Rejection> {
         let invalid = |reason: &str| Rejection::HeaderInvalid { reason: reason.to_owned() };
         if bytes.len() > MAX_HEADER_BYTES {
             return Err(invalid("longer than 4 KiB"));
@@ -33,7 +35,7 @@ impl Header {
         }
         let text = |name: &str| match members.get(name) {
             None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.clone().into_owned())),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
             Some(_) => Err(invalid(&format!("member `{name}` is not a string"))),
         };
         Ok(Self {

@@ -31,7 +31,7 @@ const EXPONENT: &[u8] = &[1, 0, 1];
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct KeySet {
-    keys: HashMap<String, SigningKey>,
+    keys: HashMap<Arc<str>, SigningKey>,
     issuer: Option<String>,
     cloud_instance_name: Option<String>,
 }
@@ -39,7 +39,7 @@ pub struct KeySet {
 /// One published key.
 #[derive(Clone)]
 pub(crate) struct SigningKey {
-    kid: String,
+    kid: Arc<str>,
     /// The parsed key, or why it cannot verify a token.
     key: Result<ParsedPublicKey, &'static str>,
     modulus: Vec<u8>,
@@ -147,7 +147,7 @@ impl KeySet {
 
     /// The `kid`s in the set, in no particular order.
     pub fn key_ids(&self) -> impl Iterator<Item = &str> {
-        self.keys.keys().map(String::as_str)
+        self.keys.keys().map(AsRef::as_ref)
     }
 
     pub(crate) fn cloud_instance_name(&self) -> Option<&str> {
@@ -166,7 +166,7 @@ impl KeySet {
     fn insert(&mut self, new: SigningKey) {
         match self.keys.get_mut(&new.kid) {
             None => {
-                self.keys.insert(new.kid.clone(), new);
+                self.keys.insert(Arc::clone(&new.kid), new);
             }
             Some(old) => match (&old.key, &new.key) {
                 (Err(_), Ok(_)) => *old = new,
@@ -189,7 +189,7 @@ impl SigningKey {
             Err(reason) => (Err(reason), Vec::new()),
         };
         Some(Self {
-            kid,
+            kid: kid.into(),
             key,
             modulus,
             origin: KeyOrigin {
@@ -199,7 +199,7 @@ impl SigningKey {
         })
     }
 
-    pub(crate) fn kid(&self) -> &str {
+    pub(crate) fn kid(&self) -> &Arc<str> {
         &self.kid
     }
 
@@ -210,7 +210,7 @@ impl SigningKey {
     pub(crate) fn check_suits(&self) -> Result<(), Rejection> {
         match &self.key {
             Ok(_) => Ok(()),
-            Err(reason) => Err(Rejection::KeyUnsuitable { kid: self.kid.clone(), reason }),
+            Err(reason) => Err(Rejection::KeyUnsuitable { kid: self.kid.as_ref().into(), reason }),
         }
     }
 

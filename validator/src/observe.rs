@@ -29,7 +29,7 @@ mod requests {
     /// A token of a known key: whatever else is told of it names the key.
     pub(crate) fn verified(signed: &Signed) {
         #[cfg(feature = "tracing")]
-        tracing::Span::current().record("kid", &signed.kid);
+        tracing::Span::current().record("kid", &*signed.kid);
     }
 
     /// A request that is not let in, told where that is decided.

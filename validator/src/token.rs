@@ -86,7 +86,7 @@ impl VerifiedToken {
     #[must_use]
     pub fn all_claims(&self) -> serde_json::Map<String, serde_json::Value> {
         // The pipeline has read these very bytes as an object, and more strictly.
-        serde_json::from_slice(&self.signed.payload).unwrap_or_default()
+        serde_json::from_slice(self.signed.payload.bytes()).unwrap_or_default()
     }
 
     /// Whether an application speaks for itself: no user has delegated a scope (`scp`) to it. `roles` prove nothing here,

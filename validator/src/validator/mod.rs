@@ -4,6 +4,7 @@ mod leeway;
 mod policy;
 
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
@@ -12,7 +13,7 @@ use std::{
 use crate::{
     Authority, KeySet, Rejection, TokenVersion, VerifiedToken,
     claims::{Claims, Expected},
-    compact::Compact,
+    compact::{Compact, VerifiedPayload},
     header::Header,
     keys::KeyOrigin,
 };
@@ -78,10 +79,10 @@ enum Permissions {
 /// What the first half of the pipeline makes of a token: the signature is right, and nothing else is known yet.
 #[derive(Debug)]
 pub(crate) struct Signed {
-    pub(crate) kid: String,
+    pub(crate) kid: Arc<str>,
     pub(crate) key: KeyOrigin,
     pub(crate) claims: Claims,
-    pub(crate) payload: Vec<u8>,
+    pub(crate) payload: VerifiedPayload,
 }
 
 impl Validator {
@@ -146,7 +147,7 @@ impl Validator {
         let payload = compact.verify(key)?;                      //  7  the signature                 RFC 7515 §5.2
 
         let claims = Claims::parse(&payload, &self.expected())?; //  8  strict JSON, types, presence  RFC 7519 §7.2
-        Ok(Signed { kid: key.kid().to_owned(), key: key.origin().clone(), claims, payload: payload.into_bytes() })
+        Ok(Signed { kid: Arc::clone(key.kid()), key: key.origin().clone(), claims, payload })
     }
 
     /// The second half, made anew each time the token is seen: was it written for us, now, and may this caller come in?
@@ -191,11 +192,12 @@ impl Validator {
         let Signed { kid, key, claims, .. } = signed;
         let tid = claims.tid.as_deref();
         let expected = self.authority.issuer(tid, version, keys);
-        if expected.as_ref() != Some(&claims.iss) {
+        if expected.as_deref() != Some(&claims.iss) {
+            let expected = expected.map(Cow::into_owned);
             return Err(Rejection::IssuerUntrusted { expected, actual: claims.iss.clone() });
         }
         let limited =
-            |to: &str| Err(Rejection::KeyIssuerUntrusted { kid: kid.clone(), limited_to: to.into() });
+            |to: &str| Err(Rejection::KeyIssuerUntrusted { kid: kid.as_ref().into(), limited_to: to.into() });
         if !self.authority.key_may_sign(key.issuer.as_deref(), tid, &claims.iss, keys) {
             return limited(key.issuer.as_deref().unwrap_or("no issuer that it names"));
         }
@@ -279,16 +281,16 @@ impl Validator {
     }
 }
 
-fn check_algorithm(header: &Header) -> Result<(), Rejection> {
+fn check_algorithm(header: &Header<'_>) -> Result<(), Rejection> {
     if header.alg == "RS256" {
         Ok(())
     } else {
-        Err(Rejection::AlgorithmNotAllowed { alg: header.alg.clone() })
+        Err(Rejection::AlgorithmNotAllowed { alg: header.alg.clone().into_owned() })
     }
 }
 
 /// Entra's access tokens say `JWT`; RFC 7519 §5.1 lets it be left out and compares it without regard to case.
-fn check_type(header: &Header) -> Result<(), Rejection> {
+fn check_type(header: &Header<'_>) -> Result<(), Rejection> {
     let refused = |typ: &str| Err(Rejection::TypeNotAllowed { typ: typ.to_owned() });
     match header.typ.as_deref() {
         _ if header.has_cty => refused("cty"),
