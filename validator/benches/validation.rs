@@ -2,6 +2,7 @@
 
 use std::{
     hint::black_box,
+    sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -10,7 +11,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use criterion::{Criterion, criterion_group, criterion_main};
 use entra_mock_idp::SigningKey;
 use entra_test_harness::Scene;
-use entra_validator::{Authority, KeySet, Validator};
+use entra_validator::{Authority, CachingValidator, KeySet, Validator};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
 
@@ -73,6 +74,12 @@ fn good_token(criterion: &mut Criterion) {
     assert_eq!(many.len(), 64);
     group
         .bench_function("validate, 64 keys", |bencher| bencher.iter(|| fixture.judge(&fixture.token, &many)));
+
+    let caching = CachingValidator::new(fixture.validator.clone(), 10_000.try_into().unwrap());
+    let keys = Arc::new(fixture.keys.clone());
+    group.bench_function("validate, cached", |bencher| {
+        bencher.iter(|| caching.validate(black_box(&fixture.token), &keys, fixture.now).is_ok());
+    });
 
     let jwk = fixture.scene.key_set()["keys"][0].clone();
     let key =

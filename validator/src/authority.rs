@@ -54,6 +54,14 @@ impl Cloud {
 
     /// Trusts several tenants of this cloud.
     ///
+    /// ```
+    /// use entra_validator::Cloud;
+    ///
+    /// let ours = ["72f988bf-86f1-41af-91ab-2d7cd011db47", "aaaaaaaa-0000-4000-8000-000000000001"];
+    /// assert!(Cloud::Public.tenants(ours).is_ok());
+    /// assert!(Cloud::Public.tenants([]).is_err());
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`AuthorityError`] if one of them is not a GUID, or there is none.
@@ -70,12 +78,22 @@ impl Cloud {
 
     /// Trusts every tenant of this cloud, but no personal account: anyone with a work or school account can get a token
     /// for an API that is registered as multi-tenant. Whom the API then lets in is its own business.
+    ///
+    /// ```
+    /// let authority = entra_validator::Cloud::Public.any_organization();
+    /// assert!(authority.discovery_url().contains("/organizations/"));
+    /// ```
     #[must_use]
     pub fn any_organization(self) -> Authority {
         Authority::entra(self.base(), Tenants::AnyOrganization)
     }
 
     /// Trusts every tenant of this cloud, and personal accounts too.
+    ///
+    /// ```
+    /// let authority = entra_validator::Cloud::Public.any_account();
+    /// assert!(authority.discovery_url().contains("/common/"));
+    /// ```
     #[must_use]
     pub fn any_account(self) -> Authority {
         Authority::entra(self.base(), Tenants::AnyAccount)
@@ -219,12 +237,24 @@ impl Authority {
     }
 
     /// The address of the discovery document.
+    ///
+    /// ```
+    /// let authority = entra_validator::Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
+    /// assert!(authority.discovery_url().ends_with("/v2.0/.well-known/openid-configuration"));
+    /// # Ok::<_, entra_validator::AuthorityError>(())
+    /// ```
     #[must_use]
     pub fn discovery_url(&self) -> &str {
         &self.discovery_url
     }
 
     /// Where clients send people to sign in; `None` if it is not known ahead.
+    ///
+    /// ```
+    /// let authority = entra_validator::Cloud::Public.any_account();
+    /// let url = authority.authorization_url().unwrap();
+    /// assert_eq!(url, "https://login.microsoftonline.com/common/oauth2/v2.0/authorize");
+    /// ```
     #[must_use]
     pub fn authorization_url(&self) -> Option<String> {
         let base = self.discovery_url.strip_suffix("/v2.0/.well-known/openid-configuration")?;

@@ -46,6 +46,12 @@ pub struct Config {
 impl Config {
     /// Reads the process's environment.
     ///
+    /// ```
+    /// // Without the variables, it says which one is missing.
+    /// let error = entra_validator::Config::from_env().unwrap_err();
+    /// assert_eq!(error.to_string(), "ENTRA_AUTH_CLIENT_ID is not set");
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ConfigError`], which names the variable.
@@ -101,6 +107,14 @@ impl Config {
     }
 
     /// Adds the allow-lists to a validator of another authority.
+    ///
+    /// ```
+    /// # use entra_validator::{Authority, Config, Validator};
+    /// # let config = Config::from_lookup(|_| Some("https://issuer.example.com".into())).unwrap();
+    /// let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
+    /// let validator = config.apply(Validator::new(authority, &config.client_id));
+    /// # Ok::<_, entra_validator::AuthorityError>(())
+    /// ```
     #[must_use]
     pub fn apply(&self, mut validator: Validator) -> Validator {
         if !self.allowed_apps.is_empty() {

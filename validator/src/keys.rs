@@ -67,6 +67,16 @@ impl KeySet {
 
     /// Reads a JWK Set as Entra publishes it.
     ///
+    /// ```
+    /// use entra_validator::KeySet;
+    ///
+    /// let document = br#"{"keys": [{"kid": "a", "kty": "EC"}, {"kty": "RSA"}]}"#;
+    /// let keys = KeySet::from_jwks(document)?;
+    /// // One cannot verify an Entra token, which is said of a token that names it; the other cannot be named.
+    /// assert_eq!(keys.key_ids().collect::<Vec<_>>(), ["a"]);
+    /// # Ok::<_, entra_validator::KeySetError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`KeySetError::Jwks`] if the document is longer than 256 KiB, is not a JSON object with an array `keys`, or

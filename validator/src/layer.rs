@@ -45,6 +45,13 @@ impl ResourceServer {
     }
 
     /// As [`layer`](Self::layer), for bodies that are made otherwise, as tonic's are.
+    ///
+    /// ```
+    /// # use entra_validator::{AuthLayer, Requirement, ResourceServer};
+    /// # fn example(server: ResourceServer) {
+    /// let layer: AuthLayer<Vec<u8>> = server.layer_with_body(String::into_bytes);
+    /// # }
+    /// ```
     #[must_use]
     pub fn layer_with_body<B>(&self, body: fn(String) -> B) -> AuthLayer<B> {
         AuthLayer {
@@ -55,6 +62,13 @@ impl ResourceServer {
 
 impl<B> AuthLayer<B> {
     /// Asks for permissions besides.
+    ///
+    /// ```
+    /// # use entra_validator::{AuthLayer, Requirement, ResourceServer};
+    /// # fn example(server: ResourceServer) {
+    /// let layer: AuthLayer<String> = server.layer().require(Requirement::roles(["Orders.Read.All"]));
+    /// # }
+    /// ```
     #[must_use]
     pub fn require(mut self, requirement: Requirement) -> Self {
         self.change(|settings| settings.requirement = Some(requirement));
@@ -63,6 +77,13 @@ impl<B> AuthLayer<B> {
 
     /// Lets requests through that carry no credentials at all, without a token in their extensions. A bad token is
     /// refused all the same: whoever sends one means to be known.
+    ///
+    /// ```
+    /// # use entra_validator::{AuthLayer, Requirement, ResourceServer};
+    /// # fn example(server: ResourceServer) {
+    /// let layer: AuthLayer<String> = server.layer().optional();
+    /// # }
+    /// ```
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.change(|settings| settings.optional = true);

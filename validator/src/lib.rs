@@ -26,6 +26,8 @@ mod key_set_error;
 mod keys;
 #[cfg(feature = "tower")]
 mod layer;
+#[doc = include_str!("manual.md")]
+pub mod manual {}
 #[cfg(feature = "remote-keys")]
 mod observe;
 mod permission;

@@ -119,6 +119,21 @@ impl Requirement {
 
     /// Whether the token meets it.
     ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// use entra_validator::Requirement;
+    ///
+    /// let token = server.validate(&idp.token().sign()).await?;
+    /// assert!(Requirement::scopes(["Orders.Read"]).or_roles(["Orders.Read.All"]).check(&token).is_ok());
+    /// assert!(Requirement::default().check(&token).is_err(), "nothing asked for is refused rather than granted");
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Forbidden`] if it does not.

@@ -109,12 +109,38 @@ enum Wanted {
 
 impl RemoteKeySet {
     /// Fetches nothing yet.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, RemoteKeySet};
+    /// # use std::time::{Duration, SystemTime};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let authority = Authority::from_url(&idp.authority())?;
+    /// let keys = RemoteKeySet::new(authority);
+    /// assert!(keys.cached(SystemTime::now()).is_none());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn new(authority: Authority) -> Self {
         Self::with_policy(authority, CachePolicy::default())
     }
 
     /// Fetches nothing yet.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, RemoteKeySet};
+    /// # use std::time::{Duration, SystemTime};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let authority = Authority::from_url(&idp.authority())?;
+    /// use entra_validator::CachePolicy;
+    ///
+    /// let policy = CachePolicy { timeout: Duration::from_secs(3), ..CachePolicy::default() };
+    /// let keys = RemoteKeySet::with_policy(authority, policy);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn with_policy(authority: Authority, policy: CachePolicy) -> Self {
         let fetcher = Fetcher::new(authority, policy.timeout);
@@ -122,6 +148,18 @@ impl RemoteKeySet {
     }
 
     /// The keys: cached, or fetched if there are none.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, RemoteKeySet};
+    /// # use std::time::{Duration, SystemTime};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let authority = Authority::from_url(&idp.authority())?;
+    /// let keys = RemoteKeySet::new(authority);
+    /// assert!(!keys.get(SystemTime::now()).await?.is_empty());
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -135,6 +173,20 @@ impl RemoteKeySet {
 
     /// The cached keys, if there are any that may still serve. Never waits; starts a refresh in the background where one
     /// is due, for which it must be called within a tokio runtime.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, RemoteKeySet};
+    /// # use std::time::{Duration, SystemTime};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let authority = Authority::from_url(&idp.authority())?;
+    /// let (keys, now) = (RemoteKeySet::new(authority), SystemTime::now());
+    /// keys.get(now).await?;
+    /// assert!(keys.cached(now).is_some());
+    /// assert!(keys.cached(now + Duration::from_secs(24 * 3600)).is_none());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn cached(&self, now: SystemTime) -> Option<Arc<KeySet>> {
         let mut state = self.state();
@@ -148,6 +200,20 @@ impl RemoteKeySet {
 
     /// The keys again, after a token named a `kid` that is not among them: fetched anew, unless that was done less than
     /// [`CachePolicy::unknown_kid_cooldown`] ago. If the fetch fails, the cached ones.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, RemoteKeySet};
+    /// # use std::time::{Duration, SystemTime};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let authority = Authority::from_url(&idp.authority())?;
+    /// let (keys, now) = (RemoteKeySet::new(authority), SystemTime::now());
+    /// let before = keys.get(now).await?;
+    /// idp.rotate_keys(true);
+    /// assert!(keys.get_for_unknown_kid(now).await?.len() > before.len());
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///

@@ -45,6 +45,17 @@ pub struct ResourceServer {
 
 impl ResourceServer {
     /// Keys are fetched when the first token asks for them, so the identity provider need not be up yet.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// let server = ResourceServer::new(validator);
+    /// assert!(server.validate(&idp.token().sign()).await.is_ok());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn new(validator: Validator) -> Self {
         let keys = RemoteKeySet::new(validator.authority().clone());
@@ -52,6 +63,20 @@ impl ResourceServer {
     }
 
     /// As [`new`](Self::new), with a cache that is set up or shared otherwise. It should be of the validator's authority.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// use entra_validator::{CachePolicy, RemoteKeySet};
+    ///
+    /// let policy = CachePolicy { max_age: std::time::Duration::from_secs(3600), ..CachePolicy::default() };
+    /// let keys = RemoteKeySet::with_policy(validator.authority().clone(), policy);
+    /// let server = ResourceServer::with_keys(validator, keys);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn with_keys(validator: Validator, keys: RemoteKeySet) -> Self {
         Self {
@@ -67,6 +92,19 @@ impl ResourceServer {
 
     /// Fetches the keys at once, to fail at start rather than at the first request.
     ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// let server = ResourceServer::discover(validator).await?;
+    /// drop(idp);
+    /// let elsewhere = Validator::new(Authority::from_url("http://127.0.0.1:9/aaaaaaaa-0000-4000-8000-000000000001")?, "api");
+    /// assert_eq!(ResourceServer::discover(elsewhere).await.unwrap_err().code(), "auth_oidc_error");
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`KeySetError`] if they cannot be had.
@@ -77,6 +115,19 @@ impl ResourceServer {
     }
 
     /// Where the people who use the API can ask for help, a web or `mailto:` address: the member `contact` of problems.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let server = server.contact("mailto:api@example.com");
+    /// let refusal = entra_validator::HeaderError::Missing.into();
+    /// assert!(server.refuse(&refusal).body().contains("mailto:api@example.com"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn contact(mut self, contact: impl Into<Arc<str>>) -> Self {
         self.contact = Some(contact.into());
@@ -118,6 +169,19 @@ impl ResourceServer {
     }
 
     /// Tells the time by another clock than the system's: for tests.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let token = idp.token().sign();
+    /// let server = server.clock(|| std::time::UNIX_EPOCH);
+    /// assert_eq!(server.validate(&token).await.unwrap_err().code(), "auth_token_immature");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
@@ -125,6 +189,19 @@ impl ResourceServer {
     }
 
     /// Judges the bearer token in a request's headers.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let mut headers = http::HeaderMap::new();
+    /// headers.insert("authorization", format!("Bearer {}", idp.token().sign()).parse()?);
+    /// assert!(server.authenticate(&headers).await.is_ok());
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -162,6 +239,18 @@ impl ResourceServer {
 
     /// Judges a token that came some other way.
     ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// assert!(server.validate(&idp.token().sign()).await.is_ok());
+    /// assert_eq!(server.validate("junk").await.unwrap_err().code(), "auth_token_invalid");
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Refusal`], never one of [`Refusal::Header`].
@@ -197,6 +286,20 @@ impl ResourceServer {
     }
 
     /// The answer to a request that is not let in, with the contact and the address of the metadata.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let refusal = server.validate("junk").await.unwrap_err();
+    /// let response = server.refuse(&refusal);
+    /// assert_eq!(response.status(), 401);
+    /// assert!(response.headers()["www-authenticate"].to_str()?.contains("invalid_token"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn refuse(&self, refusal: &Refusal) -> Response<String> {
         observe::answered(refusal);

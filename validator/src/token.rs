@@ -58,24 +58,73 @@ impl VerifiedToken {
     }
 
     /// The claims that were judged.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let token = server.validate(&idp.token().user("alice").scopes(["Orders.Read"]).sign()).await?;
+    /// assert_eq!(token.claims().scopes, ["Orders.Read"]);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn claims(&self) -> &Claims {
         &self.signed.claims
     }
 
     /// The token's version.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let token = server.validate(&idp.token().user("alice").sign()).await?;
+    /// assert_eq!(token.version().as_str(), "2.0");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn version(&self) -> TokenVersion {
         self.version
     }
 
     /// The `kid` of the key that signed it.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let token = server.validate(&idp.token().user("alice").sign()).await?;
+    /// assert_eq!(token.kid(), idp.signing_key().kid());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.signed.kid
     }
 
     /// Any claim by name, read as the type that is asked for; `None` if it is not there or has another type.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let token = server.validate(&idp.token().user("alice").claim("amr", vec!["pwd", "mfa"]).sign()).await?;
+    /// assert_eq!(token.claim::<Vec<String>>("amr").unwrap(), ["pwd", "mfa"]);
+    /// assert_eq!(token.claim::<u64>("amr"), None);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn claim<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let mut claims = self.all_claims();
@@ -83,6 +132,18 @@ impl VerifiedToken {
     }
 
     /// The whole claims set as it was signed.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let token = server.validate(&idp.token().user("alice").claim("email", "alice@contoso.example").sign()).await?;
+    /// assert_eq!(token.all_claims()["email"], "alice@contoso.example");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn all_claims(&self) -> serde_json::Map<String, serde_json::Value> {
         // The pipeline has read these very bytes as an object, and more strictly.
@@ -91,6 +152,18 @@ impl VerifiedToken {
 
     /// Whether an application speaks for itself: no user has delegated a scope (`scp`) to it. `roles` prove nothing here,
     /// since users have app roles too, and `idtyp` is sent only to APIs that ask for it.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// assert!(server.validate(&idp.token().sign()).await?.is_app_only());
+    /// assert!(!server.validate(&idp.token().user("alice").sign()).await?.is_app_only());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn is_app_only(&self) -> bool {
         self.claims().is_app_only()
@@ -98,12 +171,36 @@ impl VerifiedToken {
 
     /// Whether the user is a guest, at home in another tenant: `acct`, or an `idp` that is not the issuer. Entra sends
     /// `acct` only to APIs that ask for it.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// assert!(server.validate(&idp.token().user("carol").sign()).await?.is_guest());
+    /// assert!(!server.validate(&idp.token().user("alice").sign()).await?.is_guest());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn is_guest(&self) -> bool {
         self.claims().is_guest()
     }
 
     /// The user's groups.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let token = server.validate(&idp.token().user("dave").sign()).await?;
+    /// assert_eq!(token.groups(), entra_validator::Groups::Overage);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn groups(&self) -> Groups {
         if let Some(groups) = self.claim::<Vec<String>>("groups") {
@@ -116,6 +213,19 @@ impl VerifiedToken {
     }
 
     /// Asks for an authentication context (`acrs`), `c1` for instance: that the user has signed in strongly enough.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let token = server.validate(&idp.token().user("alice").claim("acrs", vec!["c1"]).sign()).await?;
+    /// assert!(token.require_auth_context("c1").is_ok());
+    /// assert!(token.require_auth_context("c2").is_err());
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -138,6 +248,19 @@ impl VerifiedToken {
     /// Asks for delegated scopes (`scp`): one of the alternatives, each a list of scopes separated by spaces that must
     /// all be there. `["Orders.Read Orders.Write", "Orders.Admin"]` means (read and write) or admin.
     ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let token = server.validate(&idp.token().user("alice").scopes(["Orders.Read"]).sign()).await?;
+    /// assert!(token.require_scopes(["Orders.Read Orders.Write", "Orders.Admin"]).is_err());
+    /// assert!(token.require_scopes(["Orders.Read"]).is_ok());
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Forbidden`] if no alternative is met; none is where there is none or it is empty.
@@ -149,6 +272,18 @@ impl VerifiedToken {
     }
 
     /// Asks for app roles (`roles`), with alternatives as in [`require_scopes`](Self::require_scopes).
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let token = server.validate(&idp.token().sign()).await?;
+    /// assert!(token.require_roles(["Orders.Read.All"]).is_ok());
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
@@ -165,6 +300,18 @@ impl VerifiedToken {
     /// A user who holds the scope `Admin` passes here where the app role `Admin` was meant. Use it to move from that
     /// package; then ask for scopes and roles apart.
     ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let token = server.validate(&idp.token().user("alice").scopes(["SCOPE_A"]).roles(["ROLE_1"]).sign()).await?;
+    /// assert!(token.require_permissions(["SCOPE_A ROLE_1"]).is_ok());
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Forbidden`] if no alternative is met.
@@ -179,6 +326,18 @@ impl VerifiedToken {
     }
 
     /// What [RFC 7662 §2.2](https://www.rfc-editor.org/rfc/rfc7662#section-2.2) answers for this token.
+    ///
+    /// ```
+    /// # use entra_mock_idp::MockIdp;
+    /// # use entra_validator::{Authority, ResourceServer, Validator};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let idp = MockIdp::start().await;
+    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+    /// # let server = ResourceServer::new(validator);
+    /// let token = server.validate(&idp.token().user("alice").sign()).await?;
+    /// assert!(token.introspection().active);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn introspection(&self) -> Introspection {
         Introspection::of(self)

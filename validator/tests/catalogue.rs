@@ -5,7 +5,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use entra_test_harness::{Attempt, Case, Expect, Provider, Scene, Setting, catalogue};
+use entra_test_harness::{Attacker, Attempt, Case, Expect, Provider, Scene, Setting, Severity, catalogue};
 use entra_validator::{Authority, KeySet, Refusal, RemoteKeySet, ResourceServer, Validator, bearer_token};
 use http::{HeaderMap, HeaderValue};
 use wiremock::{
@@ -59,6 +59,26 @@ fn ids_are_unique_and_begin_with_their_group_and_controls_come_first() {
         assert!(seen.insert(case.id, case).is_none(), "{} stands twice", case.id);
     }
     assert!(catalogue().take(3).all(|case| case.group() == "control"), "three controls at least");
+}
+
+#[test]
+fn the_manual_names_every_case_that_matters_and_none_that_is_not_there() {
+    let manual = include_str!("../src/manual.md");
+    let named: Vec<&str> =
+        manual.split('`').filter(|word| word.contains("::") && !word.contains(' ')).collect();
+    let named: Vec<&str> = named.into_iter().filter(|word| !word.contains("Rejection")).collect();
+    let names = |pattern: &str, id: &str| match pattern.strip_suffix('*') {
+        Some(beginning) => id.starts_with(beginning),
+        None => id == pattern,
+    };
+    for pattern in &named {
+        assert!(catalogue().any(|case| names(pattern, case.id)), "{pattern} is not in the catalogue");
+    }
+    for case in catalogue() {
+        let anyones = matches!(case.mounted_by, Attacker::Anyone | Attacker::TokenHolder);
+        let matters = anyones && case.severity >= Severity::High && case.expect != Expect::Accept;
+        assert!(!matters || named.iter().any(|pattern| names(pattern, case.id)), "{} is missing", case.id);
+    }
 }
 
 /// The table of refusal codes in README.md, from which no code may be missing.

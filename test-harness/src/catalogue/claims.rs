@@ -128,6 +128,20 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        id: "claims::duplicate-scp",
+        summary: "Two lists of scopes.",
+        expect: Expect::Refuse("auth_token_claims_invalid"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4"],
+        forge: |scene| {
+            Attempt::token(
+                scene.token().raw_payload(scene.payload_json_with("\"scp\":\"Orders.Write\"")).sign(),
+            )
+        },
+    },
+    Case {
         id: "claims::duplicate-tid",
         summary: "Two tenants.",
         expect: Expect::Refuse("auth_token_claims_invalid"),

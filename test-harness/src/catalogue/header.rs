@@ -261,4 +261,14 @@ pub(super) const CASES: &[Case] = &[
         references: &["RFC 7515 §4.1.9"],
         forge: |scene| Attempt::token(scene.token().header("typ", 1).sign()),
     },
+    Case {
+        id: "header::typ-null",
+        summary: "The value null for a type.",
+        expect: Expect::Refuse("auth_token_header_invalid"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §4.1.9"],
+        forge: |scene| Attempt::token(scene.token().header("typ", ()).sign()),
+    },
 ];

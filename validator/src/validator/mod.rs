@@ -107,6 +107,12 @@ impl Validator {
 
     /// Accepts v1.0 tokens alone: for an API whose registration asks for them (`requestedAccessTokenVersion` is null or
     /// 1). The `aud` of a v1.0 token is what the client asked for, usually the identifier URI, `api://{client-id}`.
+    ///
+    /// ```
+    /// # use entra_validator::{Authority, Validator};
+    /// # let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47").unwrap();
+    /// let validator = Validator::v1(authority, "api://6e74172b-be56-4843-9ff4-e66a39bb12e3");
+    /// ```
     #[must_use]
     pub fn v1(authority: Authority, audience: impl Into<String>) -> Self {
         let mut validator = Self::new(authority, "").v1_audience(audience);
