@@ -10,7 +10,6 @@ use crate::{Rejection, header::Header, keys::SigningKey};
 pub(crate) const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
 /// A token cut into its three parts. Nothing in it is trusted.
-#[derive(Debug)]
 pub(crate) struct Compact<'a> {
     signing_input: &'a str,
     /// Header, payload and signature, decoded, one behind the other.
@@ -20,7 +19,6 @@ pub(crate) struct Compact<'a> {
 }
 
 /// The bytes of a payload whose signature was verified; [`Compact::verify`] is the only way to get one.
-#[derive(Debug)]
 pub(crate) struct VerifiedPayload {
     /// The header, and from `start` on the payload.
     decoded: Vec<u8>,

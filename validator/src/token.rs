@@ -1,6 +1,6 @@
 //! A token that passed every step.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use serde::de::DeserializeOwned;
 
@@ -14,7 +14,7 @@ use crate::{Claims, ClaimsChallenge, Forbidden, Introspection, Refusal, TokenVer
 /// ```compile_fail
 /// let forged = entra_validator::VerifiedToken { };
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct VerifiedToken {
     signed: Arc<Signed>,
     version: TokenVersion,
@@ -341,5 +341,16 @@ impl VerifiedToken {
     #[must_use]
     pub fn introspection(&self) -> Introspection {
         Introspection::of(self)
+    }
+}
+
+/// Nothing of the person: what is printed for debugging ends up in logs.
+impl fmt::Debug for VerifiedToken {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("VerifiedToken")
+            .field("version", &self.version)
+            .field("kid", &self.kid())
+            .field("client", &self.claims().client)
+            .finish_non_exhaustive()
     }
 }

@@ -77,7 +77,6 @@ enum Permissions {
 }
 
 /// What the first half of the pipeline makes of a token: the signature is right, and nothing else is known yet.
-#[derive(Debug)]
 pub(crate) struct Signed {
     pub(crate) kid: Arc<str>,
     pub(crate) key: KeyOrigin,

@@ -1,12 +1,10 @@
 //! Remembered tokens: what is skipped, and what never is.
 
-mod support;
-
 use std::{num::NonZeroUsize, sync::Arc};
 
+use crate::support::{NOW, Provider, at, json_answer};
 use entra_test_harness::Scene;
 use entra_validator::{Authority, CachingValidator, KeySet, Leeway, ResourceServer, Validator};
-use support::{NOW, Provider, at, json_answer};
 
 fn validator(scene: &Scene) -> Validator {
     let authority = Authority::from_url(scene.issuer().strip_suffix("/v2.0").unwrap()).unwrap();
@@ -27,9 +25,9 @@ fn scene() -> Scene {
 
 #[test]
 fn a_remembered_token_expires_at_its_second() {
-    let (scene, capacity) = (scene(), 8);
-    let (validator, keys) = (caching(&scene, capacity), keys(&scene));
-    let token = scene.token().claim("exp", NOW + 100).sign();
+    let scene = scene();
+    let (validator, keys) = (caching(&scene, 8), keys(&scene));
+    let token = scene.token().claim("nbf", NOW).claim("exp", NOW + 100).sign();
     for _ in 0..3 {
         assert!(validator.validate(&token, &keys, at(99)).is_ok());
     }

@@ -1,5 +1,4 @@
 //! A provider over HTTP that can be counted and broken, and a time that is told.
-#![allow(dead_code, unreachable_pub, reason = "each test program uses its own part")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -8,48 +7,48 @@ use entra_validator::{Authority, Validator};
 use serde_json::Value;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::path};
 
-pub const NOW: i64 = 1_767_225_600;
+pub(crate) const NOW: i64 = 1_767_225_600;
 
 /// So many seconds after the scene's time.
-pub fn at(seconds: i64) -> SystemTime {
+pub(crate) fn at(seconds: i64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs((NOW + seconds).unsigned_abs())
 }
 
-pub struct Provider {
-    pub server: MockServer,
-    pub scene: Scene,
+pub(crate) struct Provider {
+    pub(crate) server: MockServer,
+    pub(crate) scene: Scene,
 }
 
 impl Provider {
     /// Nothing is served yet.
-    pub async fn silent() -> Self {
+    pub(crate) async fn silent() -> Self {
         let server = MockServer::start().await;
         let scene = Scene::fixed(NOW, &server.uri());
         Self { server, scene }
     }
 
     /// Discovery and keys, as they should be.
-    pub async fn honest() -> Self {
+    pub(crate) async fn honest() -> Self {
         let provider = Self::silent().await;
         provider.serve_discovery(json_answer(&provider.discovery())).await;
         provider.serve_keys(json_answer(&provider.scene.key_set())).await;
         provider
     }
 
-    pub fn discovery(&self) -> Value {
+    pub(crate) fn discovery(&self) -> Value {
         serde_json::from_str(&self.scene.discovery_document(&self.scene.issuer())).unwrap()
     }
 
-    pub async fn serve_discovery(&self, answer: ResponseTemplate) {
+    pub(crate) async fn serve_discovery(&self, answer: ResponseTemplate) {
         self.serve(&self.discovery_path(), answer).await;
     }
 
-    pub async fn serve_keys(&self, answer: ResponseTemplate) {
+    pub(crate) async fn serve_keys(&self, answer: ResponseTemplate) {
         self.serve(&self.keys_path(), answer).await;
     }
 
     /// From now on: the provider forgets what it answered before, and what it was asked.
-    pub async fn change(&self, discovery: ResponseTemplate, keys: ResponseTemplate) {
+    pub(crate) async fn change(&self, discovery: ResponseTemplate, keys: ResponseTemplate) {
         self.server.reset().await;
         self.serve_discovery(discovery).await;
         self.serve_keys(keys).await;
@@ -59,31 +58,31 @@ impl Provider {
         Mock::given(path(place)).respond_with(answer).mount(&self.server).await;
     }
 
-    pub fn discovery_path(&self) -> String {
+    pub(crate) fn discovery_path(&self) -> String {
         format!("/{}/v2.0/.well-known/openid-configuration", self.scene.tenant_id())
     }
 
-    pub fn keys_path(&self) -> String {
+    pub(crate) fn keys_path(&self) -> String {
         format!("/{}/discovery/v2.0/keys", self.scene.tenant_id())
     }
 
     /// How often discovery and keys were asked for.
-    pub async fn asked(&self) -> (usize, usize) {
+    pub(crate) async fn asked(&self) -> (usize, usize) {
         let requests = self.server.received_requests().await.unwrap_or_default();
         let count =
             |place: String| requests.iter().filter(|request: &&Request| request.url.path() == place).count();
         (count(self.discovery_path()), count(self.keys_path()))
     }
 
-    pub fn authority(&self) -> Authority {
+    pub(crate) fn authority(&self) -> Authority {
         Authority::from_url(self.scene.issuer().strip_suffix("/v2.0").unwrap()).unwrap()
     }
 
-    pub fn validator(&self) -> Validator {
+    pub(crate) fn validator(&self) -> Validator {
         Validator::new(self.authority(), self.scene.audience())
     }
 }
 
-pub fn json_answer(body: &Value) -> ResponseTemplate {
+pub(crate) fn json_answer(body: &Value) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_json(body)
 }

@@ -63,27 +63,31 @@ fn ids_are_unique_and_begin_with_their_group_and_controls_come_first() {
 
 #[test]
 fn the_manual_names_every_case_that_matters_and_none_that_is_not_there() {
-    let manual = include_str!("../src/manual.md");
+    let manual = include_str!("../../src/manual.md");
     let named: Vec<&str> =
         manual.split('`').filter(|word| word.contains("::") && !word.contains(' ')).collect();
     let named: Vec<&str> = named.into_iter().filter(|word| !word.contains("Rejection")).collect();
-    let names = |pattern: &str, id: &str| match pattern.strip_suffix('*') {
+    let stands_for = |pattern: &str, id: &str| match pattern.strip_suffix('*') {
         Some(beginning) => id.starts_with(beginning),
         None => id == pattern,
     };
     for pattern in &named {
-        assert!(catalogue().any(|case| names(pattern, case.id)), "{pattern} is not in the catalogue");
+        assert!(catalogue().any(|case| stands_for(pattern, case.id)), "{pattern} is not in the catalogue");
     }
     for case in catalogue() {
         let anyones = matches!(case.mounted_by, Attacker::Anyone | Attacker::TokenHolder);
         let matters = anyones && case.severity >= Severity::High && case.expect != Expect::Accept;
-        assert!(!matters || named.iter().any(|pattern| names(pattern, case.id)), "{} is missing", case.id);
+        assert!(
+            !matters || named.iter().any(|pattern| stands_for(pattern, case.id)),
+            "{} is missing",
+            case.id
+        );
     }
 }
 
 /// The table of refusal codes in README.md, from which no code may be missing.
 fn codes() -> Vec<&'static str> {
-    let readme = include_str!("../README.md");
+    let readme = include_str!("../../README.md");
     let (_, table) = readme.split_once("## The steps").expect("the README has the table of steps");
     let (table, _) = table.split_once("Nothing before").expect("the table ends");
     let words = table.split('`').filter(|word| word.starts_with("auth_"));

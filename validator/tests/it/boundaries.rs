@@ -1,12 +1,10 @@
 //! The exact second at which a token begins and ends, and each policy's own edge.
 
-mod support;
-
+use crate::support::{NOW, at};
 use entra_mock_idp::TokenVersion;
 use entra_test_harness::Scene;
 use entra_validator::{Authority, Cloud, Groups, KeySet, Leeway, Refusal, Validator, VerifiedToken};
 use serde_json::json;
-use support::{NOW, at};
 
 fn scene() -> Scene {
     Scene::fixed(NOW, "https://login.example")

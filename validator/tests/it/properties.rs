@@ -1,13 +1,11 @@
 //! What holds for every input.
 
-mod support;
-
 use std::sync::OnceLock;
 
+use crate::support::{NOW, at};
 use entra_test_harness::Scene;
 use entra_validator::{Authority, KeySet, Leeway, Validator};
 use proptest::prelude::*;
-use support::{NOW, at};
 
 struct Fixture {
     scene: Scene,

@@ -1,14 +1,12 @@
 //! Keys over HTTP: one cache, few requests, and what a provider may do wrong. The time is told, nobody waits.
 
-mod support;
-
 use std::{sync::Arc, time::Duration};
 
+use crate::support::{Provider, at, json_answer};
 use entra_mock_idp::SigningKey;
 use entra_validator::{Authority, CachePolicy, KeySetError, RemoteKeySet, ResourceServer};
 use http::HeaderMap;
 use serde_json::json;
-use support::{Provider, at, json_answer};
 use wiremock::ResponseTemplate;
 
 fn failing() -> ResponseTemplate {
@@ -134,7 +132,7 @@ async fn a_provider_that_is_down_for_an_hour_costs_no_token_of_a_known_key() {
     for minute in 60..120 {
         let now = at(minute * 60);
         let keys = keys.get(now).await.expect("the last good keys serve");
-        let token = provider.scene.token().claim("exp", support::NOW + 10_000).sign();
+        let token = provider.scene.token().claim("exp", crate::support::NOW + 10_000).sign();
         validator.validate(&token, &keys, now).unwrap();
         tokio::task::yield_now().await;
     }

@@ -1,0 +1,12 @@
+//! The validator from outside. One program, because linking one takes as long as all of its tests.
+
+mod axum;
+mod boundaries;
+mod catalogue;
+mod introspection;
+mod layer;
+mod observability;
+mod properties;
+mod remote_keys;
+mod support;
+mod token_cache;
