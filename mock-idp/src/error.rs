@@ -12,6 +12,8 @@ pub(crate) struct OAuthError {
     pub(crate) number: u32,
     message: String,
     suberror: Option<&'static str>,
+    /// What the client is to ask for, as JSON.
+    claims: Option<String>,
 }
 
 /// When and for which request an error was made.
@@ -26,11 +28,17 @@ pub(crate) struct Occurrence {
 
 impl OAuthError {
     pub(crate) fn new(number: u32, message: impl Into<String>) -> Self {
-        Self { number, message: message.into(), suberror: None }
+        Self { number, message: message.into(), suberror: None, claims: None }
     }
 
     pub(crate) fn suberror(mut self, suberror: &'static str) -> Self {
         self.suberror = Some(suberror);
+        self
+    }
+
+    /// What the client is to ask for when it sends the user to sign in again. It travels as text.
+    pub(crate) fn claims(mut self, claims: &Value) -> Self {
+        self.claims = Some(claims.to_string());
         self
     }
 
@@ -47,11 +55,18 @@ impl OAuthError {
             65004 => "access_denied",
             70003 => "unsupported_grant_type",
             70011 | 1_002_012 => "invalid_scope",
+            70016 => "authorization_pending",
+            70017 => "authorization_declined",
+            70018 => "bad_verification_code",
+            70019 => "expired_token",
             500_011 => "invalid_resource",
-            700_016 | 700_038 => "unauthorized_client",
-            700_025 | 7_000_215 | 7_000_218 => "invalid_client",
-            700_054 => "unsupported_response_type",
-            50034 | 54005 | 65001 | 70000 | 70008 | 500_112 | 501_481 | 700_082 | 700_084 => "invalid_grant",
+            700_016 | 700_038 | 7_000_112 => "unauthorized_client",
+            50027 | 700_021 | 700_023 | 700_024 | 700_025 | 700_027 | 700_211 | 700_212 | 700_213
+            | 7_000_215 | 7_000_218 | 7_000_222 => "invalid_client",
+            70005 | 700_051 | 700_054 => "unsupported_response_type",
+            50013 | 50034 | 50053 | 50055 | 50057 | 50076 | 50079 | 50105 | 50126 | 50173 | 53000 | 53003
+            | 54005 | 65001 | 70000 | 70008 | 500_112 | 500_131 | 500_133 | 501_051 | 501_481 | 700_005
+            | 700_082 | 700_084 => "invalid_grant",
             _ => "invalid_request",
         }
     }
@@ -95,6 +110,12 @@ impl OAuthError {
         }
         if let Some(suberror) = self.suberror {
             body.insert("suberror".to_owned(), json!(suberror));
+        }
+        if let Some(claims) = &self.claims {
+            body.insert("claims".to_owned(), json!(claims));
+        }
+        if self.number == 50055 {
+            body.insert("password_change_url".to_owned(), json!(format!("{base_url}/")));
         }
         Value::Object(body)
     }

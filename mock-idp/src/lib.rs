@@ -14,8 +14,8 @@ mod token;
 
 pub use clock::Clock;
 pub use directory::{
-    App, AppKind, BUILTIN_TOML, ConfigError, Directory, Group, Platform, RedirectUri, RequestedVersion,
-    Tenant, User,
+    App, AppKind, BUILTIN_TOML, ConfigError, Directory, FederatedCredential, Group, OptionalClaims, Platform,
+    RedirectUri, RefreshTokens, RequestedVersion, SignIn, SignInAudience, Tenant, User,
 };
 pub use requests::{Endpoint, RecordedRequest, Requests};
 pub use server::{MockIdp, MockIdpBuilder};

@@ -27,6 +27,14 @@ pub enum Endpoint {
     Instance,
     /// User realm.
     UserRealm,
+    /// The device authorization endpoint, and the page where a person approves a device.
+    DeviceCode,
+    /// Sign-out.
+    Logout,
+    /// Userinfo and the rest of Microsoft Graph.
+    Graph,
+    /// The endpoints of managed identities.
+    ManagedIdentity,
     /// Anything else.
     Other,
 }
@@ -36,9 +44,13 @@ impl Endpoint {
         match path {
             _ if path.ends_with("/.well-known/openid-configuration") => Self::Discovery,
             _ if path.ends_with("/discovery/v2.0/keys") || path.ends_with("/discovery/keys") => Self::Jwks,
-            _ if path.ends_with("/oauth2/v2.0/token") => Self::Token,
-            _ if path.ends_with("/oauth2/v2.0/authorize") => Self::Authorize,
             "/common/discovery/instance" => Self::Instance,
+            "/metadata/identity/oauth2/token" | "/msi/token" => Self::ManagedIdentity,
+            _ if path.starts_with("/v1.0/") || path.ends_with("/userinfo") => Self::Graph,
+            _ if path.ends_with("/token") => Self::Token,
+            _ if path.ends_with("/authorize") => Self::Authorize,
+            _ if path.ends_with("/devicecode") || path.ends_with("/devicelogin") => Self::DeviceCode,
+            _ if path.ends_with("/logout") => Self::Logout,
             _ if path.to_ascii_lowercase().starts_with("/common/userrealm/") => Self::UserRealm,
             _ => Self::Other,
         }

@@ -237,8 +237,8 @@ impl MockIdp {
 
     /// The home tenant's GUID.
     #[must_use]
-    pub fn tenant_id(&self) -> &str {
-        &self.state.directory.home_tenant().tenant_id
+    pub fn tenant_id(&self) -> String {
+        self.state.directory().home_tenant().tenant_id.clone()
     }
 
     /// The home tenant's discovery document (v2.0).
@@ -262,7 +262,22 @@ impl MockIdp {
     /// The directory.
     #[must_use]
     pub fn directory(&self) -> Arc<Directory> {
-        Arc::clone(&self.state.directory)
+        self.state.directory()
+    }
+
+    /// Serves this directory from now on. What was issued before holds as far as the new one knows its users and apps.
+    ///
+    /// ```
+    /// # let idp = entra_mock_idp::MockIdp::start_blocking();
+    /// use entra_mock_idp::{BUILTIN_TOML, Directory};
+    ///
+    /// let text = BUILTIN_TOML.replace("Orders.Write", "Orders.Change");
+    /// idp.set_directory(Directory::from_toml(&text)?);
+    /// assert!(idp.directory().app("orders-api").unwrap().scopes.contains(&"Orders.Change".to_owned()));
+    /// # Ok::<_, entra_mock_idp::ConfigError>(())
+    /// ```
+    pub fn set_directory(&self, directory: Directory) {
+        self.state.set_directory(Arc::new(directory));
     }
 
     /// A token of this mock, to be bent at will: see [`TokenBuilder`].

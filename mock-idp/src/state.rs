@@ -1,7 +1,7 @@
 //! What a running mock keeps.
 
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
+    Arc, Mutex, MutexGuard, PoisonError, RwLock,
     atomic::{AtomicU64, Ordering},
 };
 
@@ -16,7 +16,7 @@ use crate::{
 
 #[derive(Debug)]
 pub(crate) struct State {
-    pub(crate) directory: Arc<Directory>,
+    directory: RwLock<Arc<Directory>>,
     pub(crate) base_url: String,
     /// Who answers every page at once.
     pub(crate) sign_in: Option<String>,
@@ -32,15 +32,55 @@ pub(crate) struct State {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum PathTenant<'a> {
     One(&'a Tenant),
-    /// `common` or `organizations`: any.
-    Any(&'a str),
+    /// `common`, `organizations` or `consumers`.
+    Any(&'static str),
 }
 
 impl<'a> PathTenant<'a> {
+    /// By GUID or domain; a tenant's short name is for the config file only.
+    pub(crate) fn of(directory: &'a Directory, segment: &str) -> Result<Self, OAuthError> {
+        if let Some(any) = ["common", "organizations", "consumers"].into_iter().find(|any| *any == segment) {
+            return Ok(Self::Any(any));
+        }
+        let tenant = directory.tenant(segment).filter(|tenant| tenant.name != segment);
+        tenant.map(Self::One).ok_or_else(|| {
+            OAuthError::new(
+                90002,
+                format!(
+                    "Tenant '{segment}' was not found. Check the id, and that it is the right directory."
+                ),
+            )
+        })
+    }
+
     pub(crate) fn one(self) -> Option<&'a Tenant> {
         match self {
             Self::One(tenant) => Some(tenant),
             Self::Any(_) => None,
+        }
+    }
+
+    /// What stands for the tenant in an issuer: its GUID, or a template for those of any tenant.
+    pub(crate) fn in_issuer(self) -> &'a str {
+        match self {
+            Self::One(tenant) => &tenant.tenant_id,
+            Self::Any("consumers") => "9188040d-6c67-4c5b-b112-36a304b66dad",
+            Self::Any(_) => "{tenantid}",
+        }
+    }
+
+    /// The tenant as the addresses in a document spell it.
+    pub(crate) fn segment(self) -> &'a str {
+        match self {
+            Self::One(tenant) => &tenant.tenant_id,
+            Self::Any(segment) => segment,
+        }
+    }
+
+    pub(crate) fn common(self) -> Option<&'static str> {
+        match self {
+            Self::One(_) => None,
+            Self::Any(segment) => Some(segment),
         }
     }
 }
@@ -54,7 +94,7 @@ impl State {
     ) -> Self {
         Self {
             keys: Mutex::new(Self::start_keys(fresh_keys)),
-            directory,
+            directory: RwLock::new(directory),
             base_url,
             sign_in,
             fresh_keys,
@@ -67,6 +107,15 @@ impl State {
 
     fn start_keys(fresh: bool) -> KeyRing {
         if fresh { KeyRing::fresh() } else { KeyRing::published() }
+    }
+
+    pub(crate) fn directory(&self) -> Arc<Directory> {
+        Arc::clone(&self.directory.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What was issued under the old directory holds as far as the new one knows its users and apps.
+    pub(crate) fn set_directory(&self, directory: Arc<Directory>) {
+        *self.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
     }
 
     pub(crate) fn keys(&self) -> MutexGuard<'_, KeyRing> {
@@ -86,38 +135,17 @@ impl State {
     }
 
     pub(crate) fn token(&self) -> TokenBuilder {
-        TokenBuilder::new(
-            Arc::clone(&self.directory),
-            self.keys().current(),
-            &self.base_url,
-            self.clock.now(),
-        )
+        TokenBuilder::new(self.directory(), self.keys().current(), &self.base_url, self.clock.now())
     }
 
     pub(crate) fn issuer(&self) -> Issuer {
         Issuer {
-            directory: Arc::clone(&self.directory),
+            directory: self.directory(),
             key: self.keys().current(),
             base_url: self.base_url.clone(),
             now: self.clock.now(),
             sequence: self.sequence.fetch_add(1, Ordering::Relaxed) + 1,
         }
-    }
-
-    /// By GUID or domain; a tenant's short name is for the config file only.
-    pub(crate) fn tenant(&self, segment: &str) -> Result<PathTenant<'_>, OAuthError> {
-        if segment == "common" || segment == "organizations" {
-            return Ok(PathTenant::Any(if segment == "common" { "common" } else { "organizations" }));
-        }
-        let tenant = self.directory.tenant(segment).filter(|tenant| tenant.name != segment);
-        tenant.map(PathTenant::One).ok_or_else(|| {
-            OAuthError::new(
-                90002,
-                format!(
-                    "Tenant '{segment}' was not found. Check the id, and that it is the right directory."
-                ),
-            )
-        })
     }
 
     pub(crate) fn occurrence(&self, correlation_id: Option<&str>) -> Occurrence {

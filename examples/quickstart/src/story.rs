@@ -53,7 +53,7 @@ fn tokens(idp: &MockIdp) -> Vec<(&'static str, Expected, Option<String>)> {
     use Expected::{Good, Refused};
     let alice = || idp.token().user("alice");
     let other_tenant = "bbbbbbbb-0000-4000-8000-000000000002";
-    let foreign_issuer = idp.issuer().replace(idp.tenant_id(), other_tenant);
+    let foreign_issuer = idp.issuer().replace(&idp.tenant_id(), other_tenant);
     vec![
         ("alice's, by way of orders-spa", Good, Some(alice().sign())),
         ("a daemon's, with an app role", Good, Some(idp.token().sign())),

@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(super) async fn directory(Shared(state): Shared<Arc<State>>) -> Json<Value> {
-    let directory = &state.directory;
+    let directory = &*state.directory();
     let tenant_id = |name: &str| directory.tenant(name).map(|tenant| tenant.tenant_id.clone());
     let tenants: Vec<Value> = directory
         .tenants

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::token::Certificate;
+
 use super::{App, AppKind, ConfigError, Directory, GRAPH_URI, line_of};
 
 /// A value in the file that cannot be meant.
@@ -103,17 +105,22 @@ fn names(directory: &Directory) -> Result<(), Problem> {
 
 fn app_is_consistent(directory: &Directory, app: &App) -> Result<(), Problem> {
     let needs_secret = matches!(app.kind, AppKind::Confidential | AppKind::Daemon);
-    if needs_secret && app.client_secret.is_none() {
+    if needs_secret && !app.has_credential() && !app.managed_identity {
+        let wanted = "client_secret, certificates or federated_credentials";
         return Err(problem(
             &app.name,
-            format!("app {:?} has no client_secret, which its kind needs", app.name),
+            format!("app {:?} has none of {wanted}, one of which its kind needs", app.name),
         ));
     }
-    if app.kind == AppKind::Public && app.client_secret.is_some() {
+    if app.kind == AppKind::Public && app.has_credential() {
         return Err(problem(
             &app.name,
-            format!("app {:?} is public: it can keep no client_secret", app.name),
+            format!("app {:?} is public: it can keep no client_secret or other credential", app.name),
         ));
+    }
+    if let Some(certificate) = app.certificates.iter().find(|pem| Certificate::from_pem(pem).is_none()) {
+        let message = format!("app {:?} has a certificate that is no X.509 certificate in PEM", app.name);
+        return Err(problem(certificate, message));
     }
     for (api, scopes) in &app.delegated {
         granted(directory, &app.name, api, scopes, |api| &api.scopes, "scope")?;

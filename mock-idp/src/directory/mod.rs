@@ -30,6 +30,22 @@ pub struct Directory {
     /// The users, guests included.
     #[serde(default)]
     pub users: Vec<User>,
+    /// Whether a refresh token may be used again.
+    #[serde(default)]
+    pub refresh_tokens: RefreshTokens,
+}
+
+/// Whether a refresh token may be used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefreshTokens {
+    /// It may, until it expires: as in Entra
+    /// ([refresh tokens](https://learn.microsoft.com/entra/identity-platform/refresh-tokens)).
+    #[default]
+    Reusable,
+    /// It may not: using one again revokes all that descend from the same sign-in
+    /// ([RFC 9700 §4.14.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2)).
+    SingleUse,
 }
 
 /// A tenant.
@@ -76,6 +92,10 @@ pub enum AppKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the registration, on or off by itself"
+)]
 pub struct App {
     /// What other entries call it.
     pub name: String,
@@ -90,6 +110,51 @@ pub struct App {
     /// Its secret; none for public clients.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
+    /// When the secret ends, in seconds since 1970; never if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret_expires_at: Option<i64>,
+    /// The certificates (PEM) whose keys it may sign assertions with instead of presenting a secret.
+    #[serde(default)]
+    pub certificates: Vec<String>,
+    /// The tokens of other issuers that it may present instead of a secret.
+    #[serde(default)]
+    pub federated_credentials: Vec<FederatedCredential>,
+    /// Whether it may sign in at all.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// Which tenants' accounts may sign in to it.
+    #[serde(default)]
+    pub sign_in_audience: SignInAudience,
+    /// Whether only users and apps that were assigned a role of it get tokens for it.
+    #[serde(default)]
+    pub assignment_required: bool,
+    /// Whether the authorize endpoint itself may answer with ID tokens (implicit and hybrid flow).
+    #[serde(default)]
+    pub implicit_id_tokens: bool,
+    /// Whether the authorize endpoint itself may answer with access tokens (implicit flow).
+    #[serde(default)]
+    pub implicit_access_tokens: bool,
+    /// Where it is told that a person signed out (front-channel logout).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logout_url: Option<String>,
+    /// Whether it is a managed identity of this machine, which gets its tokens without any credential.
+    #[serde(default)]
+    pub managed_identity: bool,
+    /// The Azure resource that a managed identity is named by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource_id: Option<String>,
+    /// How long access tokens for it last, in seconds; 60 to 90 minutes if left out, as in Entra.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_lifetime: Option<i64>,
+    /// The optional claims that it asks for.
+    #[serde(default)]
+    pub optional_claims: OptionalClaims,
+    /// Claims that its tokens carry instead of the honest ones: as client, and as API.
+    #[serde(default)]
+    pub mock_claims: BTreeMap<String, serde_json::Value>,
+    /// Claims that its tokens lack: as client, and as API.
+    #[serde(default)]
+    pub mock_without: Vec<String>,
     /// The identifier URI (App ID URI) of an API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifier_uri: Option<String>,
@@ -114,6 +179,54 @@ pub struct App {
     /// App roles assigned to the app itself, by the API's identifier URI.
     #[serde(default)]
     pub assigned_roles: BTreeMap<String, Vec<String>>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Which tenants' accounts may sign in to an app (`signInAudience`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum SignInAudience {
+    /// Those of its own tenant.
+    #[default]
+    #[serde(rename = "AzureADMyOrg")]
+    MyOrg,
+    /// Those of every tenant.
+    #[serde(rename = "AzureADMultipleOrgs")]
+    MultipleOrgs,
+}
+
+/// A token of another issuer that stands in for a secret
+/// ([workload identity federation](https://learn.microsoft.com/entra/workload-id/workload-identity-federation)). All
+/// three are compared byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct FederatedCredential {
+    /// The other token's `iss`; its discovery document says where its keys are.
+    pub issuer: String,
+    /// The other token's `sub`.
+    pub subject: String,
+    /// The other token's `aud`.
+    #[serde(default = "token_exchange")]
+    pub audience: String,
+}
+
+fn token_exchange() -> String {
+    "api://AzureADTokenExchange".to_owned()
+}
+
+/// The optional claims that an app registration asks for
+/// ([optional claims](https://learn.microsoft.com/entra/identity-platform/optional-claims-reference)).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct OptionalClaims {
+    /// In access tokens for the app.
+    pub access_token: Vec<String>,
+    /// In ID tokens for the app.
+    pub id_token: Vec<String>,
 }
 
 /// The version of access tokens that an API asks for.
@@ -208,6 +321,58 @@ pub struct User {
     /// App roles assigned to the user, by the API's identifier URI.
     #[serde(default)]
     pub assigned_roles: BTreeMap<String, Vec<String>>,
+    /// Directory roles, by their template ids (`wids`).
+    #[serde(default)]
+    pub directory_roles: Vec<String>,
+    /// What stands against signing in.
+    #[serde(default)]
+    pub sign_in: SignIn,
+    /// Refresh tokens that were issued before are revoked, in seconds since 1970 (`signInSessionsValidFromDateTime`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sessions_valid_from: Option<i64>,
+    /// Claims that the user's tokens carry instead of the honest ones.
+    #[serde(default)]
+    pub mock_claims: BTreeMap<String, serde_json::Value>,
+    /// Claims that the user's tokens lack.
+    #[serde(default)]
+    pub mock_without: Vec<String>,
+}
+
+/// What stands against a user's signing in, and the error that Entra answers with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignIn {
+    /// Nothing.
+    #[default]
+    Allowed,
+    /// The account is disabled: AADSTS50057.
+    Disabled,
+    /// The account is locked after wrong passwords: AADSTS50053.
+    Locked,
+    /// The password has expired: AADSTS50055.
+    PasswordExpired,
+    /// A second factor is asked for, which no request without a person can give: AADSTS50076.
+    MfaRequired,
+    /// A second factor must be set up first: AADSTS50079.
+    MfaEnrollmentRequired,
+    /// A Conditional Access policy blocks it: AADSTS53003.
+    Blocked,
+    /// A Conditional Access policy asks for a compliant device: AADSTS53000.
+    DeviceNotCompliant,
+}
+
+impl App {
+    /// Whether it can prove who it is.
+    pub(crate) fn has_credential(&self) -> bool {
+        self.client_secret.is_some()
+            || !self.certificates.is_empty()
+            || !self.federated_credentials.is_empty()
+    }
+
+    /// Whether accounts of this tenant may use it.
+    pub(crate) fn is_in(&self, tenant: &Tenant) -> bool {
+        self.tenant == tenant.name || self.sign_in_audience == SignInAudience::MultipleOrgs
+    }
 }
 
 impl User {

@@ -5,7 +5,10 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::error::OAuthError;
 
-use super::{Challenge, CodeGrant, Grant, ScopeRequest, Store, TokenRequest, check_origin, client};
+use super::{
+    Challenge, CodeGrant, Grant, RefreshGrant, ScopeRequest, Store, TokenRequest, account, check_origin,
+    client, scopes_asked,
+};
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
     let client = client::authenticate(request)?;
@@ -13,11 +16,14 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     let redirect_uri = request.parameters.required("redirect_uri")?;
     let known =
         store.code(code).ok_or_else(|| OAuthError::new(70000, "The authorization code is not known."))?;
-    if known.client_id != client.client_id {
+    if known.client_id != client.app.client_id {
         return Err(OAuthError::new(70000, "The authorization code was issued to another client."));
     }
     if known.redeemed {
         return Err(OAuthError::new(54005, "The authorization code was redeemed already; get a new one."));
+    }
+    if request.tenant.is_some_and(|tenant| tenant.tenant_id != known.tenant) {
+        return Err(OAuthError::new(700_005, "The authorization code was issued for another tenant."));
     }
     if known.expires <= request.now {
         return Err(OAuthError::new(70008, "The authorization code has expired; get a new one."));
@@ -34,8 +40,8 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     store.redeem(code);
 
     // What was granted at sign-in holds; a scope asked for now may pick another resource's part of the consent.
-    let scopes = match request.parameters.get("scope") {
-        Some(scope) => ScopeRequest { offline_access: scopes.offline_access, ..ScopeRequest::parse(scope)? },
+    let scopes = match scopes_asked(request.parameters)? {
+        Some(asked) => ScopeRequest { offline_access: scopes.offline_access, ..asked },
         None => scopes,
     };
     let gone = || {
@@ -44,20 +50,18 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     let tenant = request.directory.tenant(&tenant).ok_or_else(gone)?;
     let user = request.directory.user(&user).ok_or_else(gone)?;
     let resource = scopes.resource(request.directory, tenant)?;
-    scopes.granted(client, resource)?;
-    let refresh_token = scopes
-        .offline_access
-        .then(|| store.issue_refresh_token(client, tenant, user, &scopes, platform, request.now, None));
+    scopes.granted(client.app, resource)?;
+    account::check_assigned(user, resource)?;
+    let refresh_token = scopes.offline_access.then(|| {
+        store.issue_refresh_token(RefreshGrant::new(client.app, tenant, user, &scopes, platform, request.now))
+    });
     Ok(Grant {
-        client,
-        tenant,
         user: Some(user),
-        resource,
-        scopes,
         nonce,
         session: Some(session),
         refresh_token,
         platform,
+        ..Grant::new(client, tenant, resource, scopes)
     })
 }
 

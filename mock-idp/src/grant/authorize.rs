@@ -8,7 +8,7 @@ use crate::{
     state::random_guid,
 };
 
-use super::{Challenge, CodeGrant, Parameters, ScopeRequest, Store};
+use super::{Challenge, CodeGrant, Grant, Parameters, ScopeRequest, Store, account, client, scopes_asked};
 
 /// What an authorization request is judged by.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub(crate) struct Authorization<'a> {
     pub(crate) directory: &'a Directory,
     /// `None` at `common` and `organizations`.
     pub(crate) tenant: Option<&'a Tenant>,
+    /// Who is signed in at this browser already, and in which session.
+    pub(crate) signed_in: Option<(&'a User, String)>,
     /// Seconds since 1970.
     pub(crate) now: i64,
 }
@@ -25,15 +27,32 @@ pub(crate) struct Authorization<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Decision<'a> {
     Open,
+    /// Picked this account.
     User(&'a str),
+    /// Picked this account and agreed to what the application asks for.
+    Consented(&'a str),
     Cancelled,
 }
 
 #[derive(Debug)]
 pub(crate) enum Outcome<'a> {
     AskPerson { client: &'a App, users: Vec<&'a User>, unknown_hint: Option<&'a str> },
-    Return { redirect_uri: String, mode: ResponseMode, fields: Vec<(&'static str, String)> },
+    AskConsent { client: &'a App, user: &'a User, scopes: Vec<String> },
+    Return(Box<Answer<'a>>),
     Failed(Failure),
+}
+
+/// What goes back to the client: a code, or tokens that are made next, or both.
+#[derive(Debug)]
+pub(crate) struct Answer<'a> {
+    pub(crate) redirect_uri: String,
+    pub(crate) mode: ResponseMode,
+    pub(crate) wanted: ResponseType,
+    pub(crate) code: Option<String>,
+    pub(crate) state: Option<String>,
+    pub(crate) session: String,
+    pub(crate) user: &'a User,
+    pub(crate) grant: Grant<'a>,
 }
 
 #[derive(Debug)]
@@ -46,6 +65,35 @@ pub(crate) enum Failure {
         error: OAuthError,
         state: Option<String>,
     },
+}
+
+/// What the authorize endpoint itself is to answer with
+/// ([response types](https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct ResponseType {
+    pub(crate) code: bool,
+    pub(crate) id_token: bool,
+    pub(crate) token: bool,
+}
+
+impl ResponseType {
+    fn parse(text: &str) -> Option<Self> {
+        let mut wanted = Self::default();
+        for word in text.split_whitespace() {
+            match word {
+                "code" => wanted.code = true,
+                "id_token" => wanted.id_token = true,
+                "token" => wanted.token = true,
+                _ => return None,
+            }
+        }
+        (wanted != Self::default()).then_some(wanted)
+    }
+
+    /// Whether tokens travel through the browser, where they must not end up in a query.
+    fn is_front_channel(self) -> bool {
+        self.id_token || self.token
+    }
 }
 
 /// How the answer travels back ([response modes](https://openid.net/specs/oauth-v2-multiple-response-types-1_0.html)).
@@ -99,7 +147,7 @@ impl<'a> Authorization<'a> {
     fn client(&self) -> Result<(&'a App, String, Platform), OAuthError> {
         let id = self.parameters.required("client_id")?;
         let client = self.directory.app(id).filter(|app| app.client_id.eq_ignore_ascii_case(id));
-        let client = client.filter(|app| self.tenant.is_none_or(|tenant| tenant.name == app.tenant));
+        let client = client.filter(|app| self.tenant.is_none_or(|tenant| app.is_in(tenant)));
         let client = client.ok_or_else(|| {
             OAuthError::new(700_016, format!("There is no application '{id}' in this directory."))
         })?;
@@ -119,7 +167,17 @@ impl<'a> Authorization<'a> {
     }
 
     fn mode(&self) -> Result<ResponseMode, OAuthError> {
+        let front_channel = self
+            .parameters
+            .get("response_type")
+            .and_then(ResponseType::parse)
+            .is_some_and(ResponseType::is_front_channel);
         match self.parameters.get("response_mode") {
+            None if front_channel => Ok(ResponseMode::Fragment),
+            Some("query") if front_channel => Err(OAuthError::new(
+                70007,
+                "The response_mode 'query' is not supported when a token is asked for: 'fragment' or 'form_post' is.",
+            )),
             None | Some("query") => Ok(ResponseMode::Query),
             Some("fragment") => Ok(ResponseMode::Fragment),
             Some("form_post") => Ok(ResponseMode::FormPost),
@@ -138,45 +196,88 @@ impl<'a> Authorization<'a> {
         decision: Decision<'_>,
         store: &mut Store,
     ) -> Result<Outcome<'a>, OAuthError> {
-        self.check_response_type()?;
-        let scopes = ScopeRequest::parse(self.parameters.required("scope")?)?;
+        client::check_enabled(client)?;
+        let wanted = self.response_type(client)?;
+        let scopes = match self.parameters.get("response_type") {
+            // The older endpoint asks for people alone without naming a scope.
+            Some(_) if self.parameters.get("resource").is_none() => {
+                ScopeRequest::parse(self.parameters.required("scope")?)?
+            }
+            _ => scopes_asked(self.parameters)?.unwrap_or_default(),
+        };
         let tenant = self
             .tenant
             .or_else(|| self.directory.tenant(&client.tenant))
             .unwrap_or(self.directory.home_tenant());
-        scopes.granted(client, scopes.resource(self.directory, tenant)?)?;
+        let resource = scopes.resource(self.directory, tenant)?;
+        let granted = scopes.granted(client, resource)?;
         let challenge = self.challenge(platform)?;
         let Some(user) = self.user(tenant, decision)? else { return Ok(self.ask(client, tenant)) };
-        let session = random_guid();
-        let code = store.issue_code(
-            CodeGrant {
+        account::check(user, account::Presence::Present)?;
+        account::check_assigned(user, resource)?;
+        if self.parameters.get("prompt") == Some("consent") && !matches!(decision, Decision::Consented(_)) {
+            let of_resource = granted.into_iter().chain(scopes.oidc().map(str::to_owned));
+            return Ok(Outcome::AskConsent { client, user, scopes: of_resource.collect() });
+        }
+        let session = match &self.signed_in {
+            Some((signed_in, session)) if *signed_in == user => session.clone(),
+            _ => random_guid(),
+        };
+        let nonce = self.parameters.get("nonce").map(str::to_owned);
+        let code = wanted.code.then(|| {
+            let grant = CodeGrant {
                 client_id: client.client_id.clone(),
                 tenant: tenant.tenant_id.clone(),
                 user: user.oid.clone(),
                 redirect_uri: redirect_uri.to_owned(),
                 platform,
-                scopes,
+                scopes: scopes.clone(),
                 challenge,
-                nonce: self.parameters.get("nonce").map(str::to_owned),
+                nonce: nonce.clone(),
                 session: session.clone(),
                 expires: 0,
                 redeemed: false,
-            },
-            self.now,
-        );
-        let mut fields = vec![("code", code)];
-        fields.extend(self.parameters.get("state").map(|state| ("state", state.to_owned())));
-        fields.push(("session_state", session));
-        Ok(Outcome::Return { redirect_uri: redirect_uri.to_owned(), mode, fields })
+            };
+            store.issue_code(grant, self.now)
+        });
+        let grant = Grant {
+            user: Some(user),
+            nonce,
+            session: Some(session.clone()),
+            platform,
+            ..Grant::new(client::Client { app: client, by_assertion: false }, tenant, resource, scopes)
+        };
+        Ok(Outcome::Return(Box::new(Answer {
+            redirect_uri: redirect_uri.to_owned(),
+            mode,
+            wanted,
+            code,
+            state: self.parameters.get("state").map(str::to_owned),
+            session,
+            user,
+            grant,
+        })))
     }
 
-    fn check_response_type(&self) -> Result<(), OAuthError> {
-        match self.parameters.required("response_type")? {
-            "code" => Ok(()),
-            other => {
-                Err(OAuthError::new(700_054, format!("The response_type '{other}' is not enabled here.")))
-            }
+    /// Tokens from this endpoint are for apps that are registered for the implicit flow.
+    fn response_type(&self, client: &App) -> Result<ResponseType, OAuthError> {
+        let text = self.parameters.required("response_type")?;
+        let wanted = ResponseType::parse(text)
+            .ok_or_else(|| OAuthError::new(70005, format!("The response_type '{text}' does not exist.")))?;
+        let not_enabled = |number, name: &str| {
+            let message = format!("The response_type '{name}' is not enabled for the application.");
+            Err(OAuthError::new(number, message))
+        };
+        if wanted.id_token && !client.implicit_id_tokens {
+            return not_enabled(700_054, "id_token");
         }
+        if wanted.token && !client.implicit_access_tokens {
+            return not_enabled(700_051, "token");
+        }
+        if wanted.id_token && self.parameters.get("nonce").is_none() {
+            return Err(OAuthError::missing_parameter("nonce"));
+        }
+        Ok(wanted)
     }
 
     /// PKCE (RFC 7636 §4.3): the method is `plain` unless told; pages in browsers must use it.
@@ -196,33 +297,47 @@ impl<'a> Authorization<'a> {
         }
     }
 
-    /// Who signs in, if that is known: by the person's click, or by a `login_hint` that no `prompt` stands against.
+    /// Who signs in, if that is known: by the person's click, by an earlier sign-in at this browser, or by a `login_hint`;
+    /// unless a `prompt` stands against it.
     fn user(&self, tenant: &Tenant, decision: Decision<'_>) -> Result<Option<&'a User>, OAuthError> {
         let of_tenant = |key: &str| self.directory.user(key).filter(|user| user.tenant == tenant.name);
+        let hint = self.parameters.get("login_hint");
+        let signed_in = self.signed_in.as_ref().map(|(user, _)| *user).filter(|user| {
+            user.tenant == tenant.name
+                && hint.is_none_or(|hint| of_tenant(hint).is_none_or(|named| named == *user))
+        });
         match (decision, self.parameters.get("prompt")) {
             (Decision::Cancelled, _) => Err(OAuthError::new(65004, "The user declined.")),
-            (Decision::User(key), _) => {
+            (Decision::User(key) | Decision::Consented(key), _) => {
                 let user = of_tenant(key);
                 Ok(Some(user.ok_or_else(|| {
                     OAuthError::new(50034, format!("There is no user '{key}' in this directory."))
                 })?))
             }
-            (Decision::Open, Some("none")) => {
-                Err(OAuthError::new(50058, "Silent sign-in was asked for, but nobody is signed in."))
-            }
-            (Decision::Open, Some("login" | "consent" | "select_account")) => Ok(None),
-            (Decision::Open, None) => Ok(self.parameters.get("login_hint").and_then(of_tenant)),
+            (Decision::Open, Some("none")) => signed_in.map(Some).ok_or_else(|| {
+                OAuthError::new(50058, "Silent sign-in was asked for, but nobody is signed in.")
+            }),
+            (Decision::Open, Some("login" | "select_account")) => Ok(None),
+            (Decision::Open, None | Some("consent")) => Ok(signed_in.or_else(|| hint.and_then(of_tenant))),
             (Decision::Open, Some(other)) => {
                 Err(OAuthError::new(9_002_313, format!("The prompt '{other}' does not exist.")))
             }
         }
     }
 
+    /// `domain_hint` leaves the accounts of that domain, if there are any.
     fn ask(&self, client: &'a App, tenant: &Tenant) -> Outcome<'a> {
-        let users: Vec<_> = self.directory.users.iter().filter(|user| user.tenant == tenant.name).collect();
+        let all: Vec<_> = self.directory.users.iter().filter(|user| user.tenant == tenant.name).collect();
+        let hinted: Vec<_> = self.parameters.get("domain_hint").map_or(Vec::new(), |domain| {
+            let of_domain = |user: &&&User| {
+                let name = user.email.as_ref().unwrap_or(&user.upn);
+                name.rsplit_once('@').is_some_and(|(_, of)| of.eq_ignore_ascii_case(domain))
+            };
+            all.iter().filter(of_domain).copied().collect()
+        });
         let hint = self.parameters.get("login_hint");
         let unknown_hint = hint.filter(|hint| self.directory.user(hint).is_none());
-        Outcome::AskPerson { client, users, unknown_hint }
+        Outcome::AskPerson { client, users: if hinted.is_empty() { all } else { hinted }, unknown_hint }
     }
 }
 

@@ -3,37 +3,83 @@
 use crate::{
     directory::{App, AppKind},
     error::OAuthError,
+    token::Jws,
 };
 
-use super::TokenRequest;
+use super::{TokenRequest, client_assertion};
 
-/// The client that asks, authenticated as its registration demands: by secret in the form or in `Authorization: Basic`;
-/// not at all if it is public.
-pub(super) fn authenticate<'a>(request: &TokenRequest<'a>) -> Result<&'a App, OAuthError> {
-    let (id, secret) = match &request.basic {
-        Some((id, secret)) => (id.as_str(), Some(secret.as_str())),
-        None => (request.parameters.required("client_id")?, request.parameters.get("client_secret")),
+/// A client that was let in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Client<'a> {
+    pub(super) app: &'a App,
+    /// Whether by an assertion, which tokens tell apart from a secret.
+    pub(super) by_assertion: bool,
+}
+
+/// What a client shows of itself.
+enum Credential<'a> {
+    None,
+    Secret(&'a str),
+    Assertion(&'a str),
+}
+
+/// The client that asks, authenticated as its registration demands: by secret in the form or in `Authorization: Basic`,
+/// by assertion, or not at all if it is public.
+pub(super) fn authenticate<'a>(request: &TokenRequest<'a>) -> Result<Client<'a>, OAuthError> {
+    let parameters = request.parameters;
+    let (id, credential) = match (&request.basic, parameters.get("client_assertion")) {
+        (Some((id, secret)), _) => (id.as_str(), Credential::Secret(secret)),
+        (None, Some(assertion)) => (assertion_client(request, assertion)?, Credential::Assertion(assertion)),
+        (None, None) => {
+            let secret = parameters.get("client_secret").map_or(Credential::None, Credential::Secret);
+            (parameters.required("client_id")?, secret)
+        }
     };
-    let client = find(request, id)?;
-    match (client.kind, &client.client_secret, secret) {
-        (AppKind::Public, _, None) => Ok(client),
-        (AppKind::Public, _, Some(_)) => Err(OAuthError::new(
-            700_025,
-            "The client is public: it must present neither a secret nor an assertion.",
-        )),
-        (_, _, None) => Err(OAuthError::new(
-            7_000_218,
-            "The request body must contain the parameter 'client_secret' or 'client_assertion'.",
-        )),
-        (_, Some(expected), Some(secret)) if same(expected, secret) => Ok(client),
-        _ => Err(OAuthError::new(
-            7_000_215,
-            format!(
-                "The client secret is wrong for the app '{}'. The value is expected, not the id.",
-                client.client_id
-            ),
-        )),
+    let app = find(request, id)?;
+    check_enabled(app)?;
+    match credential {
+        Credential::None if app.kind == AppKind::Public => {}
+        Credential::None => return Err(credential_missing()),
+        _ if app.kind == AppKind::Public => {
+            return Err(OAuthError::new(
+                700_025,
+                "The client is public: it must present neither a secret nor an assertion.",
+            ));
+        }
+        Credential::Secret(secret) => check_secret(app, secret, request.now)?,
+        Credential::Assertion(assertion) => client_assertion::check(request, app, assertion)?,
     }
+    Ok(Client { app, by_assertion: matches!(credential, Credential::Assertion(_)) })
+}
+
+/// As [`authenticate`], for grants that no public client has.
+pub(super) fn authenticate_confidential<'a>(request: &TokenRequest<'a>) -> Result<Client<'a>, OAuthError> {
+    let client = authenticate(request)?;
+    if client.app.has_credential() { Ok(client) } else { Err(credential_missing()) }
+}
+
+fn credential_missing() -> OAuthError {
+    OAuthError::new(
+        7_000_218,
+        "The request body must contain the parameter 'client_secret' or 'client_assertion'.",
+    )
+}
+
+/// `client_id` may be left out beside an assertion, which names the client itself (RFC 7521 §4.2).
+fn assertion_client<'a>(request: &TokenRequest<'a>, assertion: &'a str) -> Result<&'a str, OAuthError> {
+    const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    if request.parameters.required("client_assertion_type")? != JWT_BEARER {
+        return Err(OAuthError::new(
+            9_002_313,
+            format!("The client_assertion_type is not supported: '{JWT_BEARER}' is expected."),
+        ));
+    }
+    if let Some(id) = request.parameters.get("client_id") {
+        return Ok(id);
+    }
+    let named = Jws::parse(assertion).and_then(|jws| jws.claim("sub").map(str::to_owned));
+    let app = named.and_then(|id| request.directory.app(&id));
+    app.map(|app| app.client_id.as_str()).ok_or_else(|| OAuthError::missing_parameter("client_id"))
 }
 
 /// A client of this tenant by its id; its name will not do.
@@ -42,11 +88,40 @@ pub(super) fn find<'a>(request: &TokenRequest<'a>, id: &str) -> Result<&'a App, 
         return Err(OAuthError::new(700_038, format!("{id} is not a valid application identifier.")));
     }
     let client = request.directory.app(id).filter(|app| app.client_id.eq_ignore_ascii_case(id));
-    let here = client.filter(|app| request.tenant.is_none_or(|tenant| tenant.name == app.tenant));
+    let here = client.filter(|app| request.tenant.is_none_or(|tenant| app.is_in(tenant)));
     here.ok_or_else(|| {
         let tenant = request.tenant.map_or("common", |tenant| tenant.name.as_str());
         OAuthError::new(700_016, format!("There is no application '{id}' in the directory '{tenant}'."))
     })
+}
+
+pub(super) fn check_enabled(app: &App) -> Result<(), OAuthError> {
+    if app.enabled {
+        return Ok(());
+    }
+    Err(OAuthError::new(
+        7_000_112,
+        format!("The application '{}' ({}) is disabled.", app.client_id, app.name),
+    ))
+}
+
+fn check_secret(app: &App, secret: &str, now: i64) -> Result<(), OAuthError> {
+    if app.client_secret.as_deref().is_none_or(|expected| !same(expected, secret)) {
+        return Err(OAuthError::new(
+            7_000_215,
+            format!(
+                "The client secret is wrong for the app '{}'. The value is expected, not the id.",
+                app.client_id
+            ),
+        ));
+    }
+    if app.secret_expires_at.is_some_and(|end| end <= now) {
+        return Err(OAuthError::new(
+            7_000_222,
+            format!("The client secret of the app '{}' has expired.", app.client_id),
+        ));
+    }
+    Ok(())
 }
 
 /// In the same time wherever they differ: a habit worth showing, even with published secrets.

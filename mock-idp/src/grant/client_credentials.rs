@@ -2,40 +2,28 @@
 
 use crate::{directory::Platform, error::OAuthError};
 
-use super::{Grant, ScopeRequest, TokenRequest, check_origin, client};
+use super::{Grant, Resource, TokenRequest, check_origin, client, only_tenant, scopes_asked};
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>) -> Result<Grant<'a>, OAuthError> {
-    let client = client::authenticate(request)?;
+    let client = client::authenticate_confidential(request)?;
     check_origin(request, Platform::Web)?;
-    if client.client_secret.is_none() {
-        return Err(OAuthError::new(
-            7_000_218,
-            "The request body must contain the parameter 'client_secret' or 'client_assertion'.",
-        ));
-    }
-    let tenant = request.tenant.ok_or_else(|| {
-        OAuthError::new(
-            9_001_023,
-            "This grant is not supported at 'common' or 'organizations'; name a tenant.",
-        )
-    })?;
-    let scope = request.parameters.required("scope")?;
-    let scopes = ScopeRequest::parse(scope)?;
+    let tenant = only_tenant(request)?;
+    let scopes = scopes_asked(request.parameters)?.ok_or_else(|| OAuthError::missing_parameter("scope"))?;
     if !scopes.default {
+        let scope = request.parameters.get("scope").unwrap_or_default();
         let message = format!(
             "The scope '{scope}' is not valid: this grant takes the resource's identifier and '/.default'."
         );
         return Err(OAuthError::new(1_002_012, message));
     }
-    Ok(Grant {
-        client,
-        tenant,
-        user: None,
-        resource: scopes.resource(request.directory, tenant)?,
-        scopes,
-        nonce: None,
-        session: None,
-        refresh_token: None,
-        platform: Platform::Web,
-    })
+    let resource = scopes.resource(request.directory, tenant)?;
+    if let Resource::Api(api) = resource
+        && api.assignment_required
+        && client.app.assigned_roles.get(&resource.uri()).is_none_or(Vec::is_empty)
+    {
+        let message =
+            format!("The application '{}' is assigned to no role of '{}'.", client.app.name, api.name);
+        return Err(OAuthError::new(501_051, message));
+    }
+    Ok(Grant::new(client, tenant, resource, scopes))
 }

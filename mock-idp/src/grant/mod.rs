@@ -1,9 +1,14 @@
 //! Grants: pure functions of directory, request, store and time. One file a grant.
 
+mod account;
 mod authorization_code;
 mod authorize;
 mod client;
+mod client_assertion;
 mod client_credentials;
+mod device_code;
+mod on_behalf_of;
+mod password;
 mod refresh_token;
 mod response;
 mod scope;
@@ -14,12 +19,15 @@ use std::collections::BTreeMap;
 use crate::{
     directory::{App, Directory, Platform, Tenant, User},
     error::OAuthError,
+    token::KeyRing,
 };
 
-pub(crate) use authorize::{Authorization, Decision, Failure, Outcome, ResponseMode, decide};
-pub(crate) use response::{Issuer, TokenResponse};
+pub(crate) use authorize::{Answer, Authorization, Decision, Failure, Outcome, ResponseMode, decide};
+pub(crate) use client_assertion::federated_credential;
+pub(crate) use device_code::{DeviceAnswer, approval, start as start_device};
+pub(crate) use response::{Issuer, Wishes};
 pub(crate) use scope::{Resource, ScopeRequest};
-pub(crate) use store::{Challenge, CodeGrant, Store};
+pub(crate) use store::{Challenge, CodeGrant, DeviceGrant, DeviceState, RefreshGrant, Session, Store};
 
 /// The parameters of a request, each once.
 #[derive(Debug, Clone, Default)]
@@ -66,7 +74,16 @@ pub(crate) struct TokenRequest<'a> {
     pub(crate) cross_origin: bool,
     /// `None` at `common` and `organizations`.
     pub(crate) tenant: Option<&'a Tenant>,
+    /// `common` or `organizations`, if it is one of them.
+    pub(crate) common: Option<&'a str>,
     pub(crate) directory: &'a Directory,
+    /// The mock's own address.
+    pub(crate) base_url: &'a str,
+    /// The keys that this mock publishes.
+    pub(crate) keys: &'a KeyRing,
+    /// Whether a key of its issuer signed the federated assertion, or why that is not known; `None` if there is no such
+    /// assertion.
+    pub(crate) foreign: Option<Result<(), String>>,
     /// Seconds since 1970.
     pub(crate) now: i64,
 }
@@ -75,6 +92,8 @@ pub(crate) struct TokenRequest<'a> {
 #[derive(Debug)]
 pub(crate) struct Grant<'a> {
     pub(crate) client: &'a App,
+    /// Whether the client proved itself by an assertion.
+    pub(crate) by_assertion: bool,
     pub(crate) tenant: &'a Tenant,
     pub(crate) user: Option<&'a User>,
     pub(crate) resource: Resource<'a>,
@@ -85,16 +104,62 @@ pub(crate) struct Grant<'a> {
     pub(crate) platform: Platform,
 }
 
+impl<'a> Grant<'a> {
+    /// For the application itself; what else there is, is filled in.
+    fn new(
+        client: client::Client<'a>,
+        tenant: &'a Tenant,
+        resource: Resource<'a>,
+        scopes: ScopeRequest,
+    ) -> Self {
+        Self {
+            client: client.app,
+            by_assertion: client.by_assertion,
+            tenant,
+            user: None,
+            resource,
+            scopes,
+            nonce: None,
+            session: None,
+            refresh_token: None,
+            platform: Platform::Web,
+        }
+    }
+}
+
 /// Judges a token request.
 pub(crate) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
     match request.parameters.required("grant_type")? {
         "client_credentials" => client_credentials::grant(request),
         "authorization_code" => authorization_code::grant(request, store),
         "refresh_token" => refresh_token::grant(request, store),
+        "password" => password::grant(request, store),
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => on_behalf_of::grant(request, store),
+        // MSAL Node sends the short name.
+        "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => device_code::grant(request, store),
         other => Err(OAuthError::new(
             70003,
             format!("The grant type '{other}' is not supported by this mock identity provider."),
         )),
+    }
+}
+
+/// For grants that name their tenant.
+fn only_tenant<'a>(request: &TokenRequest<'a>) -> Result<&'a Tenant, OAuthError> {
+    request.tenant.ok_or_else(|| {
+        OAuthError::new(
+            9_001_023,
+            "This grant is not supported at 'common' or 'organizations'; name a tenant.",
+        )
+    })
+}
+
+/// The scopes of a token request: of its `scope`, or of the `resource` that the v1.0 endpoint has in its place.
+fn scopes_asked(parameters: &Parameters) -> Result<Option<ScopeRequest>, OAuthError> {
+    match (parameters.get("resource"), parameters.get("scope")) {
+        (Some(resource), _) => ScopeRequest::of_resource(resource).map(Some),
+        (None, Some(scope)) => ScopeRequest::parse(scope).map(Some),
+        (None, None) => Ok(None),
     }
 }
 

@@ -1,16 +1,21 @@
 //! Refresh tokens (RFC 6749 §6). Each use gives a new one; in Entra the old one stays valid
 //! ([refresh tokens](https://learn.microsoft.com/entra/identity-platform/refresh-tokens)).
 
-use crate::{directory::Platform, error::OAuthError};
+use crate::{
+    directory::{Platform, RefreshTokens},
+    error::OAuthError,
+};
 
-use super::{Grant, ScopeRequest, Store, TokenRequest, check_origin, client};
+use super::{
+    Grant, RefreshGrant, ScopeRequest, Store, TokenRequest, account, check_origin, client, scopes_asked,
+};
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
     let client = client::authenticate(request)?;
     let token = request.parameters.required("refresh_token")?;
     let known = store.refresh_token(token).cloned();
     let known = known.ok_or_else(|| OAuthError::new(70000, "The refresh token is not known."))?;
-    if known.client_id != client.client_id {
+    if known.client_id != client.app.client_id {
         return Err(OAuthError::new(70000, "The refresh token was issued to another client."));
     }
     check_origin(request, known.platform)?;
@@ -22,29 +27,35 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
             _ => OAuthError::new(700_082, "The refresh token has expired, unused for 90 days."),
         });
     }
-    let scopes = match request.parameters.get("scope") {
-        Some(scope) => ScopeRequest { offline_access: true, ..ScopeRequest::parse(scope)? },
-        None => known.scopes.clone(),
-    };
     let gone =
         || OAuthError::new(70000, "The user or tenant of the refresh token is no longer in the directory.");
-    let tenant = request.directory.tenant(&known.tenant).ok_or_else(gone)?;
     let user = request.directory.user(&known.user).ok_or_else(gone)?;
+    // It is bound to user and client, neither to a resource nor to a tenant.
+    let tenant = request.tenant.or_else(|| request.directory.tenant(&known.tenant)).ok_or_else(gone)?;
+    let revoked = |why: &str| Err(OAuthError::new(50173, format!("The grant has been revoked: {why}.")));
+    if store.is_revoked(&known) {
+        return revoked("a refresh token of the same sign-in was used a second time");
+    }
+    if user.sessions_valid_from.is_some_and(|from| known.issued < from) {
+        return revoked("the user's sessions were revoked");
+    }
+    account::check(user, account::Presence::Earlier)?;
+    let scopes = match scopes_asked(request.parameters)? {
+        Some(asked) => ScopeRequest { offline_access: true, ..asked },
+        None => known.scopes.clone(),
+    };
     let resource = scopes.resource(request.directory, tenant)?;
-    scopes.granted(client, resource)?;
-    // A single-page app's successor inherits what is left of the 24 hours.
-    let expires = (known.platform == Platform::Spa).then_some(known.expires);
-    let refresh_token =
-        Some(store.issue_refresh_token(client, tenant, user, &scopes, known.platform, request.now, expires));
+    scopes.granted(client.app, resource)?;
+    account::check_assigned(user, resource)?;
+    if request.directory.refresh_tokens == RefreshTokens::SingleUse && !store.spend(token) {
+        return revoked("the refresh token was used before, and is good for one use");
+    }
+    let new = RefreshGrant::new(client.app, tenant, user, &scopes, known.platform, request.now);
+    let refresh_token = Some(store.issue_refresh_token(new.succeeding(&known)));
     Ok(Grant {
-        client,
-        tenant,
         user: Some(user),
-        resource,
-        scopes,
-        nonce: None,
-        session: None,
         refresh_token,
         platform: known.platform,
+        ..Grant::new(client, tenant, resource, scopes)
     })
 }

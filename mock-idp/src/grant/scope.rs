@@ -89,6 +89,17 @@ impl ScopeRequest {
         Ok(request)
     }
 
+    /// What the older endpoints' `resource` asks for: everything that was consented to.
+    pub(crate) fn of_resource(resource: &str) -> Result<Self, OAuthError> {
+        let identifier = resource.trim_end_matches('/');
+        Ok(Self {
+            openid: true,
+            profile: true,
+            offline_access: true,
+            ..Self::parse(&format!("{identifier}/.default"))?
+        })
+    }
+
     /// The resource that the scopes are of.
     pub(crate) fn resource<'a>(
         &self,
@@ -99,7 +110,7 @@ impl ScopeRequest {
             None => Ok(Resource::Graph),
             Some(identifier) if identifier == GRAPH_URI || identifier == GRAPH_ID => Ok(Resource::Graph),
             Some(identifier) => {
-                let api = directory.api(identifier).filter(|app| app.tenant == tenant.name);
+                let api = directory.api(identifier).filter(|app| app.is_in(tenant));
                 api.map(Resource::Api).ok_or_else(|| {
                     let message =
                         format!("The resource '{identifier}' was not found in the tenant '{}'.", tenant.name);

@@ -5,100 +5,164 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     body::Bytes,
-    extract::{Path, RawQuery, State as Shared},
-    http::{HeaderMap, StatusCode},
+    extract::{OriginalUri, Path, RawQuery, State as Shared},
+    http::{HeaderMap, StatusCode, header::SET_COOKIE},
     response::{Html, IntoResponse, Response},
 };
 
 use crate::{
     directory::User,
     error::OAuthError,
-    grant::{Authorization, Decision, Failure, Outcome, Parameters, ResponseMode, decide},
+    grant::{Answer, Authorization, Decision, Failure, Outcome, Parameters, ResponseMode, Wishes, decide},
     requests::Details,
-    state::State,
+    state::{PathTenant, State},
 };
 
-use super::refuse;
+use super::{cookie, refuse};
 
 pub(super) async fn by_query(
     state: Shared<Arc<State>>,
     tenant: Path<String>,
+    uri: OriginalUri,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    authorize(&state, &tenant, &headers, query.unwrap_or_default().as_bytes())
+    authorize(&state, &tenant, uri.path(), &headers, query.unwrap_or_default().as_bytes())
 }
 
 pub(super) async fn by_form(
     state: Shared<Arc<State>>,
     tenant: Path<String>,
+    uri: OriginalUri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    authorize(&state, &tenant, &headers, &body)
+    authorize(&state, &tenant, uri.path(), &headers, &body)
 }
 
-fn authorize(state: &State, tenant: &str, headers: &HeaderMap, form: &[u8]) -> Response {
+fn authorize(state: &State, tenant: &str, path: &str, headers: &HeaderMap, form: &[u8]) -> Response {
     let parameters = match Parameters::parse(form) {
         Ok(parameters) => parameters,
         Err(error) => return error_page(&error),
     };
-    let path_tenant = match state.tenant(tenant) {
+    let directory = state.directory();
+    let path_tenant = match PathTenant::of(&directory, tenant) {
         Ok(tenant) => tenant.one(),
         Err(error) => return refuse(state, headers, &error),
     };
-    let decision = match (parameters.get("mock_cancel"), parameters.get("mock_user")) {
-        (Some(_), _) => Decision::Cancelled,
-        (None, Some(user)) => Decision::User(user),
-        (None, None) => state.sign_in.as_deref().map_or(Decision::Open, Decision::User),
+    let decision = match ["mock_cancel", "mock_consent", "mock_user"].map(|name| parameters.get(name)) {
+        [Some(_), ..] => Decision::Cancelled,
+        [None, Some(user), _] => Decision::Consented(user),
+        [None, None, Some(user)] => Decision::User(user),
+        [None, None, None] => state.sign_in.as_deref().map_or(Decision::Open, Decision::Consented),
     };
+    let browser = cookie::of(headers);
+    let mut store = state.store();
+    let session = browser.and_then(|cookie| store.session(cookie)).cloned();
+    let signed_in = session.and_then(|session| Some((directory.user(&session.user)?, session.id)));
     let authorization = Authorization {
         parameters: &parameters,
-        directory: &state.directory,
+        directory: &directory,
         tenant: path_tenant,
+        signed_in,
         now: state.clock.now(),
     };
-    let mut response = match decide(&authorization, decision, &mut state.store()) {
-        Outcome::AskPerson { client, users, unknown_hint } => {
-            accounts_page(tenant, &parameters, &client.name, &users, unknown_hint)
+    let outcome = decide(&authorization, decision, &mut store);
+    let session_cookie = match &outcome {
+        Outcome::Return(answer) => {
+            let client = &answer.grant.client.client_id;
+            Some(store.sign_in(browser, &answer.session, &answer.user.oid, client))
         }
-        Outcome::Return { redirect_uri, mode, fields } => go_back(&redirect_uri, mode, &fields),
+        _ => None,
+    };
+    drop(store);
+    let mut response = match outcome {
+        Outcome::AskPerson { client, users, unknown_hint } => {
+            let hidden = parameters.iter().collect();
+            html(
+                StatusCode::OK,
+                &AccountsPage { action: path, client: &client.name, hidden, users: &users, unknown_hint },
+            )
+        }
+        Outcome::AskConsent { client, user, scopes } => {
+            let hidden = parameters.iter().filter(|(name, _)| *name != "mock_user").collect();
+            html(
+                StatusCode::OK,
+                &ConsentPage { action: path, client: &client.name, hidden, user, scopes: &scopes },
+            )
+        }
+        Outcome::Return(answer) => answer_with(state, &parameters, *answer),
         Outcome::Failed(Failure::Page(error)) => error_page(&error),
         Outcome::Failed(Failure::Redirect { redirect_uri, mode, error, state: opaque }) => {
             error_redirect(state, &redirect_uri, mode, &error, opaque)
         }
     };
+    if let Some(cookie) = session_cookie.and_then(|value| cookie::set(&value, &state.base_url)) {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
     let error = response.extensions().get::<Details>().and_then(|details| details.error);
     let client = parameters.get("client_id").map(str::to_owned);
     response.extensions_mut().insert(Details { client, grant: None, error });
     response
 }
 
+/// The code, the tokens, or both, on their way back to the client.
+fn answer_with(state: &State, parameters: &Parameters, answer: Answer<'_>) -> Response {
+    let fields = Wishes::of(parameters, false).and_then(|wishes| {
+        let issuer = state.issuer();
+        let mut fields = Vec::new();
+        let mut hashes: Vec<(&str, String)> = Vec::new();
+        if let Some(code) = &answer.code {
+            fields.push(("code", code.clone()));
+            hashes.push(("c_hash", code.clone()));
+        }
+        if answer.wanted.token {
+            let token = issuer.access_token(&answer.grant, &wishes)?;
+            fields.push(("token_type", "Bearer".to_owned()));
+            fields.push(("expires_in", issuer.expires_in(&token).to_string()));
+            fields.push((
+                "scope",
+                token.claims.get("scp").and_then(|scp| scp.as_str()).unwrap_or_default().to_owned(),
+            ));
+            hashes.push(("at_hash", token.token.clone()));
+            fields.push(("access_token", token.token));
+        }
+        if answer.wanted.id_token {
+            let hashes: Vec<_> = hashes.iter().map(|(name, of)| (*name, of.as_str())).collect();
+            let token = issuer.id_token_with(&answer.grant, &wishes, &hashes)?;
+            fields.extend(token.map(|token| ("id_token", token.token)));
+        }
+        fields.extend(issuer.client_info(&answer.grant, &wishes).map(|info| ("client_info", info)));
+        Ok(fields)
+    });
+    match fields {
+        Ok(mut fields) => {
+            fields.extend(answer.state.map(|state| ("state", state)));
+            fields.push(("session_state", answer.session));
+            go_back(&answer.redirect_uri, answer.mode, &fields)
+        }
+        Err(error) => error_redirect(state, &answer.redirect_uri, answer.mode, &error, answer.state),
+    }
+}
+
 #[derive(Template)]
 #[template(path = "accounts.html")]
 struct AccountsPage<'a> {
-    action: String,
+    action: &'a str,
     client: &'a str,
     hidden: Vec<(&'a str, &'a str)>,
     users: &'a [&'a User],
     unknown_hint: Option<&'a str>,
 }
 
-fn accounts_page(
-    tenant: &str,
-    parameters: &Parameters,
-    client: &str,
-    users: &[&User],
-    unknown_hint: Option<&str>,
-) -> Response {
-    let page = AccountsPage {
-        action: format!("/{tenant}/oauth2/v2.0/authorize"),
-        client,
-        hidden: parameters.iter().collect(),
-        users,
-        unknown_hint,
-    };
-    html(StatusCode::OK, &page)
+#[derive(Template)]
+#[template(path = "consent.html")]
+struct ConsentPage<'a> {
+    action: &'a str,
+    client: &'a str,
+    hidden: Vec<(&'a str, &'a str)>,
+    user: &'a User,
+    scopes: &'a [String],
 }
 
 #[derive(Template)]
@@ -108,7 +172,7 @@ struct ErrorPage<'a> {
 }
 
 /// Where the client or its address is in doubt, nobody is sent there (RFC 6749 §4.1.2.1).
-fn error_page(error: &OAuthError) -> Response {
+pub(super) fn error_page(error: &OAuthError) -> Response {
     let mut response = html(StatusCode::BAD_REQUEST, &ErrorPage { description: &error.description() });
     response.extensions_mut().insert(Details { error: Some(error.number), ..Details::default() });
     response
@@ -148,7 +212,7 @@ fn error_redirect(
     response
 }
 
-fn html(status: StatusCode, page: &impl Template) -> Response {
+pub(super) fn html(status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
         Ok(text) => (status, Html(text)).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),

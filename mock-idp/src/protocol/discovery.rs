@@ -25,26 +25,37 @@ pub(super) async fn v2(
     Query(AppId { appid }): Query<AppId>,
     headers: HeaderMap,
 ) -> Response {
-    match state.tenant(&tenant) {
-        Ok(tenant) => public(document(&state.base_url, tenant, appid.as_deref())),
+    match PathTenant::of(&state.directory(), &tenant) {
+        Ok(tenant) => public(document_v2(&state.base_url, tenant, &appid_query(appid.as_deref()))),
         Err(error) => refuse(&state, &headers, &error),
     }
 }
 
+pub(super) async fn v1(
+    Shared(state): Shared<Arc<State>>,
+    Path(tenant): Path<String>,
+    Query(AppId { appid }): Query<AppId>,
+    headers: HeaderMap,
+) -> Response {
+    match PathTenant::of(&state.directory(), &tenant) {
+        Ok(tenant) => public(document_v1(&state.base_url, tenant, &appid_query(appid.as_deref()))),
+        Err(error) => refuse(&state, &headers, &error),
+    }
+}
+
+/// An app with keys of its own is told where they are.
+fn appid_query(appid: Option<&str>) -> String {
+    let Some(id) = appid else { return String::new() };
+    format!("?{}", url::form_urlencoded::Serializer::new(String::new()).append_pair("appid", id).finish())
+}
+
+fn region(tenant: PathTenant<'_>) -> Value {
+    if matches!(tenant, PathTenant::One(_)) { json!("WW") } else { Value::Null }
+}
+
 /// A domain's document names the tenant by its GUID; that of many tenants has a template for an issuer.
-fn document(base: &str, tenant: PathTenant<'_>, appid: Option<&str>) -> Value {
-    let (segment, issuer) = match tenant {
-        PathTenant::One(tenant) => (tenant.tenant_id.as_str(), tenant.tenant_id.as_str()),
-        PathTenant::Any(segment) => (segment, "{tenantid}"),
-    };
-    let appid = appid
-        .map(|id| {
-            format!(
-                "?{}",
-                url::form_urlencoded::Serializer::new(String::new()).append_pair("appid", id).finish()
-            )
-        })
-        .unwrap_or_default();
+fn document_v2(base: &str, tenant: PathTenant<'_>, appid: &str) -> Value {
+    let (segment, issuer) = (tenant.segment(), tenant.in_issuer());
     json!({
         "token_endpoint": format!("{base}/{segment}/oauth2/v2.0/token"),
         "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
@@ -68,7 +79,41 @@ fn document(base: &str, tenant: PathTenant<'_>, appid: Option<&str>) -> Value {
             "c_hash", "email",
         ],
         "kerberos_endpoint": format!("{base}/{segment}/kerberos"),
-        "tenant_region_scope": if matches!(tenant, PathTenant::One(_)) { json!("WW") } else { Value::Null },
+        "tenant_region_scope": region(tenant),
+        "cloud_instance_name": "microsoftonline.com",
+        "cloud_graph_host_name": "graph.windows.net",
+        "msgraph_host": "graph.microsoft.com",
+        "rbac_url": "https://pas.windows.net",
+    })
+}
+
+/// The older document: another issuer, other endpoints, and members that the newer one has lost.
+fn document_v1(base: &str, tenant: PathTenant<'_>, appid: &str) -> Value {
+    let (segment, issuer) = (tenant.segment(), tenant.in_issuer());
+    json!({
+        "token_endpoint": format!("{base}/{segment}/oauth2/token"),
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+        "jwks_uri": format!("{base}/{segment}/discovery/keys{appid}"),
+        "response_modes_supported": ["query", "fragment", "form_post"],
+        "subject_types_supported": ["pairwise"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "response_types_supported": ["code", "id_token", "code id_token", "token id_token", "token"],
+        "scopes_supported": ["openid"],
+        "issuer": format!("{base}/{issuer}/"),
+        "microsoft_multi_refresh_token": true,
+        "authorization_endpoint": format!("{base}/{segment}/oauth2/authorize"),
+        "device_authorization_endpoint": format!("{base}/{segment}/oauth2/devicecode"),
+        "http_logout_supported": true,
+        "frontchannel_logout_supported": true,
+        "end_session_endpoint": format!("{base}/{segment}/oauth2/logout"),
+        "claims_supported": [
+            "sub", "iss", "cloud_instance_name", "cloud_instance_host_name", "cloud_graph_host_name", "msgraph_host",
+            "aud", "exp", "iat", "auth_time", "acr", "amr", "nonce", "email", "given_name", "family_name", "nickname",
+        ],
+        "check_session_iframe": format!("{base}/{segment}/oauth2/checksession"),
+        "userinfo_endpoint": format!("{base}/{segment}/openid/userinfo"),
+        "kerberos_endpoint": format!("{base}/{segment}/kerberos"),
+        "tenant_region_scope": region(tenant),
         "cloud_instance_name": "microsoftonline.com",
         "cloud_graph_host_name": "graph.windows.net",
         "msgraph_host": "graph.microsoft.com",

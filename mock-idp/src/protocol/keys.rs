@@ -18,12 +18,9 @@ pub(super) async fn v2(
     Path(tenant): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    match state.tenant(&tenant) {
+    match PathTenant::of(&state.directory(), &tenant) {
         Ok(tenant) => {
-            let issuer = match tenant {
-                PathTenant::One(tenant) => format!("{}/{}/v2.0", state.base_url, tenant.tenant_id),
-                PathTenant::Any(_) => format!("{}/{{tenantid}}/v2.0", state.base_url),
-            };
+            let issuer = format!("{}/{}/v2.0", state.base_url, tenant.in_issuer());
             public(document(&state, Some(&issuer)))
         }
         Err(error) => refuse(&state, &headers, &error),
@@ -36,7 +33,7 @@ pub(super) async fn v1(
     Path(tenant): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    match state.tenant(&tenant) {
+    match PathTenant::of(&state.directory(), &tenant) {
         Ok(_) => public(document(&state, None)),
         Err(error) => refuse(&state, &headers, &error),
     }

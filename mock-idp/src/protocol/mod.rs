@@ -1,9 +1,15 @@
 //! Entra's endpoints over HTTP. A handler extracts, calls, maps.
 
 mod authorize;
+mod cookie;
+mod device_page;
 mod discovery;
+mod federation;
+mod graph;
 mod instance;
 mod keys;
+mod logout;
+mod managed_identity;
 mod page;
 mod record;
 mod token;
@@ -25,13 +31,28 @@ use crate::{control, error::OAuthError, requests::Details, state::State};
 pub(crate) fn router(state: &Arc<State>) -> Router {
     Router::new()
         .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::v2))
+        .route("/{tenant}/.well-known/openid-configuration", get(discovery::v1))
         .route("/{tenant}/discovery/v2.0/keys", get(keys::v2))
         .route("/{tenant}/discovery/keys", get(keys::v1))
         .route("/common/discovery/instance", get(instance::discovery))
         .route("/common/UserRealm/{user}", get(instance::user_realm))
         .route("/common/userrealm/{user}", get(instance::user_realm))
         .route("/{tenant}/oauth2/v2.0/authorize", get(authorize::by_query).post(authorize::by_form))
-        .route("/{tenant}/oauth2/v2.0/token", post(token::token).fallback(token::only_post))
+        .route("/{tenant}/oauth2/authorize", get(authorize::by_query).post(authorize::by_form))
+        .route("/{tenant}/oauth2/v2.0/token", post(token::v2).fallback(token::only_post))
+        .route("/{tenant}/oauth2/token", post(token::v1).fallback(token::only_post))
+        .route("/{tenant}/oauth2/v2.0/devicecode", post(token::device_v2).fallback(token::only_post))
+        .route("/{tenant}/oauth2/devicecode", post(token::device_v1).fallback(token::only_post))
+        .route("/{tenant}/oauth2/v2.0/devicelogin", get(device_page::by_query).post(device_page::by_form))
+        .route("/{tenant}/oauth2/v2.0/logout", get(logout::by_query).post(logout::by_form))
+        .route("/{tenant}/oauth2/logout", get(logout::by_query).post(logout::by_form))
+        .route("/oidc/userinfo", get(graph::userinfo).post(graph::userinfo))
+        .route("/{tenant}/openid/userinfo", get(graph::userinfo).post(graph::userinfo))
+        .route("/v1.0/me", get(graph::me))
+        .route("/v1.0/me/getMemberObjects", post(graph::my_groups))
+        .route("/v1.0/users/{user}/getMemberObjects", post(graph::groups_of))
+        .route("/metadata/identity/oauth2/token", get(managed_identity::imds))
+        .route("/msi/token", get(managed_identity::app_service))
         .route("/", get(page::home))
         .merge(control::router(state))
         .fallback(absent)

@@ -24,7 +24,7 @@ struct Home<'a> {
 }
 
 pub(super) async fn home(Shared(state): Shared<Arc<State>>) -> Response {
-    let directory = &state.directory;
+    let directory = &*state.directory();
     let page = Home {
         base_url: &state.base_url,
         tenants: &directory.tenants,

@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{
     requests::{Details, Endpoint, RecordedRequest},
-    state::State,
+    state::{PathTenant, State},
 };
 
 pub(super) async fn record(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
@@ -26,7 +26,7 @@ pub(super) async fn record(Shared(state): Shared<Arc<State>>, request: Request, 
     state.requests.record(RecordedRequest {
         at: state.clock.now(),
         endpoint: Endpoint::of(&path),
-        tenant: path.split('/').nth(1).filter(|segment| state.tenant(segment).is_ok()).map(str::to_owned),
+        tenant: tenant_in(&state, &path),
         method,
         path,
         status: status.as_u16(),
@@ -36,4 +36,9 @@ pub(super) async fn record(Shared(state): Shared<Arc<State>>, request: Request, 
         error: details.error.map(|number| format!("AADSTS{number}")),
     });
     response
+}
+
+fn tenant_in(state: &State, path: &str) -> Option<String> {
+    let segment = path.split('/').nth(1)?;
+    PathTenant::of(&state.directory(), segment).is_ok().then(|| segment.to_owned())
 }

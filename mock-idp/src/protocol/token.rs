@@ -10,42 +10,103 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::Value;
 
 use crate::{
-    directory::Platform,
+    directory::{Directory, Platform},
     error::OAuthError,
-    grant::{self, Parameters, TokenRequest, TokenResponse},
+    grant::{self, DeviceAnswer, Parameters, TokenRequest, Wishes},
     requests::Details,
-    state::State,
+    state::{PathTenant, State},
+    token::{KeyRing, TokenVersion},
 };
 
-use super::refuse;
+use super::{federation, refuse};
 
-pub(super) async fn token(
+pub(super) async fn v2(
     Shared(state): Shared<Arc<State>>,
     Path(tenant): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let parameters = match Parameters::parse(&body) {
+    token(&state, &tenant, &headers, &body, TokenVersion::V2).await
+}
+
+/// The older endpoint, whose answers have another form.
+pub(super) async fn v1(
+    Shared(state): Shared<Arc<State>>,
+    Path(tenant): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    token(&state, &tenant, &headers, &body, TokenVersion::V1).await
+}
+
+async fn token(
+    state: &State,
+    tenant: &str,
+    headers: &HeaderMap,
+    body: &Bytes,
+    version: TokenVersion,
+) -> Response {
+    let parameters = match Parameters::parse(body) {
         Ok(parameters) => parameters,
-        Err(error) => return refuse(&state, &headers, &error),
+        Err(error) => return refuse(state, headers, &error),
     };
-    let mut response = match answer(&state, &tenant, &headers, &parameters) {
+    let foreign = federation::verify(state, &parameters).await;
+    let request = Request { state, tenant, headers, parameters: &parameters, version };
+    let answer = request.answer(foreign);
+    let response = match answer {
         Ok((platform, body)) => {
             let mut response = Json(body).into_response();
-            allow_origin(&mut response, platform, &headers);
+            allow_origin(&mut response, platform, headers);
             response
         }
-        Err(error) => refuse(&state, &headers, &error),
+        Err(error) => refuse(state, headers, &error),
     };
-    for (name, value) in UNCACHED {
-        response.headers_mut().insert(name, value);
-    }
-    let error = response.extensions().get::<Details>().and_then(|details| details.error);
-    let text = |name| parameters.get(name).map(str::to_owned);
-    response.extensions_mut().insert(Details { client: text("client_id"), grant: text("grant_type"), error });
-    response
+    finished(response, &parameters)
+}
+
+/// The device authorization endpoint (RFC 8628 §3.1).
+pub(super) async fn device_v2(
+    Shared(state): Shared<Arc<State>>,
+    Path(tenant): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    device(&state, &tenant, &headers, &body, TokenVersion::V2)
+}
+
+/// The older one calls the address otherwise, and writes numbers as text.
+pub(super) async fn device_v1(
+    Shared(state): Shared<Arc<State>>,
+    Path(tenant): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    device(&state, &tenant, &headers, &body, TokenVersion::V1)
+}
+
+fn device(state: &State, tenant: &str, headers: &HeaderMap, body: &Bytes, version: TokenVersion) -> Response {
+    let parameters = match Parameters::parse(body) {
+        Ok(parameters) => parameters,
+        Err(error) => return refuse(state, headers, &error),
+    };
+    let request = Request { state, tenant, headers, parameters: &parameters, version };
+    let response = match request.device() {
+        Ok(answer) if version == TokenVersion::V2 => Json(answer).into_response(),
+        Ok(answer) => Json(serde_json::json!({
+            "user_code": answer.user_code,
+            "device_code": answer.device_code,
+            "verification_url": answer.verification_uri,
+            "expires_in": answer.expires_in.to_string(),
+            "interval": answer.interval.to_string(),
+            "message": answer.message,
+        }))
+        .into_response(),
+        Err(error) => refuse(state, headers, &error),
+    };
+    finished(response, &parameters)
 }
 
 pub(super) async fn only_post(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
@@ -58,23 +119,68 @@ const UNCACHED: [(HeaderName, HeaderValue); 3] = [
     (header::EXPIRES, HeaderValue::from_static("-1")),
 ];
 
-fn answer(
-    state: &State,
-    tenant: &str,
-    headers: &HeaderMap,
-    parameters: &Parameters,
-) -> Result<(Platform, TokenResponse), OAuthError> {
-    let request = TokenRequest {
-        parameters,
-        basic: basic(headers)?,
-        cross_origin: headers.contains_key(header::ORIGIN),
-        tenant: state.tenant(tenant)?.one(),
-        directory: &state.directory,
-        now: state.clock.now(),
-    };
-    let grant = grant::grant(&request, &mut state.store())?;
-    let platform = grant.platform;
-    Ok((platform, state.issuer().respond(grant, parameters.get("client_info") == Some("1"))?))
+fn finished(mut response: Response, parameters: &Parameters) -> Response {
+    for (name, value) in UNCACHED {
+        response.headers_mut().insert(name, value);
+    }
+    let error = response.extensions().get::<Details>().and_then(|details| details.error);
+    let text = |name| parameters.get(name).map(str::to_owned);
+    response.extensions_mut().insert(Details { client: text("client_id"), grant: text("grant_type"), error });
+    response
+}
+
+/// A request to one of the endpoints that programs ask.
+struct Request<'a> {
+    state: &'a State,
+    tenant: &'a str,
+    headers: &'a HeaderMap,
+    parameters: &'a Parameters,
+    version: TokenVersion,
+}
+
+impl Request<'_> {
+    fn answer(&self, foreign: Option<Result<(), String>>) -> Result<(Platform, Value), OAuthError> {
+        let wishes = Wishes::of(self.parameters, self.version == TokenVersion::V1)?;
+        let keys = self.state.keys().clone();
+        let directory = self.state.directory();
+        let request = self.token_request(&directory, &keys, foreign)?;
+        let grant = grant::grant(&request, &mut self.state.store())?;
+        let (platform, issuer) = (grant.platform, self.state.issuer());
+        let body = match self.version {
+            TokenVersion::V2 => serde_json::to_value(issuer.respond(grant, &wishes)?).unwrap_or_default(),
+            TokenVersion::V1 => issuer.respond_v1(grant, &wishes)?,
+        };
+        Ok((platform, body))
+    }
+
+    fn device(&self) -> Result<DeviceAnswer, OAuthError> {
+        let keys = self.state.keys().clone();
+        let directory = self.state.directory();
+        let request = self.token_request(&directory, &keys, None)?;
+        let user = self.state.sign_in.as_deref().and_then(|user| directory.user(user));
+        grant::start_device(&request, user, &mut self.state.store())
+    }
+
+    fn token_request<'b>(
+        &'b self,
+        directory: &'b Directory,
+        keys: &'b KeyRing,
+        foreign: Option<Result<(), String>>,
+    ) -> Result<TokenRequest<'b>, OAuthError> {
+        let tenant = PathTenant::of(directory, self.tenant)?;
+        Ok(TokenRequest {
+            parameters: self.parameters,
+            basic: basic(self.headers)?,
+            cross_origin: self.headers.contains_key(header::ORIGIN),
+            tenant: tenant.one(),
+            common: tenant.common(),
+            directory,
+            base_url: &self.state.base_url,
+            keys,
+            foreign,
+            now: self.state.clock.now(),
+        })
+    }
 }
 
 /// Name and secret are form-encoded before they are joined (RFC 6749 §2.3.1).

@@ -225,6 +225,12 @@ impl TokenBuilder {
         self.ask(|spec| spec.session = Some(session.into()))
     }
 
+    /// For a client that proved itself by an assertion, not by a secret.
+    #[must_use]
+    pub(crate) fn by_assertion(self, by_assertion: bool) -> Self {
+        self.ask(|spec| spec.by_assertion = by_assertion)
+    }
+
     /// Tells apart tokens that are asked for alike in the same second.
     #[must_use]
     pub(crate) fn sequence(self, sequence: u64) -> Self {

@@ -49,6 +49,7 @@ pub(crate) struct Spec {
     pub(crate) issued_at: Option<i64>,
     pub(crate) nonce: Option<String>,
     pub(crate) session: Option<String>,
+    pub(crate) by_assertion: bool,
     /// Tells apart tokens that are asked for alike in one second.
     pub(crate) sequence: u64,
 }
@@ -66,6 +67,7 @@ struct Resolved<'a> {
     issuer_base: &'a str,
     spec: &'a Spec,
     seed: digest::Digest,
+    now: i64,
 }
 
 pub(crate) fn header(kid: &str, version: TokenVersion, token_kind: Kind) -> Map<String, Value> {
@@ -94,6 +96,7 @@ pub(crate) fn honest(
         (Kind::Access, Some(user)) => resolved.add_delegated(&mut claims, user),
         (Kind::Access, None) => resolved.add_app_only(&mut claims),
     }
+    resolved.add_optional(&mut claims);
     Ok((resolved.version, claims))
 }
 
@@ -144,7 +147,20 @@ impl<'a> Resolved<'a> {
             TokenVersion::V2 => format!("{issuer_base}/{}/v2.0", tenant.tenant_id),
         };
         let seed = digest::digest(&digest::SHA256, format!("{spec:?} {now} {audience}").as_bytes());
-        Ok(Self { tenant, client, user, api, version, audience, issuer, directory, issuer_base, spec, seed })
+        Ok(Self {
+            tenant,
+            client,
+            user,
+            api,
+            version,
+            audience,
+            issuer,
+            directory,
+            issuer_base,
+            spec,
+            seed,
+            now,
+        })
     }
 
     fn common(&self, now: i64) -> Map<String, Value> {
@@ -186,6 +202,7 @@ impl<'a> Resolved<'a> {
             "roles",
             self.spec.roles.clone().unwrap_or_else(|| self.of_api(&user.assigned_roles)),
         );
+        add_list(claims, "wids", user.directory_roles.clone());
         if self.api.is_some_and(|api| api.group_claims) {
             self.add_groups(claims, user);
         }
@@ -218,8 +235,12 @@ impl<'a> Resolved<'a> {
     }
 
     fn add_client(&self, claims: &mut Map<String, Value>) {
-        // 0: a public client, 1: a secret.
-        let authenticated = if self.client.kind == AppKind::Public { "0" } else { "1" };
+        // 0: a public client, 1: a secret, 2: an assertion.
+        let authenticated = match (self.client.kind, self.spec.by_assertion) {
+            (AppKind::Public, _) => "0",
+            (_, false) => "1",
+            (_, true) => "2",
+        };
         let (id, method) = match self.version {
             TokenVersion::V1 => ("appid", "appidacr"),
             TokenVersion::V2 => ("azp", "azpacr"),
@@ -265,8 +286,46 @@ impl<'a> Resolved<'a> {
         uri.and_then(|uri| granted.get(uri)).cloned().unwrap_or_default()
     }
 
+    /// What the reader's registration asks for besides
+    /// ([optional claims](https://learn.microsoft.com/entra/identity-platform/optional-claims-reference)).
+    fn add_optional(&self, claims: &mut Map<String, Value>) {
+        let asked = match (self.spec.kind, self.api) {
+            (Kind::Id, _) => &self.client.optional_claims.id_token,
+            (Kind::Access, Some(api)) => &api.optional_claims.access_token,
+            (Kind::Access, None) => return,
+        };
+        for name in asked {
+            if let Some(value) = self.optional(name) {
+                claims.entry(name.clone()).or_insert(value);
+            }
+        }
+    }
+
+    fn optional(&self, name: &str) -> Option<Value> {
+        // Of an application Entra tells only that it is one.
+        let Some(user) = self.user else { return (name == "idtyp").then(|| json!("app")) };
+        let text = |text: &str| (!text.is_empty()).then(|| json!(text));
+        match name {
+            "acct" => Some(json!(u8::from(user.is_guest()))),
+            "auth_time" => Some(json!(self.spec.issued_at.unwrap_or(self.now - BACKDATED))),
+            "email" => text(user.email.as_deref().unwrap_or_default()),
+            "family_name" => text(&user.family_name),
+            "given_name" => text(&user.given_name),
+            "idtyp" => Some(json!("user")),
+            "ipaddr" => Some(json!("127.0.0.1")),
+            "login_hint" => Some(json!(format!("O.{}", URL_SAFE_NO_PAD.encode(&user.upn)))),
+            "preferred_username" | "upn" => text(&user.upn),
+            "sid" => Some(json!(self.spec.session.clone().unwrap_or_else(|| self.guid("sid")))),
+            "tenant_region_scope" => Some(json!("WW")),
+            _ => None,
+        }
+    }
+
     /// Entra draws 60 to 90 minutes; so does this, but the same for the same token.
     fn lifetime(&self) -> i64 {
+        if let (Kind::Access, Some(seconds)) = (self.spec.kind, self.api.and_then(|api| api.token_lifetime)) {
+            return seconds;
+        }
         let bytes = self.seed.as_ref();
         3600 + i64::from(u16::from_be_bytes([bytes[0], bytes[1]])) % 1800
     }

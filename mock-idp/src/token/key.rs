@@ -9,7 +9,7 @@ use aws_lc_rs::{
     digest,
     rand::SystemRandom,
     rsa::{KeyPair, KeySize},
-    signature::{KeyPair as _, RSA_PKCS1_SHA256},
+    signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -106,6 +106,11 @@ impl SigningKey {
             "e": URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero()),
             "x5c": [STANDARD.encode(&self.certificate)],
         })
+    }
+
+    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key().as_ref());
+        public.verify(message, signature).is_ok()
     }
 
     /// Signs with RS256. The same message gives the same signature.

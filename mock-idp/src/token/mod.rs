@@ -1,9 +1,13 @@
 //! Tokens: keys, honest claims, and the one builder that bends them. Pure: no clock, no network.
 
 mod builder;
+mod certificate;
 mod claims;
+mod jws;
 mod key;
 
 pub use builder::{ForgeError, Signature, SignedToken, TokenBuilder};
+pub(crate) use certificate::Certificate;
 pub use claims::TokenVersion;
+pub(crate) use jws::{Jws, decode};
 pub use key::{KeyRing, SigningKey};

@@ -1,10 +1,8 @@
 //! Codes and refresh tokens: what they give, and when they give nothing.
 
-mod support;
-
+use crate::support::{CHALLENGE, Fixture, NOW, VERIFIER, claims, error, error_of, json_of, names};
 use entra_mock_idp::MockIdp;
 use serde_json::{Value, json};
-use support::{CHALLENGE, Fixture, NOW, VERIFIER, claims, error, error_of, json_of, names};
 
 const SPA_REDIRECT: &str = "http://localhost:5173/";
 const SPA_ORIGIN: &str = "http://localhost:5173";

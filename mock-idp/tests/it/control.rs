@@ -1,10 +1,8 @@
 //! The control surface.
 
-mod support;
-
+use crate::support::{Fixture, NOW, claims, header, names};
 use entra_mock_idp::{Endpoint, MockIdp, SigningKey};
 use serde_json::{Value, json};
-use support::{Fixture, NOW, claims, header, names};
 
 async fn forge(fixture: &Fixture, request: Value) -> (u16, Value) {
     let response =
@@ -92,7 +90,7 @@ async fn the_forge_bends_whatever_it_is_told_to() {
     )
     .await;
     let (claims, header) = (&made["claims"], &made["header"]);
-    assert_eq!(claims["tid"], support::FABRIKAM);
+    assert_eq!(claims["tid"], crate::support::FABRIKAM);
     assert_eq!(claims["azp"], fixture.app("orders-web"));
     assert_eq!(
         (&claims["aud"], &claims["scp"], &claims["roles"]),
@@ -166,7 +164,7 @@ async fn the_clock_dates_the_tokens() {
 #[tokio::test]
 async fn requests_are_recorded_counted_and_forgotten() {
     let fixture = Fixture::start();
-    let tenant = fixture.idp.tenant_id().to_owned();
+    let tenant = fixture.idp.tenant_id();
     fixture.get(&format!("/{tenant}/discovery/v2.0/keys")).await;
     fixture.get(&format!("/{tenant}/v2.0/.well-known/openid-configuration")).await;
     fixture.token(&[("grant_type", "client_credentials"), ("client_id", "x")], None).await;

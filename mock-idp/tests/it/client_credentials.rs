@@ -1,10 +1,8 @@
 //! The token endpoint, client credentials, and who may ask at all.
 
-mod support;
-
+use crate::support::{Fixture, NOW, claims, error, error_of, header, json_of, names};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::json;
-use support::{Fixture, NOW, claims, error, error_of, header, json_of, names};
 
 const DEFAULT: &str = "api://orders/.default";
 
@@ -126,7 +124,7 @@ async fn a_tenant_must_be_named() {
     };
     assert_eq!(error_of(ask("common").await.unwrap()).await, error(400, "invalid_request", 9_001_023));
     assert_eq!(
-        error_of(ask(support::FABRIKAM).await.unwrap()).await,
+        error_of(ask(crate::support::FABRIKAM).await.unwrap()).await,
         error(400, "unauthorized_client", 700_016)
     );
     assert_eq!(ask("contoso.example").await.unwrap().status(), 200);

@@ -1,58 +1,64 @@
 //! A mock, a client that follows no redirects, and the words that tests share.
-#![allow(dead_code, unreachable_pub, reason = "each test program uses its own part")]
 
 use std::collections::HashMap;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use entra_mock_idp::{MockIdp, MockIdpBuilder};
+use entra_mock_idp::{App, Directory, MockIdp, MockIdpBuilder, User};
 use reqwest::{Client, Response, redirect::Policy};
 use serde_json::Value;
 use url::Url;
 
-pub const NOW: i64 = 1_767_225_600;
-pub const FABRIKAM: &str = "bbbbbbbb-0000-4000-8000-000000000002";
-pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(crate) const NOW: i64 = 1_767_225_600;
+pub(crate) const FABRIKAM: &str = "bbbbbbbb-0000-4000-8000-000000000002";
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// The S256 challenge of [`VERIFIER`] (RFC 7636, appendix B).
-pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-pub struct Fixture {
-    pub idp: MockIdp,
-    pub client: Client,
+pub(crate) struct Fixture {
+    pub(crate) idp: MockIdp,
+    pub(crate) client: Client,
 }
 
 impl Fixture {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::of(MockIdp::builder().frozen_at(NOW))
     }
 
-    pub fn of(builder: MockIdpBuilder) -> Self {
+    /// With a directory that differs from the built-in one.
+    pub(crate) fn with(change: impl FnOnce(&mut Directory)) -> Self {
+        let mut directory = Directory::builtin();
+        change(&mut directory);
+        Self::of(MockIdp::builder().frozen_at(NOW).directory(directory))
+    }
+
+    pub(crate) fn of(builder: MockIdpBuilder) -> Self {
         // Without the trust store, which takes long to read and is not needed for plain HTTP.
         let client = Client::builder().redirect(Policy::none()).tls_certs_only([]).build().unwrap();
         Self { idp: builder.start().unwrap(), client }
     }
 
-    pub fn app(&self, name: &str) -> String {
+    pub(crate) fn app(&self, name: &str) -> String {
         self.idp.directory().app(name).unwrap().client_id.clone()
     }
 
-    pub fn secret(&self, name: &str) -> String {
+    pub(crate) fn secret(&self, name: &str) -> String {
         self.idp.directory().app(name).unwrap().client_secret.clone().unwrap_or_default()
     }
 
-    pub async fn get(&self, path: &str) -> Response {
+    pub(crate) async fn get(&self, path: &str) -> Response {
         self.client.get(format!("{}{path}", self.idp.base_url())).send().await.unwrap()
     }
 
-    pub async fn get_json(&self, path: &str) -> Value {
+    pub(crate) async fn get_json(&self, path: &str) -> Value {
         self.get(path).await.json().await.unwrap()
     }
 
-    pub fn token_url(&self) -> String {
+    pub(crate) fn token_url(&self) -> String {
         format!("{}/oauth2/v2.0/token", self.idp.authority())
     }
 
     /// A token request; `origin` makes it one of a page.
-    pub async fn token(&self, form: &[(&str, &str)], origin: Option<&str>) -> Response {
+    pub(crate) async fn token(&self, form: &[(&str, &str)], origin: Option<&str>) -> Response {
         let mut request = self.client.post(self.token_url()).form(form);
         if let Some(origin) = origin {
             request = request.header("origin", origin);
@@ -60,8 +66,24 @@ impl Fixture {
         request.send().await.unwrap()
     }
 
+    /// A token request at another endpoint than the home tenant's.
+    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
+        self.client.post(format!("{}{path}", self.idp.base_url())).form(form).send().await.unwrap()
+    }
+
+    /// A token request by a confidential client of the built-in directory.
+    pub(crate) async fn token_as(&self, client: &str, form: &[(&str, &str)]) -> Response {
+        let (client_id, secret) = (self.app(client), self.secret(client));
+        let mut whole = vec![("client_id", client_id.as_str())];
+        if !secret.is_empty() {
+            whole.push(("client_secret", secret.as_str()));
+        }
+        whole.extend(form);
+        self.token(&whole, None).await
+    }
+
     /// The parameters of a good authorization request by `orders-web`, or with some replaced, added or (if empty) gone.
-    pub fn authorize_query<'a>(&'a self, changes: &[(&'a str, &'a str)]) -> Vec<(String, String)> {
+    pub(crate) fn authorize_query<'a>(&'a self, changes: &[(&'a str, &'a str)]) -> Vec<(String, String)> {
         let mut query: Vec<(String, String)> = [
             ("client_id", self.app("orders-web").as_str()),
             ("response_type", "code"),
@@ -85,20 +107,20 @@ impl Fixture {
         query
     }
 
-    pub async fn authorize(&self, changes: &[(&str, &str)]) -> Response {
+    pub(crate) async fn authorize(&self, changes: &[(&str, &str)]) -> Response {
         let url = format!("{}/oauth2/v2.0/authorize", self.idp.authority());
         self.client.get(url).query(&self.authorize_query(changes)).send().await.unwrap()
     }
 
     /// The code of a sign-in.
-    pub async fn code(&self, changes: &[(&str, &str)]) -> String {
+    pub(crate) async fn code(&self, changes: &[(&str, &str)]) -> String {
         let response = self.authorize(changes).await;
         assert_eq!(response.status(), 302, "{}", response.text().await.unwrap());
         redirect_query(&response).remove("code").unwrap()
     }
 
     /// Redeems a code as `orders-web`, with some parameters replaced, added or (if empty) gone.
-    pub async fn redeem(&self, code: &str, changes: &[(&str, &str)]) -> Response {
+    pub(crate) async fn redeem(&self, code: &str, changes: &[(&str, &str)]) -> Response {
         let (client_id, secret) = (self.app("orders-web"), self.secret("orders-web"));
         let mut form = vec![
             ("grant_type", "authorization_code"),
@@ -118,17 +140,27 @@ impl Fixture {
     }
 }
 
-pub fn redirect_query(response: &Response) -> HashMap<String, String> {
-    let location = response.headers()["location"].to_str().unwrap();
-    Url::parse(location).unwrap().query_pairs().into_owned().collect()
+/// What stands in the address that a browser is sent to, in the query or in the fragment.
+pub(crate) fn redirect_query(response: &Response) -> HashMap<String, String> {
+    let url = Url::parse(response.headers()["location"].to_str().unwrap()).unwrap();
+    let text = url.query().or(url.fragment()).unwrap_or_default();
+    url::form_urlencoded::parse(text.as_bytes()).into_owned().collect()
 }
 
-pub async fn json_of(response: Response) -> Value {
+pub(crate) fn app_mut<'a>(directory: &'a mut Directory, name: &str) -> &'a mut App {
+    directory.apps.iter_mut().find(|app| app.name == name).unwrap()
+}
+
+pub(crate) fn user_mut<'a>(directory: &'a mut Directory, name: &str) -> &'a mut User {
+    directory.users.iter_mut().find(|user| user.name == name).unwrap()
+}
+
+pub(crate) async fn json_of(response: Response) -> Value {
     response.json().await.unwrap()
 }
 
 /// Status, `error` and the AADSTS number.
-pub async fn error_of(response: Response) -> (u16, String, u64) {
+pub(crate) async fn error_of(response: Response) -> (u16, String, u64) {
     let status = response.status().as_u16();
     let body = json_of(response).await;
     let number = body["error_codes"][0].as_u64().unwrap_or_else(|| panic!("{body}"));
@@ -141,11 +173,11 @@ pub async fn error_of(response: Response) -> (u16, String, u64) {
     (status, body["error"].as_str().unwrap().to_owned(), number)
 }
 
-pub fn claims(token: &Value) -> Value {
+pub(crate) fn claims(token: &Value) -> Value {
     part(token, 1)
 }
 
-pub fn header(token: &Value) -> Value {
+pub(crate) fn header(token: &Value) -> Value {
     part(token, 0)
 }
 
@@ -154,10 +186,10 @@ fn part(token: &Value, index: usize) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
-pub fn names(object: &Value) -> Vec<&str> {
+pub(crate) fn names(object: &Value) -> Vec<&str> {
     object.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-pub fn error(status: u16, error: &str, number: u64) -> (u16, String, u64) {
+pub(crate) fn error(status: u16, error: &str, number: u64) -> (u16, String, u64) {
     (status, error.to_owned(), number)
 }

@@ -1,9 +1,7 @@
 //! The authorize page: who is asked, who is sent where, and what is shown.
 
-mod support;
-
+use crate::support::{Fixture, redirect_query};
 use entra_mock_idp::MockIdp;
-use support::{Fixture, redirect_query};
 
 /// The page that a person sees.
 async fn page(fixture: &Fixture, changes: &[(&str, &str)]) -> String {

@@ -1,7 +1,5 @@
 //! The program, as a person or a script starts it.
 
-mod support;
-
 use std::{
     fs,
     io::{BufRead as _, BufReader},
@@ -10,8 +8,8 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
+use crate::support::claims;
 use serde_json::{Value, json};
-use support::claims;
 
 /// A folder of its own that goes when the test ends.
 struct Folder(PathBuf);
@@ -183,11 +181,11 @@ fn a_token_follows_the_flags() {
     assert_eq!((&claims["acct"], &claims["x"], claims.get("nbf")), (&json!(1), &json!("text"), None));
     assert_eq!(claims["iss"], "https://idp.example/aaaaaaaa-0000-4000-8000-000000000001/v2.0");
     assert!(claims["exp"].as_i64() < claims["iat"].as_i64().map(|iat| iat + 300));
-    assert_eq!(support::header(&token)["typ"], "at+jwt");
+    assert_eq!(crate::support::header(&token)["typ"], "at+jwt");
     let v1 = json!(text(&run(&["token", "--token-version", "1.0"]).stdout).trim());
-    assert_eq!(support::claims(&v1)["ver"], "1.0");
+    assert_eq!(crate::support::claims(&v1)["ver"], "1.0");
     let id = json!(text(&run(&["token", "--id-token", "--tenant", "fabrikam"]).stdout).trim());
-    assert_eq!(support::claims(&id)["tid"], support::FABRIKAM);
+    assert_eq!(crate::support::claims(&id)["tid"], crate::support::FABRIKAM);
 }
 
 #[test]

@@ -1,10 +1,8 @@
 //! What clients read before they sign in.
 
-mod support;
-
+use crate::support::{Fixture, error, error_of, names};
 use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use support::{Fixture, error, error_of, names};
 
 const MEMBERS: [&str; 23] = [
     "authorization_endpoint",
@@ -39,7 +37,7 @@ fn discovery_path(segment: &str) -> String {
 #[tokio::test]
 async fn a_tenants_document_has_exactly_entras_members_and_names_the_tenant() {
     let fixture = Fixture::start();
-    let response = fixture.get(&discovery_path(fixture.idp.tenant_id())).await;
+    let response = fixture.get(&discovery_path(&fixture.idp.tenant_id())).await;
     assert_eq!(response.headers()["access-control-allow-origin"], "*");
     assert_eq!(response.headers()["cache-control"], "max-age=86400, private");
     let document: Value = response.json().await.unwrap();
@@ -53,7 +51,7 @@ async fn a_tenants_document_has_exactly_entras_members_and_names_the_tenant() {
 async fn a_domain_is_answered_with_the_tenants_guid() {
     let fixture = Fixture::start();
     let by_domain = fixture.get_json(&discovery_path("contoso.example")).await;
-    assert_eq!(by_domain, fixture.get_json(&discovery_path(fixture.idp.tenant_id())).await);
+    assert_eq!(by_domain, fixture.get_json(&discovery_path(&fixture.idp.tenant_id())).await);
 }
 
 #[tokio::test]
@@ -71,7 +69,7 @@ async fn many_tenants_share_a_document_whose_issuer_is_a_template() {
 #[tokio::test]
 async fn an_unknown_tenant_gets_entras_error() {
     let fixture = Fixture::start();
-    for segment in ["contoso", "consumers", "cccccccc-0000-4000-8000-000000000009", "%3Cscript%3E"] {
+    for segment in ["contoso", "cccccccc-0000-4000-8000-000000000009", "%3Cscript%3E"] {
         let refused = error_of(fixture.get(&discovery_path(segment)).await).await;
         assert_eq!(refused, error(400, "invalid_tenant", 90002), "{segment}");
     }
@@ -80,7 +78,7 @@ async fn an_unknown_tenant_gets_entras_error() {
 #[tokio::test]
 async fn an_app_id_is_carried_into_the_address_of_the_keys() {
     let fixture = Fixture::start();
-    let path = format!("{}?appid=an%20app", discovery_path(fixture.idp.tenant_id()));
+    let path = format!("{}?appid=an%20app", discovery_path(&fixture.idp.tenant_id()));
     let document = fixture.get_json(&path).await;
     assert_eq!(document["jwks_uri"], format!("{}?appid=an+app", fixture.idp.jwks_uri()));
 }
@@ -156,13 +154,35 @@ async fn no_users_domain_is_federated() {
 async fn what_entra_has_and_the_mock_lacks_is_not_there() {
     let fixture = Fixture::start();
     let tenant = fixture.idp.tenant_id();
-    for path in [
-        format!("/{tenant}/oauth2/v2.0/devicecode"),
-        format!("/{tenant}/oauth2/v2.0/logout"),
-        "/v1.0/me".into(),
-    ] {
+    for path in
+        [format!("/{tenant}/kerberos"), format!("/{tenant}/oauth2/checksession"), "/v1.0/groups".into()]
+    {
         let response = fixture.get(&path).await;
         assert_eq!(response.status(), 404, "{path}");
         assert_eq!(response.json::<Value>().await.unwrap()["error"], "not_found");
     }
+}
+
+#[tokio::test]
+async fn personal_accounts_have_an_issuer_of_their_own_and_no_app_here_takes_them() {
+    let fixture = Fixture::start();
+    let document = fixture.get_json("/consumers/v2.0/.well-known/openid-configuration").await;
+    let issuer = document["issuer"].as_str().unwrap();
+    assert!(issuer.ends_with("/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0"), "{issuer}");
+    assert!(document["token_endpoint"].as_str().unwrap().contains("/consumers/"));
+}
+
+#[tokio::test]
+async fn the_older_document_has_its_own_issuer_endpoints_and_members() {
+    let fixture = Fixture::start();
+    let tenant = fixture.idp.tenant_id();
+    let base = fixture.idp.base_url();
+    let document = fixture.get_json(&format!("/{tenant}/.well-known/openid-configuration?appid=x")).await;
+    assert_eq!(document["issuer"], format!("{base}/{tenant}/"));
+    assert_eq!(document["token_endpoint"], format!("{base}/{tenant}/oauth2/token"));
+    assert_eq!(document["jwks_uri"], format!("{base}/{tenant}/discovery/keys?appid=x"));
+    assert_eq!(document["microsoft_multi_refresh_token"], true);
+    assert!(document.get("request_uri_parameter_supported").is_none());
+    let common = fixture.get_json("/common/.well-known/openid-configuration").await;
+    assert_eq!(common["issuer"], format!("{base}/{{tenantid}}/"));
 }

@@ -1,0 +1,67 @@
+//! What stands against an account's getting a token.
+
+use serde_json::json;
+
+use crate::{
+    directory::{SignIn, User},
+    error::OAuthError,
+};
+
+use super::Resource;
+
+/// Whether a person sits in front of it, who can be asked for a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Presence {
+    Present,
+    Absent,
+    /// One did, when the refresh token was issued.
+    Earlier,
+}
+
+/// Conditional Access names its policy in the claims that the client is to ask for.
+const POLICY: &str = "eeeeeeee-0000-4000-8000-0000000000ca";
+
+pub(super) fn check(user: &User, presence: Presence) -> Result<(), OAuthError> {
+    let mfa = |number, what: &str| match presence {
+        Presence::Absent => Err(OAuthError::new(
+            number,
+            format!("Multi-factor authentication {what}: send the user to sign in interactively."),
+        )
+        .suberror("basic_action")
+        .claims(&json!({"access_token": {"capolids": {"essential": true, "values": [POLICY]}}}))),
+        Presence::Present | Presence::Earlier => Ok(()),
+    };
+    match user.sign_in {
+        SignIn::Allowed => Ok(()),
+        SignIn::Disabled => Err(OAuthError::new(50057, "The user account is disabled.")),
+        SignIn::Locked => Err(OAuthError::new(
+            50053,
+            "The account is locked: there were too many attempts with a wrong user name or password.",
+        )),
+        SignIn::PasswordExpired => {
+            Err(OAuthError::new(50055, "The password has expired.").suberror("user_password_expired"))
+        }
+        SignIn::MfaRequired => mfa(50076, "is required"),
+        SignIn::MfaEnrollmentRequired => mfa(50079, "must be set up"),
+        SignIn::Blocked => Err(OAuthError::new(53003, "Access is blocked by a Conditional Access policy.")
+            .suberror("message_only")
+            .claims(&json!({"access_token": {"capolids": {"essential": true, "values": [POLICY]}}}))),
+        SignIn::DeviceNotCompliant => Err(OAuthError::new(
+            53000,
+            "The device is not compliant, which a Conditional Access policy demands.",
+        )),
+    }
+}
+
+/// An API that demands an assignment gives tokens to those only who hold one of its app roles.
+pub(super) fn check_assigned(user: &User, resource: Resource<'_>) -> Result<(), OAuthError> {
+    let Resource::Api(api) = resource else { return Ok(()) };
+    let roles = api.identifier_uri.as_ref().and_then(|uri| user.assigned_roles.get(uri));
+    if !api.assignment_required || roles.is_some_and(|roles| !roles.is_empty()) {
+        return Ok(());
+    }
+    Err(OAuthError::new(
+        50105,
+        format!("The user '{}' is assigned to no role of the application '{}'.", user.upn, api.name),
+    ))
+}

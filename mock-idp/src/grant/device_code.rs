@@ -1,0 +1,122 @@
+//! Device authorization (RFC 8628;
+//! [Entra](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code)).
+
+use serde::Serialize;
+
+use crate::{
+    directory::{App, Directory, Platform, Tenant, User},
+    error::OAuthError,
+};
+
+use super::{
+    DeviceGrant, DeviceState, Grant, RefreshGrant, Store, TokenRequest, account, client, scopes_asked,
+};
+
+/// How long the codes are good, in seconds.
+pub(super) const LIFETIME: i64 = 900;
+/// How long a device is to wait between two questions, in seconds.
+const INTERVAL: i64 = 5;
+
+/// The answer to a device (RFC 8628 §3.2). Entra has no `verification_uri_complete`.
+#[derive(Debug, Serialize)]
+pub(crate) struct DeviceAnswer {
+    pub(crate) user_code: String,
+    pub(crate) device_code: String,
+    pub(crate) verification_uri: String,
+    pub(crate) expires_in: i64,
+    pub(crate) interval: i64,
+    pub(crate) message: String,
+}
+
+/// A device asks for codes. With `sign_in`, that user has approved already.
+pub(crate) fn start(
+    request: &TokenRequest<'_>,
+    sign_in: Option<&User>,
+    store: &mut Store,
+) -> Result<DeviceAnswer, OAuthError> {
+    let client = client::find(request, request.parameters.required("client_id")?)?;
+    client::check_enabled(client)?;
+    let scopes = scopes_asked(request.parameters)?.ok_or_else(|| OAuthError::missing_parameter("scope"))?;
+    let tenant = request
+        .tenant
+        .or_else(|| request.directory.tenant(&client.tenant))
+        .unwrap_or(request.directory.home_tenant());
+    scopes.granted(client, scopes.resource(request.directory, tenant)?)?;
+    let state = sign_in.map_or(DeviceState::Pending, |user| DeviceState::Approved(user.oid.clone()));
+    let (device_code, user_code) = store.issue_device_code(DeviceGrant {
+        client_id: client.client_id.clone(),
+        tenant: tenant.tenant_id.clone(),
+        scopes,
+        state,
+        expires: request.now + LIFETIME,
+    });
+    let verification_uri = format!("{}/{}/oauth2/v2.0/devicelogin", request.base_url, tenant.tenant_id);
+    let message =
+        format!("To sign in, open the page {verification_uri} in a browser and enter the code {user_code}.");
+    Ok(DeviceAnswer {
+        user_code,
+        device_code,
+        verification_uri,
+        expires_in: LIFETIME,
+        interval: INTERVAL,
+        message,
+    })
+}
+
+pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
+    let client = client::authenticate(request)?;
+    let unknown = || OAuthError::new(70018, "The device code is not known.");
+    // MSAL Python sends it under both names.
+    let code = request.parameters.get("device_code").or(request.parameters.get("code"));
+    let code = code.ok_or_else(|| OAuthError::missing_parameter("device_code"))?;
+    let known =
+        store.device(code).filter(|known| known.client_id == client.app.client_id).ok_or_else(unknown)?;
+    if known.expires <= request.now {
+        return Err(OAuthError::new(70019, "The device code has expired; ask for a new one."));
+    }
+    let user = match &known.state {
+        DeviceState::Pending => {
+            return Err(OAuthError::new(70016, "Authorization is pending. Continue polling."));
+        }
+        DeviceState::Declined => return Err(OAuthError::new(70017, "The user declined.")),
+        DeviceState::Redeemed => {
+            return Err(OAuthError::new(54005, "The device code was redeemed already; ask for a new one."));
+        }
+        DeviceState::Approved(user) => user.clone(),
+    };
+    let (scopes, tenant) = (known.scopes.clone(), known.tenant.clone());
+    let gone =
+        || OAuthError::new(70000, "The user or tenant of the device code is no longer in the directory.");
+    let tenant = request.directory.tenant(&tenant).ok_or_else(gone)?;
+    let user = request.directory.user(&user).ok_or_else(gone)?;
+    account::check(user, account::Presence::Present)?;
+    let resource = scopes.resource(request.directory, tenant)?;
+    scopes.granted(client.app, resource)?;
+    account::check_assigned(user, resource)?;
+    store.decide_device(code, DeviceState::Redeemed);
+    let refresh_token = scopes.offline_access.then(|| {
+        let platform = Platform::Public;
+        store.issue_refresh_token(RefreshGrant::new(client.app, tenant, user, &scopes, platform, request.now))
+    });
+    Ok(Grant { user: Some(user), refresh_token, ..Grant::new(client, tenant, resource, scopes) })
+}
+
+/// What a person at the page approves.
+#[derive(Debug)]
+pub(crate) struct Approval<'a> {
+    pub(crate) client: &'a App,
+    pub(crate) tenant: &'a Tenant,
+}
+
+/// The request behind a code that a person typed, in whatever case and with whatever spaces.
+pub(crate) fn approval<'a>(
+    directory: &'a Directory,
+    store: &Store,
+    user_code: &str,
+    now: i64,
+) -> Option<Approval<'a>> {
+    let known = store.device_by_user_code(user_code)?;
+    let open = matches!(known.state, DeviceState::Pending) && known.expires > now;
+    let (client, tenant) = (directory.app(&known.client_id)?, directory.tenant(&known.tenant)?);
+    open.then_some(Approval { client, tenant })
+}

@@ -1,0 +1,159 @@
+//! The small part of Microsoft Graph that tokens point at: userinfo, one's own profile, the groups that did not fit.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State as Shared},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    directory::{Directory, GRAPH_ID, GRAPH_URI, User},
+    state::State,
+    token::Jws,
+};
+
+/// What a token for Microsoft Graph says of its bearer.
+struct Caller {
+    user: Option<String>,
+    sub: String,
+    scopes: Vec<String>,
+    roles: Vec<String>,
+}
+
+impl Caller {
+    fn may(&self, permission: &str) -> bool {
+        self.scopes.iter().chain(&self.roles).any(|held| held == permission)
+    }
+
+    fn user<'a>(&self, directory: &'a Directory) -> Option<&'a User> {
+        directory.user(self.user.as_deref()?)
+    }
+}
+
+/// An error as Microsoft Graph answers it.
+fn refused(status: StatusCode, code: &str, message: &str) -> Response {
+    (status, Json(json!({"error": {"code": code, "message": message}}))).into_response()
+}
+
+fn caller(state: &State, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
+    let invalid =
+        |message: &str| Box::new(refused(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message));
+    let header = headers.get("authorization").and_then(|value| value.to_str().ok());
+    let token = header
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
+    let (_, token) = token.ok_or_else(|| invalid("Access token is empty."))?;
+    let jws = Jws::parse(token.trim()).ok_or_else(|| invalid("The access token is no JSON Web Token."))?;
+    if !jws.is_ours(&state.keys()) {
+        return Err(invalid("The access token's signature is not valid."));
+    }
+    if jws.time("exp").is_none_or(|end| end <= state.clock.now()) {
+        return Err(invalid("The access token has expired."));
+    }
+    if jws.claim("aud").is_none_or(|aud| aud.trim_end_matches('/') != GRAPH_URI && aud != GRAPH_ID) {
+        return Err(invalid("The access token's audience is not Microsoft Graph."));
+    }
+    let list = |name: &str| match jws.claims.get(name) {
+        Some(Value::String(text)) => text.split(' ').map(str::to_owned).collect(),
+        Some(Value::Array(items)) => {
+            items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let (scopes, roles): (Vec<String>, Vec<String>) = (list("scp"), list("roles"));
+    Ok(Caller {
+        user: jws.claim("oid").filter(|_| !scopes.is_empty()).map(str::to_owned),
+        sub: jws.claim("sub").unwrap_or_default().to_owned(),
+        scopes,
+        roles,
+    })
+}
+
+/// Userinfo ([OpenID Connect Core §5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)).
+pub(super) async fn userinfo(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
+    let caller = match caller(&state, &headers) {
+        Ok(caller) => caller,
+        Err(response) => return *response,
+    };
+    let directory = state.directory();
+    let Some(user) = caller.user(&directory).filter(|_| caller.may("openid")) else {
+        return refused(StatusCode::FORBIDDEN, "Authorization_RequestDenied", "The scope openid is needed.");
+    };
+    let mut body = json!({"sub": caller.sub});
+    if caller.may("profile") {
+        body["name"] = user.display_name().into();
+        body["family_name"] = user.family_name.as_str().into();
+        body["given_name"] = user.given_name.as_str().into();
+    }
+    if let Some(email) = user.email.as_deref().filter(|_| caller.may("email")) {
+        body["email"] = email.into();
+    }
+    Json(body).into_response()
+}
+
+pub(super) async fn me(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
+    with_user(&state, &headers, None, "User.Read", |_, user| {
+        json!({
+            "@odata.context": format!("{GRAPH_URI}/v1.0/$metadata#users/$entity"),
+            "id": user.oid,
+            "displayName": user.display_name(),
+            "givenName": user.given_name,
+            "surname": user.family_name,
+            "mail": user.email,
+            "userPrincipalName": user.upn,
+        })
+    })
+}
+
+/// All groups, however many: what a token with the groups overage claim points at.
+pub(super) async fn my_groups(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
+    with_user(&state, &headers, None, "User.Read", groups)
+}
+
+pub(super) async fn groups_of(
+    Shared(state): Shared<Arc<State>>,
+    Path(user): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    with_user(&state, &headers, Some(&user), "User.Read.All", groups)
+}
+
+fn groups(directory: &Directory, user: &User) -> Value {
+    json!({
+        "@odata.context": format!("{GRAPH_URI}/v1.0/$metadata#Collection(Edm.String)"),
+        "value": directory.group_ids(user),
+    })
+}
+
+/// One's own, with the permission for that; anybody's, with the greater one.
+fn with_user(
+    state: &State,
+    headers: &HeaderMap,
+    wanted: Option<&str>,
+    permission: &str,
+    answer: impl Fn(&Directory, &User) -> Value,
+) -> Response {
+    let caller = match caller(state, headers) {
+        Ok(caller) => caller,
+        Err(response) => return *response,
+    };
+    let directory = state.directory();
+    let own = caller.user(&directory);
+    let user = wanted.map_or(own, |wanted| directory.user(wanted));
+    let Some(user) = user else {
+        return refused(StatusCode::NOT_FOUND, "Request_ResourceNotFound", "There is no such user.");
+    };
+    let is_own = own.is_some_and(|own| own == user);
+    if caller.may(permission) || caller.may("User.Read.All") || (is_own && caller.may("User.Read")) {
+        return Json(answer(&directory, user)).into_response();
+    }
+    refused(
+        StatusCode::FORBIDDEN,
+        "Authorization_RequestDenied",
+        "Insufficient privileges to complete the operation.",
+    )
+}

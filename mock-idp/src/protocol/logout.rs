@@ -1,0 +1,103 @@
+//! Sign-out ([OpenID Connect RP-Initiated
+//! Logout](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)), and the word to the other applications
+//! ([front-channel logout](https://openid.net/specs/openid-connect-frontchannel-1_0.html)).
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    body::Bytes,
+    extract::{Path, RawQuery, State as Shared},
+    http::{HeaderMap, StatusCode, header::SET_COOKIE},
+    response::Response,
+};
+use url::Url;
+
+use crate::{
+    directory::{App, Directory},
+    grant::{Parameters, Session},
+    state::{PathTenant, State},
+    token::Jws,
+};
+
+use super::{
+    authorize::{error_page, html},
+    cookie,
+};
+
+#[derive(Template)]
+#[template(path = "signed_out.html")]
+struct SignedOut<'a> {
+    /// What each application is told at, in a frame.
+    frames: &'a [String],
+    back: Option<&'a str>,
+}
+
+pub(super) async fn by_query(
+    state: Shared<Arc<State>>,
+    tenant: Path<String>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    logout(&state, &tenant, &headers, query.unwrap_or_default().as_bytes())
+}
+
+pub(super) async fn by_form(
+    state: Shared<Arc<State>>,
+    tenant: Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    logout(&state, &tenant, &headers, &body)
+}
+
+fn logout(state: &State, tenant: &str, headers: &HeaderMap, form: &[u8]) -> Response {
+    let parameters = match Parameters::parse(form) {
+        Ok(parameters) => parameters,
+        Err(error) => return error_page(&error),
+    };
+    let directory = state.directory();
+    if let Err(error) = PathTenant::of(&directory, tenant) {
+        return error_page(&error);
+    }
+    let session = cookie::of(headers).and_then(|cookie| state.store().sign_out(cookie));
+    let frames = session.map(|session| frames(&directory, &session)).unwrap_or_default();
+    let back = return_address(state, &directory, &parameters);
+    let mut response = html(StatusCode::OK, &SignedOut { frames: &frames, back: back.as_deref() });
+    if let Some(cookie) = cookie::clear(&state.base_url) {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Entra tells the session alone, no issuer.
+fn frames(directory: &Directory, session: &Session) -> Vec<String> {
+    let apps = session.clients.iter().filter_map(|client| directory.app(client));
+    let urls = apps.filter_map(|app| app.logout_url.as_deref());
+    urls.filter_map(|url| {
+        let mut url = Url::parse(url).ok()?;
+        url.query_pairs_mut().append_pair("sid", &session.id);
+        Some(url.to_string())
+    })
+    .collect()
+}
+
+/// Only to an address that is registered: for the application that the hint names, else for any of the directory.
+fn return_address(state: &State, directory: &Directory, parameters: &Parameters) -> Option<String> {
+    let wanted = parameters.get("post_logout_redirect_uri")?;
+    let hint = parameters.get("id_token_hint").and_then(Jws::parse).filter(|jws| jws.is_ours(&state.keys()));
+    let named = parameters
+        .get("client_id")
+        .map(str::to_owned)
+        .or_else(|| hint.and_then(|jws| jws.claim("aud").map(str::to_owned)));
+    let registered = |app: &App| app.redirect_uris.iter().any(|known| known.uri == wanted);
+    let known = match named {
+        Some(client) => directory.app(&client).is_some_and(registered),
+        None => directory.apps.iter().any(registered),
+    };
+    let mut url = known.then(|| Url::parse(wanted).ok())??;
+    if let Some(state) = parameters.get("state") {
+        url.query_pairs_mut().append_pair("state", state);
+    }
+    Some(url.into())
+}

@@ -1,0 +1,87 @@
+//! Tokens that come back: assertions, tokens to act on behalf of, hints.
+
+use base64::{
+    Engine as _,
+    alphabet::URL_SAFE,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use serde_json::{Map, Value};
+
+use super::KeyRing;
+
+/// A signed token taken apart, as leniently as Entra takes assertions: Microsoft's own clients pad the parts, and spell
+/// thumbprints in the standard alphabet. Nothing in it is trusted.
+#[derive(Debug)]
+pub(crate) struct Jws<'a> {
+    input: &'a str,
+    pub(crate) header: Map<String, Value>,
+    pub(crate) claims: Map<String, Value>,
+    signature: Vec<u8>,
+}
+
+impl<'a> Jws<'a> {
+    pub(crate) fn parse(token: &'a str) -> Option<Self> {
+        let (input, signature) = token.rsplit_once('.')?;
+        let (header, claims) = input.split_once('.')?;
+        let members = |part| serde_json::from_slice(&decode(part)?).ok();
+        Some(Self {
+            input,
+            header: members(header)?,
+            claims: members(claims)?,
+            signature: decode(signature)?,
+        })
+    }
+
+    /// A member of the header that is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.header.get(name)?.as_str()
+    }
+
+    /// A claim that is text.
+    pub(crate) fn claim(&self, name: &str) -> Option<&str> {
+        self.claims.get(name)?.as_str()
+    }
+
+    /// A claim that is a time in seconds since 1970, perhaps with a fraction.
+    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
+    pub(crate) fn time(&self, name: &str) -> Option<i64> {
+        self.claims.get(name)?.as_f64().map(|seconds| seconds.floor() as i64)
+    }
+
+    pub(crate) fn verified_by(&self, verifies: impl Fn(&str, &[u8], &[u8]) -> bool) -> bool {
+        self.header("alg").is_some_and(|alg| verifies(alg, self.input.as_bytes(), &self.signature))
+    }
+
+    /// Whether a key that this mock publishes signed it.
+    pub(crate) fn is_ours(&self, keys: &KeyRing) -> bool {
+        let Some(kid) = self.header("kid") else { return false };
+        let key = keys.published_keys().find(|key| key.kid() == kid);
+        key.is_some_and(|key| {
+            self.verified_by(|alg, input, signature| alg == "RS256" && key.verifies(input, signature))
+        })
+    }
+}
+
+/// Base64 in either alphabet, padded or not.
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &URL_SAFE,
+        GeneralPurposeConfig::new()
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+            .with_decode_allow_trailing_bits(true),
+    );
+    LENIENT.decode(text.replace('+', "-").replace('/', "_")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_read_in_either_alphabet_padded_or_not() {
+        for text in ["-_8", "-_8=", "+/8", "+/8="] {
+            assert_eq!(decode(text), Some(vec![0xfb, 0xff]), "{text}");
+        }
+        assert_eq!(decode("*"), None);
+    }
+}

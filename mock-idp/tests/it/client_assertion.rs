@@ -1,0 +1,234 @@
+//! Clients that sign an assertion with a certificate's key, or bring a token of another issuer.
+
+use aws_lc_rs::{
+    digest,
+    rand::SystemRandom,
+    signature::{RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair},
+};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD},
+};
+use entra_mock_idp::{Directory, MockIdp, SigningKey};
+use serde_json::{Value, json};
+
+use crate::support::{Fixture, NOW, app_mut, claims, error, error_of, json_of};
+
+/// The first published key as a client's: its certificate is registered for the daemon.
+const PRIVATE: &[u8] = include_bytes!("../../keys/test-only-3.pkcs8.der");
+const CERTIFICATE: &[u8] = include_bytes!("../../keys/test-only-3.cert.der");
+
+fn pem() -> String {
+    let lines: Vec<String> = STANDARD
+        .encode(CERTIFICATE)
+        .as_bytes()
+        .chunks(64)
+        .map(|line| String::from_utf8_lossy(line).into())
+        .collect();
+    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
+}
+
+fn register(directory: &mut Directory) {
+    let daemon = app_mut(directory, "orders-daemon");
+    daemon.client_secret = None;
+    daemon.certificates = vec![pem()];
+}
+
+struct Assertion {
+    header: Value,
+    claims: Value,
+    padded: bool,
+}
+
+impl Assertion {
+    /// As MSAL sends it today.
+    fn of(fixture: &Fixture) -> Self {
+        let id = fixture.app("orders-daemon");
+        Self {
+            header: json!({"typ": "JWT", "alg": "PS256", "x5t#S256": URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, CERTIFICATE))}),
+            claims: json!({"aud": fixture.token_url(), "iss": id, "sub": id, "jti": "1", "nbf": NOW, "exp": NOW + 600}),
+            padded: false,
+        }
+    }
+
+    fn sign(&self) -> String {
+        let encode =
+            |bytes: &[u8]| if self.padded { URL_SAFE.encode(bytes) } else { URL_SAFE_NO_PAD.encode(bytes) };
+        let input = format!(
+            "{}.{}",
+            encode(self.header.to_string().as_bytes()),
+            encode(self.claims.to_string().as_bytes())
+        );
+        let key = RsaKeyPair::from_pkcs8(PRIVATE).unwrap();
+        let mut signature = vec![0; key.public_modulus_len()];
+        let (rng, input_bytes) = (SystemRandom::new(), input.as_bytes());
+        if self.header["alg"] == "PS256" {
+            key.sign(&RSA_PSS_SHA256, &rng, input_bytes, &mut signature).unwrap();
+        } else {
+            key.sign(&RSA_PKCS1_SHA256, &rng, input_bytes, &mut signature).unwrap();
+        }
+        format!("{input}.{}", encode(&signature))
+    }
+}
+
+async fn present(fixture: &Fixture, assertion: &str) -> reqwest::Response {
+    let id = fixture.app("orders-daemon");
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("scope", "api://orders/.default"),
+        ("client_id", id.as_str()),
+        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+        ("client_assertion", assertion),
+    ];
+    fixture.token(&form, None).await
+}
+
+#[tokio::test]
+async fn an_assertion_by_the_certificates_key_stands_in_for_a_secret() {
+    let fixture = Fixture::with(register);
+    let body = json_of(present(&fixture, &Assertion::of(&fixture).sign()).await).await;
+    let token = claims(&body["access_token"]);
+    assert_eq!(token["azpacr"], "2");
+    assert_eq!(token["roles"], json!(["Orders.Read.All"]));
+}
+
+#[tokio::test]
+async fn what_microsofts_clients_really_send_is_taken() {
+    let fixture = Fixture::with(register);
+    let sha1 = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, CERTIFICATE);
+    let sha256 = digest::digest(&digest::SHA256, CERTIFICATE);
+    let good = || Assertion::of(&fixture);
+    let mut rs256 = good();
+    rs256.header = json!({"alg": "RS256", "x5t": URL_SAFE_NO_PAD.encode(sha1)});
+    let mut standard_base64 = good();
+    standard_base64.header["x5t#S256"] = STANDARD.encode(sha256).into();
+    let mut with_chain = good();
+    with_chain.header["x5c"] = json!([STANDARD.encode(CERTIFICATE) + "\n"]);
+    let mut floats = good();
+    floats.claims["iat"] = serde_json::from_str(&format!("{NOW}.25")).unwrap();
+    floats.claims["exp"] = serde_json::from_str(&format!("{}.25", NOW + 600)).unwrap();
+    floats.claims.as_object_mut().unwrap().remove("nbf");
+    let mut padded = good();
+    padded.padded = true;
+    let mut v1_endpoint = good();
+    v1_endpoint.claims["aud"] = format!("{}/oauth2/token", fixture.idp.authority()).into();
+    let mut by_domain = good();
+    by_domain.claims["aud"] = format!("{}/contoso.example/oauth2/v2.0/token", fixture.idp.base_url()).into();
+    for (name, assertion) in [
+        ("RS256 with x5t", rs256),
+        ("a thumbprint in standard base64", standard_base64),
+        ("line breaks in x5c", with_chain),
+        ("times with fractions and no nbf", floats),
+        ("padded parts", padded),
+        ("the v1.0 endpoint as audience", v1_endpoint),
+        ("the tenant's domain in the audience", by_domain),
+    ] {
+        let response = present(&fixture, &assertion.sign()).await;
+        assert_eq!(response.status(), 200, "{name}: {}", response.text().await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn every_defect_of_an_assertion_has_its_own_number() {
+    let fixture = Fixture::with(register);
+    let good = || Assertion::of(&fixture);
+    let mut unknown_certificate = good();
+    unknown_certificate.header["x5t#S256"] = "AAAA".into();
+    let mut unnamed = good();
+    unnamed.header.as_object_mut().unwrap().remove("x5t#S256");
+    let mut other_algorithm = good();
+    other_algorithm.header["alg"] = "RS512".into();
+    let mut other_subject = good();
+    other_subject.claims["sub"] = fixture.app("orders-web").into();
+    let mut other_audience = good();
+    other_audience.claims["aud"] = "https://login.microsoftonline.com/common/oauth2/v2.0/token".into();
+    let mut expired = good();
+    expired.claims["exp"] = (NOW - 301).into();
+    let mut early = good();
+    early.claims["nbf"] = (NOW + 301).into();
+    let mut endless = good();
+    endless.claims.as_object_mut().unwrap().remove("exp");
+    let mut stranger = good();
+    stranger.claims["iss"] = "https://issuer.example".into();
+    for (name, assertion, number) in [
+        ("unknown certificate", unknown_certificate.sign(), 700_027),
+        ("no thumbprint", unnamed.sign(), 700_027),
+        ("another algorithm", other_algorithm.sign(), 700_027),
+        ("a signature over other claims", splice(&good().sign(), &expired.sign()), 700_027),
+        ("another subject", other_subject.sign(), 700_021),
+        ("another audience", other_audience.sign(), 700_023),
+        ("expired", expired.sign(), 700_024),
+        ("not yet valid", early.sign(), 700_024),
+        ("without an end", endless.sign(), 700_024),
+        ("an issuer that nobody trusts", stranger.sign(), 700_211),
+        ("no token", "junk".to_owned(), 50027),
+    ] {
+        let refused = error_of(present(&fixture, &assertion).await).await;
+        assert_eq!(refused, error(401, "invalid_client", number), "{name}");
+    }
+}
+
+/// The signature of one under the claims of another.
+fn splice(signed: &str, claims: &str) -> String {
+    let (input, _) = claims.rsplit_once('.').unwrap();
+    let (_, signature) = signed.rsplit_once('.').unwrap();
+    format!("{input}.{signature}")
+}
+
+#[tokio::test]
+async fn an_app_that_has_a_certificate_alone_has_no_secret() {
+    let fixture = Fixture::with(register);
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("scope", "api://orders/.default"),
+        ("client_secret", "guess"),
+    ];
+    let refused = error_of(fixture.token_as("orders-daemon", &form).await).await;
+    assert_eq!(refused, error(401, "invalid_client", 7_000_215));
+}
+
+/// Another mock stands for the issuer that workloads have their tokens from.
+fn federate(directory: &mut Directory, issuer: &str, subject: &str, audience: &str) {
+    let daemon = app_mut(directory, "orders-daemon");
+    daemon.federated_credentials = serde_json::from_value(json!([
+        {"issuer": issuer, "subject": subject, "audience": audience}
+    ]))
+    .unwrap();
+}
+
+fn workload_token(issuer: &MockIdp) -> entra_mock_idp::TokenBuilder {
+    issuer
+        .token()
+        .claim("sub", "system:serviceaccount:orders:daemon")
+        .claim("aud", "api://AzureADTokenExchange")
+}
+
+#[tokio::test]
+async fn a_token_of_a_trusted_issuer_stands_in_for_a_secret_and_is_held_against_that_issuers_keys() {
+    let issuer = MockIdp::builder().frozen_at(NOW).fresh_keys().start().unwrap();
+    let (iss, subject) = (issuer.issuer(), "system:serviceaccount:orders:daemon");
+    let fixture = Fixture::with(|directory| federate(directory, &iss, subject, "api://AzureADTokenExchange"));
+    let good = workload_token(&issuer).sign();
+    let body = json_of(present(&fixture, &good).await).await;
+    assert_eq!(claims(&body["access_token"])["azpacr"], "2");
+    // Kubernetes writes its one audience into an array.
+    let in_array = workload_token(&issuer).claim("aud", vec!["api://AzureADTokenExchange"]).sign();
+    assert_eq!(present(&fixture, &in_array).await.status(), 200);
+
+    for (name, token, number) in [
+        (
+            "another subject",
+            workload_token(&issuer).claim("sub", "system:serviceaccount:orders:other").sign(),
+            700_213,
+        ),
+        ("another audience", workload_token(&issuer).claim("aud", "api://orders").sign(), 700_212),
+        ("another key", workload_token(&issuer).signed_by(SigningKey::published(0)).sign(), 50013),
+        ("expired", workload_token(&issuer).expires_in(-301).sign(), 700_024),
+    ] {
+        let (_, _, refused) = error_of(present(&fixture, &token).await).await;
+        assert_eq!(refused, number, "{name}");
+    }
+    drop(issuer);
+    let (_, _, refused) = error_of(present(&fixture, &good).await).await;
+    assert_eq!(refused, 50013, "its issuer is gone");
+}

@@ -1,0 +1,141 @@
+//! What the directory says of tokens: optional claims, lifetimes, assignments, other tenants, and claims on demand.
+
+use entra_mock_idp::SignInAudience;
+use serde_json::json;
+
+use crate::support::{Fixture, app_mut, claims, error, error_of, json_of, redirect_query, user_mut};
+
+const DAEMON: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("scope", "api://orders/.default")];
+
+#[tokio::test]
+async fn an_api_gets_the_optional_claims_that_it_asks_for() {
+    let fixture = Fixture::with(|directory| {
+        let api = app_mut(directory, "orders-api");
+        let asked = ["idtyp", "acct", "given_name", "family_name", "upn", "auth_time", "xms_cc", "sid"];
+        api.optional_claims.access_token = asked.map(str::to_owned).into();
+        app_mut(directory, "orders-web").optional_claims.id_token = vec!["acct".into(), "login_hint".into()];
+        user_mut(directory, "alice").directory_roles = vec!["62e90394-69f5-4237-9190-012177145e10".into()];
+    });
+    let app = json_of(fixture.token_as("orders-daemon", &DAEMON).await).await;
+    assert_eq!(claims(&app["access_token"])["idtyp"], "app");
+    let body = json_of(fixture.redeem(&fixture.code(&[]).await, &[]).await).await;
+    let token = claims(&body["access_token"]);
+    assert_eq!(
+        (&token["idtyp"], &token["acct"], &token["given_name"]),
+        (&json!("user"), &json!(0), &json!("Alice"))
+    );
+    assert_eq!(token["wids"], json!(["62e90394-69f5-4237-9190-012177145e10"]));
+    assert!(token["auth_time"].is_i64() && token.get("xms_cc").is_none());
+    let id_token = claims(&body["id_token"]);
+    assert_eq!(id_token["acct"], 0);
+    assert!(id_token["login_hint"].is_string());
+}
+
+#[tokio::test]
+async fn a_claims_request_brings_the_context_and_the_capability_into_the_token() {
+    let fixture = Fixture::with(|directory| {
+        app_mut(directory, "orders-api").optional_claims.access_token = vec!["xms_cc".into()];
+    });
+    let wanted =
+        json!({"access_token": {"acrs": {"essential": true, "value": "c1"}, "xms_cc": {"values": ["cp1"]}}});
+    let code = fixture.code(&[]).await;
+    let body = json_of(fixture.redeem(&code, &[("claims", &wanted.to_string())]).await).await;
+    let token = claims(&body["access_token"]);
+    assert_eq!((&token["acrs"], &token["xms_cc"]), (&json!(["c1"]), &json!(["cp1"])));
+    let code = fixture.code(&[]).await;
+    let refused = error_of(fixture.redeem(&code, &[("claims", "{")]).await).await;
+    assert_eq!(refused, error(400, "invalid_request", 9_002_313));
+}
+
+#[tokio::test]
+async fn claims_on_demand_reach_the_tokens_of_a_real_flow_by_user_by_app_and_by_request() {
+    let fixture = Fixture::with(|directory| {
+        let alice = user_mut(directory, "alice");
+        alice.mock_claims.insert("email_verified".into(), json!(true));
+        alice.mock_without.push("rh".into());
+        app_mut(directory, "orders-web").mock_claims.insert("of_client".into(), json!([1, null]));
+        let api = app_mut(directory, "orders-api");
+        api.mock_claims.insert("of_api".into(), json!("x"));
+        api.mock_claims.insert("who".into(), json!("api"));
+    });
+    let code = fixture.code(&[]).await;
+    let on_demand = [("mock_claims", r#"{"who":"request","ver":null}"#), ("mock_without", "nbf uti")];
+    let body = json_of(fixture.redeem(&code, &on_demand).await).await;
+    let token = claims(&body["access_token"]);
+    assert_eq!(token["email_verified"], true);
+    assert_eq!((&token["of_client"], &token["of_api"]), (&json!([1, null]), &json!("x")));
+    assert_eq!((&token["who"], &token["ver"]), (&json!("request"), &json!(null)));
+    for gone in ["rh", "nbf", "uti"] {
+        assert!(token.get(gone).is_none(), "{gone}");
+    }
+    let id_token = claims(&body["id_token"]);
+    assert!(id_token["email_verified"] == true && id_token.get("of_api").is_none());
+    let code = fixture.code(&[]).await;
+    let refused = error_of(fixture.redeem(&code, &[("mock_claims", "[1]")]).await).await;
+    assert_eq!(refused, error(400, "invalid_request", 9_002_313));
+}
+
+#[tokio::test]
+async fn an_apis_own_token_lifetime_holds() {
+    let fixture = Fixture::with(|directory| app_mut(directory, "orders-api").token_lifetime = Some(600));
+    let body = json_of(fixture.token_as("orders-daemon", &DAEMON).await).await;
+    assert_eq!(body["expires_in"], 599);
+    let token = claims(&body["access_token"]);
+    assert_eq!(
+        token["exp"].as_i64().unwrap() - token["iat"].as_i64().unwrap(),
+        900,
+        "dated back by five minutes"
+    );
+}
+
+#[tokio::test]
+async fn an_api_that_demands_an_assignment_gives_tokens_to_the_assigned_only() {
+    let demanding = |assign: bool| {
+        Fixture::with(|directory| {
+            app_mut(directory, "orders-api").assignment_required = true;
+            if assign {
+                let roles = vec!["Orders.Read.All".to_owned()];
+                user_mut(directory, "alice").assigned_roles.insert("api://orders".into(), roles);
+            } else {
+                app_mut(directory, "orders-daemon").assigned_roles.clear();
+            }
+        })
+    };
+    let fixture = demanding(true);
+    assert!(fixture.token_as("orders-daemon", &DAEMON).await.status().is_success());
+    let body = json_of(fixture.redeem(&fixture.code(&[]).await, &[]).await).await;
+    assert_eq!(claims(&body["access_token"])["roles"], json!(["Orders.Read.All"]));
+    let fixture = demanding(false);
+    let refused = error_of(fixture.token_as("orders-daemon", &DAEMON).await).await;
+    assert_eq!(refused, error(400, "invalid_grant", 501_051));
+    let query = redirect_query(&fixture.authorize(&[]).await);
+    assert!(query["error_description"].starts_with("AADSTS50105:"), "{query:?}");
+}
+
+#[tokio::test]
+async fn an_app_of_many_tenants_is_known_in_all_and_one_of_its_own_in_none_else() {
+    let fixture = Fixture::with(|directory| {
+        app_mut(directory, "orders-api").sign_in_audience = SignInAudience::MultipleOrgs;
+        app_mut(directory, "orders-daemon").sign_in_audience = SignInAudience::MultipleOrgs;
+    });
+    let (id, secret) = (fixture.app("orders-daemon"), fixture.secret("orders-daemon"));
+    let mut form = vec![("client_id", id.as_str()), ("client_secret", secret.as_str())];
+    form.extend(DAEMON);
+    let path = format!("/{}/oauth2/v2.0/token", crate::support::FABRIKAM);
+    let body = json_of(fixture.post(&path, &form).await).await;
+    assert_eq!(claims(&body["access_token"])["tid"], crate::support::FABRIKAM);
+    let single = Fixture::start();
+    assert_eq!(error_of(single.post(&path, &form).await).await, error(400, "unauthorized_client", 700_016));
+}
+
+#[tokio::test]
+async fn disabled_apps_and_expired_secrets_have_their_own_numbers() {
+    let fixture = Fixture::with(|directory| app_mut(directory, "orders-daemon").enabled = false);
+    let refused = error_of(fixture.token_as("orders-daemon", &DAEMON).await).await;
+    assert_eq!(refused, error(400, "unauthorized_client", 7_000_112));
+    let fixture = Fixture::with(|directory| {
+        app_mut(directory, "orders-daemon").secret_expires_at = Some(crate::support::NOW);
+    });
+    let refused = error_of(fixture.token_as("orders-daemon", &DAEMON).await).await;
+    assert_eq!(refused, error(401, "invalid_client", 7_000_222));
+}

@@ -1,0 +1,18 @@
+//! The mock from outside, through real sockets. One program, because linking one takes as long as all of its tests.
+
+mod authorization_code;
+mod authorize_page;
+mod client_assertion;
+mod client_credentials;
+mod control;
+mod device_code;
+mod directory_claims;
+mod discovery;
+mod front_channel;
+mod graph;
+mod on_behalf_of;
+mod password;
+mod program;
+mod refresh_token;
+mod support;
+mod version_one;
