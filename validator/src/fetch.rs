@@ -113,3 +113,44 @@ fn describe(error: &reqwest::Error) -> String {
     }
     if error.is_timeout() { "no answer in time".to_owned() } else { cause.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GUID: &str = "aaaaaaaa-0000-4000-8000-000000000001";
+
+    fn allowed(authority: Authority, jwks_uri: &str) -> bool {
+        let url = authority.discovery_url().to_owned();
+        Fetcher::new(authority, Duration::from_secs(1)).check_jwks_uri(&url, jwks_uri).is_ok()
+    }
+
+    #[test]
+    fn an_entra_authoritys_keys_come_from_its_own_origin() {
+        let entra = || Authority::tenant(GUID).unwrap();
+        assert!(allowed(entra(), "https://login.microsoftonline.com/x/keys"));
+        for other in [
+            "https://evil.example/keys",
+            "http://login.microsoftonline.com/keys",
+            "https://login.microsoftonline.com:444/keys",
+            "keys",
+        ] {
+            assert!(!allowed(entra(), other), "{other}");
+        }
+    }
+
+    #[test]
+    fn another_providers_keys_come_over_tls_or_from_loopback_to_loopback() {
+        let secure = || Authority::from_discovery_url("https://issuer.example/x").unwrap();
+        let local = || Authority::from_discovery_url("http://127.0.0.1:8400/x").unwrap();
+        assert!(allowed(secure(), "https://keys.example/jwks"));
+        assert!(!allowed(secure(), "http://127.0.0.1:8400/jwks"));
+        assert!(!allowed(secure(), "http://keys.example/jwks"));
+        assert!(!allowed(secure(), "file:///etc/passwd"));
+        assert!(allowed(local(), "http://127.0.0.1:8400/jwks"));
+        assert!(allowed(local(), "http://localhost:1/jwks"));
+        assert!(allowed(local(), "https://keys.example/jwks"));
+        assert!(!allowed(local(), "http://keys.example/jwks"));
+        assert!(!allowed(local(), "ftp://127.0.0.1/jwks"));
+    }
+}

@@ -83,6 +83,14 @@ fn a_time_before_1970_judges_without_panic() {
     let long_ago = std::time::UNIX_EPOCH - std::time::Duration::from_secs(10);
     let rejection = validator(&scene).validate(&scene.token().sign(), &keys(&scene), long_ago).unwrap_err();
     assert_eq!(rejection.code(), "auth_token_immature");
+    let token = scene.token().claim("nbf", -500).claim("iat", -500).claim("exp", 5000).sign();
+    let judged = |seconds: u64| {
+        let then = std::time::UNIX_EPOCH - std::time::Duration::from_secs(seconds);
+        validator(&scene)
+            .validate(&token, &keys(&scene), then)
+            .map_or_else(|refused| refused.code(), |_| "accepted")
+    };
+    assert_eq!((judged(1000), judged(400)), ("auth_token_immature", "accepted"));
 }
 
 #[test]

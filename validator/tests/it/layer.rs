@@ -1,6 +1,9 @@
 //! The layer around a service that knows nothing of tokens, in axum and without it.
 
-use std::convert::Infallible;
+use std::{
+    convert::Infallible,
+    task::{Context, Poll},
+};
 
 use axum::{Router, body::Body, routing::get};
 use entra_mock_idp::MockIdp;
@@ -8,7 +11,7 @@ use entra_validator::{
     AuthLayer, Authority, Requirement, ResourceMetadata, ResourceServer, Validator, VerifiedToken,
 };
 use http::{Request, Response, Uri};
-use tower::{Layer as _, ServiceExt as _, service_fn};
+use tower::{Layer as _, Service, ServiceExt as _, service_fn};
 
 fn server(idp: &MockIdp) -> ResourceServer {
     let authority = Authority::from_url(&idp.authority()).unwrap();
@@ -149,4 +152,30 @@ async fn challenges_name_the_resource_metadata_and_it_is_served_by_one_line() {
             "bearer_methods_supported": ["header"],
         })
     );
+}
+
+/// Never ready.
+#[derive(Clone)]
+struct Exhausted;
+
+impl Service<Request<()>> for Exhausted {
+    type Response = Response<String>;
+    type Error = &'static str;
+    type Future = std::future::Ready<Result<Response<String>, &'static str>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Err("exhausted"))
+    }
+
+    fn call(&mut self, _: Request<()>) -> Self::Future {
+        std::future::ready(Ok(Response::new("called all the same".to_owned())))
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_ready_is_not_called() {
+    let idp = MockIdp::start().await;
+    let layer: AuthLayer<String> = server(&idp).layer();
+    let request = bearing(&idp.token().user("alice").sign());
+    assert_eq!(layer.layer(Exhausted).oneshot(request).await.unwrap_err(), "exhausted");
 }

@@ -5,12 +5,12 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::support::{Provider, at};
+use crate::support::{NOW, Provider, at, json_answer};
 use entra_test_harness::{Provider as Answers, catalogue};
 use entra_validator::ResourceServer;
 use http::{HeaderMap, HeaderValue};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
 
 #[derive(Clone, Default)]
@@ -80,6 +80,81 @@ async fn a_refusal_is_one_event_with_code_step_key_expected_and_actual() {
     assert_eq!(fields["expected"], format!("{:?}", provider.scene.audience()));
     assert_eq!(fields["actual"], "\"api://another\"");
     assert_eq!(events[0]["span"]["kid"], provider.scene.kid());
+}
+
+/// Step, key, expected and actual.
+type Told = (u64, Option<String>, Option<String>, Option<String>);
+
+/// One bent token for each step, and what the event tells of it.
+#[tokio::test]
+async fn every_step_tells_what_it_expected_and_what_it_found() {
+    let provider = Provider::honest().await;
+    let scene = &provider.scene;
+    let other = "bbbbbbbb-0000-4000-8000-000000000002";
+    let issuer = scene.issuer();
+    let quoted = |text: &str| Some(format!("{text:?}"));
+    let small = scene.key_set_with(scene.other_jwk(json!({"kid": "small", "n": "AQAB"})));
+    let limited = scene.other_jwk(json!({"issuer": "https://other.example"}));
+    let token = || scene.token();
+    let kid = scene.kid();
+    let cases: Vec<(String, Value, Told)> = vec![
+        (token().header("alg", "HS256").sign(), scene.key_set(), (3, None, quoted("RS256"), quoted("HS256"))),
+        (token().header("typ", "at+jwt").sign(), scene.key_set(), (4, None, quoted("JWT"), quoted("at+jwt"))),
+        (token().header("kid", "k-9").sign(), scene.key_set(), (5, quoted("k-9"), None, None)),
+        (
+            token().header("kid", "small").sign(),
+            small,
+            (6, quoted("small"), None, quoted("its size is not between 2048 and 8192 bits")),
+        ),
+        (token().raw_signature([0; 256]).sign(), scene.key_set(), (7, quoted(kid), None, None)),
+        (token().without("exp").sign(), scene.key_set(), (8, None, quoted("exp"), None)),
+        (token().claim("ver", "3.0").sign(), scene.key_set(), (9, None, None, quoted("3.0"))),
+        (token().claim("tid", other).sign(), scene.key_set(), (10, None, None, quoted(other))),
+        (token().claim("iss", "x").sign(), scene.key_set(), (11, None, quoted(&issuer), quoted("x"))),
+        (
+            token().signed_by(scene.other_key()).sign(),
+            json!({"keys": [limited]}),
+            (11, quoted(scene.other_key().kid()), quoted("https://other.example"), None),
+        ),
+        (
+            token().claim("exp", NOW - 400).claim("nbf", NOW - 500).sign(),
+            scene.key_set(),
+            (13, None, Some(format!("after {NOW}")), Some((NOW - 400).to_string())),
+        ),
+        (
+            token().claim("nbf", NOW + 400).sign(),
+            scene.key_set(),
+            (14, None, Some(format!("not after {NOW}")), Some((NOW + 400).to_string())),
+        ),
+        (
+            token().without("scp").sign(),
+            scene.key_set(),
+            (16, None, quoted("scopes (scp) or app roles (roles)"), None),
+        ),
+    ];
+    for (token, keys, (step, kid, expected, actual)) in cases {
+        provider.change(json_answer(&provider.discovery()), json_answer(&keys)).await;
+        let server = ResourceServer::new(provider.validator()).clock(|| at(0));
+        let log = Log::default();
+        let guard = log.listen();
+        server.validate(&token).await.unwrap_err();
+        drop(guard);
+        let events = of_validator(log.events(), "INFO");
+        let field = |name: &str| events[0]["fields"][name].as_str().map(str::to_owned);
+        assert_eq!(events[0]["fields"]["step"], step);
+        assert_eq!(
+            (field("kid"), field("expected"), field("actual")),
+            (kid, expected, actual),
+            "step {step}"
+        );
+    }
+    let server = ResourceServer::new(provider.validator().allow_clients(["c-1"])).clock(|| at(0));
+    provider.change(json_answer(&provider.discovery()), json_answer(&scene.key_set())).await;
+    let log = Log::default();
+    let guard = log.listen();
+    server.validate(&scene.token().sign()).await.unwrap_err();
+    drop(guard);
+    assert_eq!(of_validator(log.events(), "INFO")[0]["fields"]["actual"], format!("{:?}", scene.client_id()));
 }
 
 #[tokio::test]

@@ -223,6 +223,23 @@ async fn documents_that_are_too_large_are_not_read() {
 }
 
 #[tokio::test]
+async fn documents_of_the_largest_size_are_read() {
+    let provider = Provider::silent().await;
+    let padded = |document: String, length: usize| {
+        let spaces = " ".repeat(length - document.len());
+        ResponseTemplate::new(200).set_body_string(document + &spaces)
+    };
+    let (discovery, keys) = (provider.discovery().to_string(), provider.scene.key_set().to_string());
+    provider.change(padded(discovery.clone(), 64 * 1024), padded(keys.clone(), 256 * 1024)).await;
+    let remote = RemoteKeySet::new(provider.authority());
+    assert_eq!(remote.get(at(0)).await.unwrap().len(), 2);
+    provider.change(padded(discovery, 64 * 1024 + 1), padded(keys, 256 * 1024)).await;
+    assert!(
+        reason(RemoteKeySet::new(provider.authority()).get(at(0)).await).contains("longer than 65536 bytes")
+    );
+}
+
+#[tokio::test]
 async fn redirects_are_not_followed() {
     let provider = Provider::honest().await;
     let elsewhere = Provider::honest().await;

@@ -37,6 +37,23 @@ fn a_remembered_token_expires_at_its_second() {
 }
 
 #[test]
+fn a_token_seen_again_is_not_read_again() {
+    let scene = scene();
+    let (validator, keys) = (caching(&scene, 4), keys(&scene));
+    let token = scene.token().sign();
+    let first = validator.validate(&token, &keys, at(0)).unwrap();
+    assert!(!validator.is_empty());
+    let again = validator.validate(&token, &keys, at(0)).unwrap();
+    assert!(std::ptr::eq(first.claims(), again.claims()));
+    // Two more, and it is of the old generation.
+    for n in 0..2 {
+        validator.validate(&scene.token().claim("n", n).sign(), &keys, at(0)).unwrap();
+    }
+    let old = validator.validate(&token, &keys, at(0)).unwrap();
+    assert!(std::ptr::eq(first.claims(), old.claims()));
+}
+
+#[test]
 fn no_token_that_differs_in_one_character_profits_from_a_remembered_one() {
     let scene = scene();
     let (validator, keys) = (caching(&scene, 8), keys(&scene));
