@@ -11,8 +11,8 @@ use crate::KeySetError;
 pub(crate) fn fetched<T>(outcome: Result<T, KeySetError>) -> Result<T, KeySetError> {
     #[cfg(feature = "tracing")]
     match &outcome {
-        Ok(_) => tracing::debug!("signing keys fetched"),
-        Err(error) => tracing::warn!(code = error.code(), "{error}"),
+        Ok(_) => tracing::debug!(target: "entra_validator", "signing keys fetched"),
+        Err(error) => tracing::warn!(target: "entra_validator", code = error.code(), "{error}"),
     }
     #[cfg(feature = "metrics")]
     {
@@ -50,6 +50,7 @@ mod requests {
         {
             let crate::refusal::Details { step, kid, expected, actual } = refusal.details();
             tracing::info!(
+                target: "entra_validator",
                 code = refusal.code(),
                 status = refusal.status(),
                 step,

@@ -4,6 +4,7 @@ use std::fs;
 
 use entra_mock_idp::{Directory, MockIdp, Tls};
 use tokio::signal;
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use crate::{
     banner,
@@ -55,9 +56,11 @@ pub(crate) fn run(arguments: Serve) -> Result<(), String> {
     wait_for_the_end()
 }
 
+/// `RUST_LOG` says how much is told: `warn`, or `debug`.
 fn start_log(format: LogFormat) {
     let ansi = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(ansi);
+    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(ansi).with_env_filter(filter);
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
