@@ -60,6 +60,7 @@ impl OAuthError {
             70018 => "bad_verification_code",
             70019 => "expired_token",
             500_011 => "invalid_resource",
+            9_010_010 => "invalid_target",
             700_016 | 700_038 | 7_000_112 => "unauthorized_client",
             50027 | 700_021 | 700_023 | 700_024 | 700_025 | 700_027 | 700_211 | 700_212 | 700_213
             | 7_000_215 | 7_000_218 | 7_000_222 => "invalid_client",

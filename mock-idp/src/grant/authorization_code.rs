@@ -7,7 +7,7 @@ use crate::error::OAuthError;
 
 use super::{
     Challenge, CodeGrant, Grant, RefreshGrant, ScopeRequest, Store, TokenRequest, account, check_origin,
-    client, scopes_asked,
+    client,
 };
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
@@ -40,7 +40,7 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     store.redeem(code);
 
     // What was granted at sign-in holds; a scope asked for now may pick another resource's part of the consent.
-    let scopes = match scopes_asked(request.parameters)? {
+    let scopes = match request.scopes()? {
         Some(asked) => ScopeRequest { offline_access: scopes.offline_access, ..asked },
         None => scopes,
     };

@@ -21,6 +21,8 @@ pub(crate) struct Authorization<'a> {
     pub(crate) signed_in: Option<(&'a User, String)>,
     /// Seconds since 1970.
     pub(crate) now: i64,
+    /// Whether it came to the v1.0 endpoint, where `resource` stands for `scope`.
+    pub(crate) version_one: bool,
 }
 
 /// What the person in front of the page has done so far.
@@ -151,6 +153,7 @@ impl<'a> Authorization<'a> {
         let client = client.ok_or_else(|| {
             OAuthError::new(700_016, format!("There is no application '{id}' in this directory."))
         })?;
+        client::check_common(client, self.tenant)?;
         let wanted = self.parameters.required("redirect_uri")?;
         // The very address decides before one that differs in its port: their platforms may differ too.
         let exact = client.redirect_uris.iter().find(|known| known.uri == wanted);
@@ -198,13 +201,22 @@ impl<'a> Authorization<'a> {
     ) -> Result<Outcome<'a>, OAuthError> {
         client::check_enabled(client)?;
         let wanted = self.response_type(client)?;
-        let scopes = match self.parameters.get("response_type") {
-            // The older endpoint asks for people alone without naming a scope.
-            Some(_) if self.parameters.get("resource").is_none() => {
-                ScopeRequest::parse(self.parameters.required("scope")?)?
+        let scopes = scopes_asked(self.parameters, self.directory, self.version_one)?;
+        let scopes = match scopes {
+            Some(scopes) => scopes,
+            // The older endpoint signs people in without any resource.
+            None if self.version_one => {
+                ScopeRequest { openid: true, profile: true, ..ScopeRequest::default() }
             }
-            _ => scopes_asked(self.parameters)?.unwrap_or_default(),
+            None => return Err(OAuthError::missing_parameter("scope")),
         };
+        let by_name = scopes.identifier.as_deref().is_some_and(|name| uuid::Uuid::try_parse(name).is_err());
+        if by_name && scopes.is_of(&client.client_id, self.directory) {
+            return Err(OAuthError::new(
+                90009,
+                "The application asks for a token for itself: it must name itself by its client id, a GUID.",
+            ));
+        }
         let tenant = self
             .tenant
             .or_else(|| self.directory.tenant(&client.tenant))

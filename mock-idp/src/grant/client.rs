@@ -1,7 +1,7 @@
 //! Which client asks, and whether it can prove it (RFC 6749 §2.3, §3.2.1).
 
 use crate::{
-    directory::{App, AppKind},
+    directory::{App, AppKind, SignInAudience, Tenant},
     error::OAuthError,
     token::Jws,
 };
@@ -37,6 +37,7 @@ pub(super) fn authenticate<'a>(request: &TokenRequest<'a>) -> Result<Client<'a>,
     };
     let app = find(request, id)?;
     check_enabled(app)?;
+    check_common(app, request.tenant)?;
     match credential {
         Credential::None if app.kind == AppKind::Public => {}
         Credential::None => return Err(credential_missing()),
@@ -93,6 +94,19 @@ pub(super) fn find<'a>(request: &TokenRequest<'a>, id: &str) -> Result<&'a App, 
         let tenant = request.tenant.map_or("common", |tenant| tenant.name.as_str());
         OAuthError::new(700_016, format!("There is no application '{id}' in the directory '{tenant}'."))
     })
+}
+
+/// `common` and `organizations` are for apps of many tenants.
+pub(super) fn check_common(app: &App, tenant: Option<&Tenant>) -> Result<(), OAuthError> {
+    if tenant.is_some() || app.sign_in_audience == SignInAudience::MultipleOrgs {
+        return Ok(());
+    }
+    let message = format!(
+        "The application '{}' ({}) is not configured for many tenants, so 'common' and 'organizations' are not for it: name \
+         its tenant.",
+        app.client_id, app.name
+    );
+    Err(OAuthError::new(50194, message))
 }
 
 pub(super) fn check_enabled(app: &App) -> Result<(), OAuthError> {

@@ -2,13 +2,13 @@
 
 use crate::{directory::Platform, error::OAuthError};
 
-use super::{Grant, Resource, TokenRequest, check_origin, client, only_tenant, scopes_asked};
+use super::{Grant, Resource, TokenRequest, check_origin, client, only_tenant};
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>) -> Result<Grant<'a>, OAuthError> {
     let client = client::authenticate_confidential(request)?;
     check_origin(request, Platform::Web)?;
     let tenant = only_tenant(request)?;
-    let scopes = scopes_asked(request.parameters)?.ok_or_else(|| OAuthError::missing_parameter("scope"))?;
+    let scopes = request.required_scopes()?;
     if !scopes.default {
         let scope = request.parameters.get("scope").unwrap_or_default();
         let message = format!(

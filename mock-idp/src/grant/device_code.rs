@@ -8,9 +8,7 @@ use crate::{
     error::OAuthError,
 };
 
-use super::{
-    DeviceGrant, DeviceState, Grant, RefreshGrant, Store, TokenRequest, account, client, scopes_asked,
-};
+use super::{DeviceGrant, DeviceState, Grant, RefreshGrant, Store, TokenRequest, account, client};
 
 /// How long the codes are good, in seconds.
 pub(super) const LIFETIME: i64 = 900;
@@ -36,7 +34,8 @@ pub(crate) fn start(
 ) -> Result<DeviceAnswer, OAuthError> {
     let client = client::find(request, request.parameters.required("client_id")?)?;
     client::check_enabled(client)?;
-    let scopes = scopes_asked(request.parameters)?.ok_or_else(|| OAuthError::missing_parameter("scope"))?;
+    client::check_common(client, request.tenant)?;
+    let scopes = request.required_scopes()?;
     let tenant = request
         .tenant
         .or_else(|| request.directory.tenant(&client.tenant))

@@ -86,6 +86,8 @@ pub(crate) struct TokenRequest<'a> {
     pub(crate) foreign: Option<Result<(), String>>,
     /// Seconds since 1970.
     pub(crate) now: i64,
+    /// Whether it came to the v1.0 endpoint, where `resource` stands for `scope`.
+    pub(crate) version_one: bool,
 }
 
 /// What a grant allows: the tokens that are made next.
@@ -154,12 +156,36 @@ fn only_tenant<'a>(request: &TokenRequest<'a>) -> Result<&'a Tenant, OAuthError>
     })
 }
 
-/// The scopes of a token request: of its `scope`, or of the `resource` that the v1.0 endpoint has in its place.
-fn scopes_asked(parameters: &Parameters) -> Result<Option<ScopeRequest>, OAuthError> {
-    match (parameters.get("resource"), parameters.get("scope")) {
-        (Some(resource), _) => ScopeRequest::of_resource(resource).map(Some),
-        (None, Some(scope)) => ScopeRequest::parse(scope).map(Some),
-        (None, None) => Ok(None),
+/// The scopes that a request asks for: of its `scope`, or of the `resource` that the v1.0 endpoints have in its place.
+fn scopes_asked(
+    parameters: &Parameters,
+    directory: &Directory,
+    version_one: bool,
+) -> Result<Option<ScopeRequest>, OAuthError> {
+    let (scope, resource) = (parameters.get("scope"), parameters.get("resource"));
+    if version_one {
+        return resource.map(ScopeRequest::of_resource).transpose();
+    }
+    let scopes = scope.map(ScopeRequest::parse).transpose()?;
+    if let (Some(scopes), Some(resource)) = (&scopes, resource)
+        && !scopes.is_of(resource, directory)
+    {
+        return Err(OAuthError::new(
+            9_010_010,
+            format!("The parameter 'resource' ({resource}) does not match the resource of the scopes."),
+        ));
+    }
+    Ok(scopes)
+}
+
+impl TokenRequest<'_> {
+    fn scopes(&self) -> Result<Option<ScopeRequest>, OAuthError> {
+        scopes_asked(self.parameters, self.directory, self.version_one)
+    }
+
+    fn required_scopes(&self) -> Result<ScopeRequest, OAuthError> {
+        let name = if self.version_one { "resource" } else { "scope" };
+        self.scopes()?.ok_or_else(|| OAuthError::missing_parameter(name))
     }
 }
 

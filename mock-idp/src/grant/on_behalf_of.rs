@@ -3,7 +3,7 @@
 
 use crate::{directory::Platform, error::OAuthError, token::Jws};
 
-use super::{Grant, RefreshGrant, Store, TokenRequest, account, client, only_tenant, scopes_asked};
+use super::{Grant, RefreshGrant, Store, TokenRequest, account, client, only_tenant};
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
     let client = client::authenticate_confidential(request)?;
@@ -39,7 +39,7 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     let user = user.ok_or_else(|| OAuthError::new(50034, "The assertion's user is not in the directory."))?;
     account::check(user, account::Presence::Absent)?;
 
-    let scopes = scopes_asked(request.parameters)?.ok_or_else(|| OAuthError::missing_parameter("scope"))?;
+    let scopes = request.required_scopes()?;
     let resource = scopes.resource(request.directory, tenant)?;
     scopes.granted(client.app, resource)?;
     account::check_assigned(user, resource)?;

@@ -3,7 +3,7 @@
 
 use crate::{directory::Platform, error::OAuthError};
 
-use super::{Grant, RefreshGrant, Store, TokenRequest, account, client, scopes_asked};
+use super::{Grant, RefreshGrant, Store, TokenRequest, account, client};
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
     let client = client::authenticate(request)?;
@@ -28,7 +28,7 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     account::check(user, account::Presence::Absent)?;
     let tenant = request.directory.tenant(&user.tenant).unwrap_or(request.directory.home_tenant());
 
-    let scopes = scopes_asked(request.parameters)?.ok_or_else(|| OAuthError::missing_parameter("scope"))?;
+    let scopes = request.required_scopes()?;
     let resource = scopes.resource(request.directory, tenant)?;
     scopes.granted(client.app, resource)?;
     account::check_assigned(user, resource)?;

@@ -6,9 +6,7 @@ use crate::{
     error::OAuthError,
 };
 
-use super::{
-    Grant, RefreshGrant, ScopeRequest, Store, TokenRequest, account, check_origin, client, scopes_asked,
-};
+use super::{Grant, RefreshGrant, ScopeRequest, Store, TokenRequest, account, check_origin, client};
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
     let client = client::authenticate(request)?;
@@ -40,7 +38,7 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
         return revoked("the user's sessions were revoked");
     }
     account::check(user, account::Presence::Earlier)?;
-    let scopes = match scopes_asked(request.parameters)? {
+    let scopes = match request.scopes()? {
         Some(asked) => ScopeRequest { offline_access: true, ..asked },
         None => known.scopes.clone(),
     };

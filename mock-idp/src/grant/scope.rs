@@ -100,6 +100,17 @@ impl ScopeRequest {
         })
     }
 
+    /// Whether these are scopes of that resource, under whichever of its names.
+    pub(super) fn is_of(&self, resource: &str, directory: &Directory) -> bool {
+        let api = |identifier: &str| directory.api(identifier).map(|api| &api.client_id);
+        match self.identifier.as_deref() {
+            Some(identifier) => {
+                identifier == resource || api(identifier).is_some_and(|id| api(resource) == Some(id))
+            }
+            None => resource.trim_end_matches('/') == GRAPH_URI,
+        }
+    }
+
     /// The resource that the scopes are of.
     pub(crate) fn resource<'a>(
         &self,

@@ -66,6 +66,7 @@ fn authorize(state: &State, tenant: &str, path: &str, headers: &HeaderMap, form:
         tenant: path_tenant,
         signed_in,
         now: state.clock.now(),
+        version_one: !path.contains("/v2.0/"),
     };
     let outcome = decide(&authorization, decision, &mut store);
     let session_cookie = match &outcome {

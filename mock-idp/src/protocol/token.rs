@@ -179,6 +179,7 @@ impl Request<'_> {
             keys,
             foreign,
             now: self.state.clock.now(),
+            version_one: self.version == TokenVersion::V1,
         })
     }
 }

@@ -1,7 +1,8 @@
 //! The token endpoint, client credentials, and who may ask at all.
 
-use crate::support::{Fixture, NOW, claims, error, error_of, header, json_of, names};
+use crate::support::{Fixture, NOW, app_mut, claims, error, error_of, header, json_of, names};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use entra_mock_idp::SignInAudience;
 use serde_json::json;
 
 const DEFAULT: &str = "api://orders/.default";
@@ -116,7 +117,9 @@ async fn each_mistake_of_a_client_has_its_own_number() {
 
 #[tokio::test]
 async fn a_tenant_must_be_named() {
-    let fixture = Fixture::start();
+    let fixture = Fixture::with(|directory| {
+        app_mut(directory, "orders-daemon").sign_in_audience = SignInAudience::MultipleOrgs;
+    });
     let (id, secret) = (fixture.app("orders-daemon"), fixture.secret("orders-daemon"));
     let ask = |segment: &str| {
         let url = format!("{}/{segment}/oauth2/v2.0/token", fixture.idp.base_url());
@@ -125,7 +128,8 @@ async fn a_tenant_must_be_named() {
     assert_eq!(error_of(ask("common").await.unwrap()).await, error(400, "invalid_request", 9_001_023));
     assert_eq!(
         error_of(ask(crate::support::FABRIKAM).await.unwrap()).await,
-        error(400, "unauthorized_client", 700_016)
+        error(400, "invalid_resource", 500_011),
+        "the API is of one tenant"
     );
     assert_eq!(ask("contoso.example").await.unwrap().status(), 200);
 }

@@ -139,3 +139,42 @@ async fn disabled_apps_and_expired_secrets_have_their_own_numbers() {
     let refused = error_of(fixture.token_as("orders-daemon", &DAEMON).await).await;
     assert_eq!(refused, error(401, "invalid_client", 7_000_222));
 }
+
+#[tokio::test]
+async fn common_is_for_apps_of_many_tenants() {
+    let fixture = Fixture::start();
+    let id = fixture.app("orders-spa");
+    let form = [("client_id", id.as_str()), ("scope", "openid")];
+    let refused = error_of(fixture.post("/common/oauth2/v2.0/devicecode", &form).await).await;
+    assert_eq!(refused, error(400, "invalid_request", 50194));
+    let many = Fixture::with(|directory| {
+        app_mut(directory, "orders-spa").sign_in_audience = SignInAudience::MultipleOrgs;
+    });
+    assert!(many.post("/common/oauth2/v2.0/devicecode", &form).await.status().is_success());
+}
+
+#[tokio::test]
+async fn an_app_that_asks_for_itself_names_itself_by_its_id() {
+    let fixture = Fixture::with(|directory| {
+        let web = app_mut(directory, "orders-web");
+        web.identifier_uri = Some("api://web".into());
+        web.scopes = vec!["Use".into()];
+        web.delegated.insert("api://web".into(), vec!["Use".into()]);
+    });
+    let refused = redirect_query(&fixture.authorize(&[("scope", "api://web/Use")]).await);
+    assert!(refused["error_description"].starts_with("AADSTS90009:"), "{refused:?}");
+    let by_id = format!("{}/Use", fixture.app("orders-web"));
+    assert!(redirect_query(&fixture.authorize(&[("scope", &by_id)]).await).contains_key("code"));
+}
+
+#[tokio::test]
+async fn the_resource_parameter_is_let_through_where_it_says_what_the_scopes_say() {
+    let fixture = Fixture::start();
+    let with = |resource: &'static str| [DAEMON[0], DAEMON[1], ("resource", resource)];
+    for same in ["api://orders", "dddddddd-0000-4000-8000-00000000a001"] {
+        assert!(fixture.token_as("orders-daemon", &with(same)).await.status().is_success(), "{same}");
+    }
+    let refused =
+        error_of(fixture.token_as("orders-daemon", &with("https://graph.microsoft.com")).await).await;
+    assert_eq!(refused, error(400, "invalid_target", 9_010_010));
+}

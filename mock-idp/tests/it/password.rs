@@ -1,8 +1,8 @@
 //! Resource owner password credentials, and what stands against an account.
 
-use entra_mock_idp::SignIn;
+use entra_mock_idp::{SignIn, SignInAudience};
 
-use crate::support::{Fixture, claims, error, error_of, json_of, user_mut};
+use crate::support::{Fixture, app_mut, claims, error, error_of, json_of, user_mut};
 
 fn form<'a>(user: &'a str, password: &'a str) -> [(&'a str, &'a str); 4] {
     [
@@ -37,7 +37,9 @@ async fn an_unknown_user_and_a_wrong_password_are_told_apart_as_entra_does() {
 
 #[tokio::test]
 async fn organizations_finds_the_tenant_and_common_does_not() {
-    let fixture = Fixture::start();
+    let fixture = Fixture::with(|directory| {
+        app_mut(directory, "orders-spa").sign_in_audience = SignInAudience::MultipleOrgs;
+    });
     let client = fixture.app("orders-spa");
     let mut whole = form(ALICE.0, ALICE.1).to_vec();
     whole.push(("client_id", &client));
