@@ -2,8 +2,9 @@
 
 mod check;
 
-use std::{collections::BTreeMap, error::Error, fmt};
+use std::{collections::BTreeMap, error::Error, fmt, path::Path};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The text of the built-in directory, printed by `mock-idp config`.
@@ -15,7 +16,7 @@ pub(crate) const GRAPH_ID: &str = "00000003-0000-0000-c000-000000000000";
 pub(crate) const GRAPH_URI: &str = "https://graph.microsoft.com";
 
 /// Everything that the mock knows: the tenants with their users, groups and apps. The first tenant is home.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Directory {
@@ -36,7 +37,7 @@ pub struct Directory {
 }
 
 /// Whether a refresh token may be used again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefreshTokens {
     /// It may, until it expires: as in Entra
@@ -49,7 +50,7 @@ pub enum RefreshTokens {
 }
 
 /// A tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Tenant {
@@ -62,7 +63,7 @@ pub struct Tenant {
 }
 
 /// A security group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Group {
@@ -75,7 +76,7 @@ pub struct Group {
 }
 
 /// What an app registration is used as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AppKind {
     /// A protected API.
@@ -89,7 +90,7 @@ pub enum AppKind {
 }
 
 /// An app registration and its service principal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 #[expect(
@@ -186,7 +187,7 @@ fn yes() -> bool {
 }
 
 /// Which tenants' accounts may sign in to an app (`signInAudience`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub enum SignInAudience {
     /// Those of its own tenant.
     #[default]
@@ -200,7 +201,7 @@ pub enum SignInAudience {
 /// A token of another issuer that stands in for a secret
 /// ([workload identity federation](https://learn.microsoft.com/entra/workload-id/workload-identity-federation)). All
 /// three are compared byte for byte.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FederatedCredential {
@@ -219,7 +220,7 @@ fn token_exchange() -> String {
 
 /// The optional claims that an app registration asks for
 /// ([optional claims](https://learn.microsoft.com/entra/identity-platform/optional-claims-reference)).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct OptionalClaims {
@@ -230,8 +231,9 @@ pub struct OptionalClaims {
 }
 
 /// The version of access tokens that an API asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "u8", into = "u8")]
+#[schemars(with = "u8", extend("enum" = [1, 2]))]
 pub enum RequestedVersion {
     /// 1, which an unset `requestedAccessTokenVersion` means too.
     #[default]
@@ -262,7 +264,7 @@ impl From<RequestedVersion> for u8 {
 }
 
 /// An address where sign-in may return to, and the platform it is registered for, which decides how codes are redeemed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RedirectUri {
@@ -274,7 +276,7 @@ pub struct RedirectUri {
 }
 
 /// The platform of a redirect URI ([reply URLs](https://learn.microsoft.com/entra/identity-platform/reply-url)).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Platform {
     /// A web application with a server.
@@ -286,7 +288,7 @@ pub enum Platform {
 }
 
 /// A user.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct User {
@@ -339,7 +341,7 @@ pub struct User {
 }
 
 /// What stands against a user's signing in, and the error that Entra answers with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignIn {
     /// Nothing.
@@ -416,6 +418,41 @@ impl Directory {
         let directory: Self = toml::from_str(text).map_err(|error| ConfigError::in_toml(text, &error))?;
         check::check(&directory).map_err(|problem| problem.into_error(text))?;
         Ok(directory)
+    }
+
+    /// Reads a directory from JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_toml`](Self::from_toml).
+    pub fn from_json(text: &str) -> Result<Self, ConfigError> {
+        let directory: Self = serde_json::from_str(text).map_err(|error| ConfigError::in_json(&error))?;
+        check::check(&directory).map_err(|problem| problem.into_error(text))?;
+        Ok(directory)
+    }
+
+    /// Reads a directory from a file: JSON if its name ends so, else TOML.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_toml`](Self::from_toml), and if the file cannot be read.
+    pub fn from_file(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError { line: None, message: format!("cannot be read: {error}") })?;
+        let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+        if json { Self::from_json(&text) } else { Self::from_toml(&text) }
+    }
+
+    /// The JSON Schema of a config file
+    /// ([draft 2020-12](https://json-schema.org/draft/2020-12)), for editors that complete and check it.
+    ///
+    /// ```
+    /// let schema = entra_mock_idp::Directory::schema();
+    /// assert!(schema["properties"]["apps"].is_object());
+    /// ```
+    #[must_use]
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(Self).to_value()
     }
 
     /// The first tenant.
@@ -495,6 +532,16 @@ impl ConfigError {
             None => message,
         };
         Self { line, message }
+    }
+}
+
+impl ConfigError {
+    /// Such a message ends with the place, which is told in front here.
+    fn in_json(error: &serde_json::Error) -> Self {
+        let message = error.to_string();
+        let message =
+            message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message).to_owned();
+        Self { line: Some(error.line()), message }
     }
 }
 

@@ -7,6 +7,7 @@ mod client_credentials;
 mod control;
 mod device_code;
 mod directory_claims;
+mod directory_files;
 mod discovery;
 mod front_channel;
 mod graph;

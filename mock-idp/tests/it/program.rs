@@ -64,7 +64,16 @@ struct Served {
 
 impl Served {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = program(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::spawn(arguments, Stdio::null())
+    }
+
+    /// With its log to be read.
+    fn with_log(arguments: &[&str]) -> Self {
+        Self::spawn(arguments, Stdio::piped())
+    }
+
+    fn spawn(arguments: &[&str], log: Stdio) -> Self {
+        let mut child = program(arguments).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut rest = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();
         rest.read_line(&mut first).unwrap();
@@ -255,4 +264,37 @@ async fn https_is_served_with_a_certificate_of_the_local_ca() {
     assert_eq!(document["issuer"], format!("{}/{tenant}/v2.0", served.base_url));
     let stranger = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
     assert!(stranger.get(&served.base_url).send().await.is_err());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_hang_up_signal_reads_the_config_again_and_a_broken_one_changes_nothing() {
+    let folder = Folder::new("reload");
+    let config = folder.0.join("directory.toml");
+    let builtin = text(&run(&["config"]).stdout);
+    fs::write(&config, &builtin).unwrap();
+    let arguments = ["--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()];
+    let mut served = Served::with_log(&arguments);
+    let mut log = BufReader::new(served.child.stderr.take().unwrap()).lines();
+    // Writes the config, sends the signal, and waits for what the log says to it.
+    let mut reload = |served: &Served, text: String, said: &str| {
+        fs::write(&config, text).unwrap();
+        let id = served.child.id().to_string();
+        assert!(Command::new("kill").args(["-HUP", &id]).status().unwrap().success());
+        let line = log.find(|line| line.as_ref().is_ok_and(|line| line.contains("directory")));
+        let line = line.unwrap().unwrap();
+        assert!(line.contains(said), "{line}");
+    };
+    let first_user = async |served: &Served| {
+        let url = format!("{}/_mock/directory", served.base_url);
+        let client = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
+        let body: Value = client.get(url).send().await.unwrap().json().await.unwrap();
+        body["users"][0]["name"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(first_user(&served).await, "alice");
+    reload(&served, builtin.replace("name = \"alice\"", "name = \"alicia\""), "was read again");
+    assert_eq!(first_user(&served).await, "alicia");
+    reload(&served, "[[tenants]]\nnme = 1".to_owned(), "line 2: unknown field `nme`");
+    assert_eq!(first_user(&served).await, "alicia");
+    assert_eq!(served.terminate().0, Some(0));
 }

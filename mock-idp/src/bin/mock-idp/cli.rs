@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Token(Box<Mint>),
     /// Print the built-in directory as a config file
     Config,
+    /// Print the JSON Schema of a config file
+    Schema,
     /// Print the path of the local CA's certificate, which clients of --tls must trust
     #[command(after_help = CA_HELP)]
     Ca(Ca),
@@ -59,7 +61,7 @@ pub(crate) struct Serve {
     /// The base of the issuer and of every advertised address [default: from --listen]
     #[arg(long, env = "MOCK_IDP_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub(crate) public_url: Option<String>,
-    /// A directory of your own, TOML; `mock-idp config` prints one to start from
+    /// A directory of your own, TOML or JSON; `mock-idp config` prints one to start from; SIGHUP reads it again
     #[arg(long, env = "MOCK_IDP_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     #[command(flatten)]

@@ -8,7 +8,7 @@ mod token;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
-use entra_mock_idp::{BUILTIN_TOML, local_ca};
+use entra_mock_idp::{BUILTIN_TOML, Directory, local_ca};
 
 use cli::{Cli, Command};
 
@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         Some(Command::Serve(arguments)) => serve::run(arguments),
         Some(Command::Token(arguments)) => token::run(arguments).map(|token| println!("{token}")),
         Some(Command::Config) => return print(BUILTIN_TOML),
+        Some(Command::Schema) => return print(&format!("{:#}\n", Directory::schema())),
         Some(Command::Ca(arguments)) => arguments
             .state_dir
             .path()

@@ -1,9 +1,12 @@
 //! `mock-idp serve`.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use entra_mock_idp::{Directory, MockIdp, Tls};
-use tokio::signal;
+use tokio::{
+    runtime::{Builder, Runtime},
+    signal,
+};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use crate::{
@@ -17,11 +20,7 @@ pub(crate) fn run(arguments: Serve) -> Result<(), String> {
         .listen(arguments.listen)
         .workers(std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     if let Some(path) = &arguments.config {
-        let text = fs::read_to_string(path)
-            .map_err(|error| format!("cannot read --config {}: {error}", path.display()))?;
-        let directory =
-            Directory::from_toml(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-        builder = builder.directory(directory);
+        builder = builder.directory(read(path)?);
     }
     if let (Some(cert), Some(key)) = (arguments.cert, arguments.key) {
         builder = builder.tls(Tls::Own { cert, key });
@@ -48,12 +47,17 @@ pub(crate) fn run(arguments: Serve) -> Result<(), String> {
     })?;
     let ca = if arguments.tls { Some(entra_mock_idp::local_ca(&arguments.state_dir.path()?)) } else { None };
     let ca = ca.transpose().map_err(|error| error.to_string())?;
+    let signals = Signals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
     banner::print(&idp, ca.as_deref());
     if let Some(path) = &arguments.ready_file {
         fs::write(path, idp.base_url())
             .map_err(|error| format!("cannot write --ready-file {}: {error}", path.display()))?;
     }
-    wait_for_the_end()
+    signals.wait_for_the_end(&idp, arguments.config.as_deref())
+}
+
+fn read(config: &Path) -> Result<Directory, String> {
+    Directory::from_file(config).map_err(|error| format!("{}: {error}", config.display()))
 }
 
 /// `RUST_LOG` says how much is told: `warn`, or `debug`.
@@ -67,24 +71,64 @@ fn start_log(format: LogFormat) {
     }
 }
 
-/// Ctrl-C or SIGTERM.
-fn wait_for_the_end() -> Result<(), String> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| error.to_string())?;
-    runtime.block_on(async {
-        #[cfg(unix)]
-        {
-            let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())
-                .map_err(|error| error.to_string())?;
-            tokio::select! {
-                _ = terminate.recv() => {}
-                result = signal::ctrl_c() => result.map_err(|error| error.to_string())?,
+/// What the operator may send. Listened for before anything is told of being ready: whoever waits for that may send at once.
+struct Signals {
+    runtime: Runtime,
+    #[cfg(unix)]
+    terminate: signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: signal::unix::Signal,
+    #[cfg(unix)]
+    hang_up: signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        use signal::unix::{SignalKind, signal};
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let context = runtime.enter();
+        let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let hang_up = signal(SignalKind::hangup())?;
+        drop(context);
+        Ok(Self { runtime, terminate, interrupt, hang_up })
+    }
+
+    /// Ctrl-C or SIGTERM. SIGHUP reads the config again.
+    fn wait_for_the_end(mut self, idp: &MockIdp, config: Option<&Path>) -> Result<(), String> {
+        self.runtime.block_on(async {
+            loop {
+                tokio::select! {
+                    _ = self.terminate.recv() => return Ok(()),
+                    _ = self.interrupt.recv() => return Ok(()),
+                    _ = self.hang_up.recv() => reload(idp, config),
+                }
             }
+        })
+    }
+}
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { runtime: Builder::new_current_thread().enable_all().build()? })
+    }
+
+    /// Ctrl-C.
+    fn wait_for_the_end(self, _: &MockIdp, _: Option<&Path>) -> Result<(), String> {
+        self.runtime.block_on(signal::ctrl_c()).map_err(|error| error.to_string())
+    }
+}
+
+/// A config that cannot be used changes nothing.
+#[cfg(unix)]
+fn reload(idp: &MockIdp, config: Option<&Path>) {
+    match config.map(read) {
+        Some(Ok(directory)) => {
+            idp.set_directory(directory);
+            tracing::info!("the directory was read again");
         }
-        #[cfg(not(unix))]
-        signal::ctrl_c().await.map_err(|error| error.to_string())?;
-        Ok(())
-    })
+        Some(Err(error)) => tracing::error!("the directory stays as it was: {error}"),
+        None => tracing::warn!("there is no --config to be read again"),
+    }
 }
