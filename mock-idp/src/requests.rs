@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 /// More than this many requests are counted but not kept.
-const MOST_KEPT: usize = 10_000;
+const MOST_KEPT: usize = 5_000;
 
 /// A kind of endpoint, in requests and counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

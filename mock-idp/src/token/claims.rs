@@ -186,9 +186,11 @@ impl<'a> Resolved<'a> {
         claims.insert("sub".into(), json!(principal));
         let assigned = || self.of_api(&self.client.assigned_roles);
         add_list(claims, "roles", self.spec.roles.clone().unwrap_or_else(assigned));
-        if self.version == TokenVersion::V1 {
-            claims.insert("idp".into(), json!(self.issuer));
-        }
+        match self.version {
+            TokenVersion::V1 => claims.insert("idp".into(), json!(self.issuer)),
+            // Undocumented, and in every such token: an API must not mind.
+            TokenVersion::V2 => claims.insert("xms_ftd".into(), json!(self.opaque("xms_ftd", 48))),
+        };
     }
 
     fn add_delegated(&self, claims: &mut Map<String, Value>, user: &User) {

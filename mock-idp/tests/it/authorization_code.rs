@@ -1,6 +1,6 @@
 //! Codes and refresh tokens: what they give, and when they give nothing.
 
-use crate::support::{CHALLENGE, Fixture, NOW, VERIFIER, claims, error, error_of, json_of, names};
+use crate::support::{CHALLENGE, Fixture, NOW, VERIFIER, app_mut, claims, error, error_of, json_of, names};
 use entra_mock_idp::MockIdp;
 use serde_json::{Value, json};
 
@@ -242,4 +242,23 @@ async fn a_pages_refresh_tokens_all_end_a_day_after_sign_in() {
         let refused = error_of(refresh(&fixture, token, &as_spa, Some(SPA_ORIGIN)).await).await;
         assert_eq!(refused, error(400, "invalid_grant", 700_084));
     }
+}
+
+#[tokio::test]
+async fn a_code_of_one_tenant_is_not_redeemed_at_another() {
+    let fixture = Fixture::with(|directory| {
+        app_mut(directory, "orders-web").sign_in_audience = entra_mock_idp::SignInAudience::MultipleOrgs;
+    });
+    let code = fixture.code(&[]).await;
+    let (id, secret) = (fixture.app("orders-web"), fixture.secret("orders-web"));
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", id.as_str()),
+        ("client_secret", secret.as_str()),
+        ("code", code.as_str()),
+        ("redirect_uri", "http://localhost:3000/callback"),
+        ("code_verifier", crate::support::VERIFIER),
+    ];
+    let elsewhere = fixture.post(&format!("/{}/oauth2/v2.0/token", crate::support::FABRIKAM), &form).await;
+    assert_eq!(error_of(elsewhere).await, error(400, "invalid_grant", 700_005));
 }

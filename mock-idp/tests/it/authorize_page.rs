@@ -147,3 +147,18 @@ async fn a_mock_that_signs_in_alone_asks_nobody() {
     assert_eq!(response.status(), 302);
     assert!(MockIdp::builder().sign_in("nobody").start().is_err());
 }
+
+#[tokio::test]
+async fn an_address_that_is_not_registered_and_a_page_without_pkce_have_their_own_numbers() {
+    let fixture = Fixture::start();
+    let page = fixture.authorize(&[("redirect_uri", "https://evil.example/")]).await;
+    assert_eq!(page.status(), 400);
+    assert!(page.text().await.unwrap().contains("AADSTS50011:"));
+    let spa = fixture.app("orders-spa");
+    let changes =
+        [("client_id", spa.as_str()), ("redirect_uri", "http://localhost:5173/"), ("code_challenge", "")];
+    let refused = redirect_query(&fixture.authorize(&changes).await);
+    assert!(refused["error_description"].starts_with("AADSTS9002325:"), "{refused:?}");
+    let nobody = redirect_query(&fixture.authorize(&[("prompt", "none")]).await);
+    assert!(nobody["error_description"].starts_with("AADSTS50058:"), "{nobody:?}");
+}

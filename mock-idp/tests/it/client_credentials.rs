@@ -32,7 +32,7 @@ async fn a_daemon_gets_exactly_what_entra_sends() {
     let claims = claims(token);
     let members = [
         "aio", "aud", "azp", "azpacr", "exp", "iat", "iss", "nbf", "oid", "rh", "roles", "sub", "tid", "uti",
-        "ver",
+        "ver", "xms_ftd",
     ];
     assert_eq!(names(&claims), members);
     assert_eq!(claims["aud"], fixture.app("orders-api"));

@@ -224,7 +224,10 @@ fn what_is_printed_for_debugging_names_the_thing_and_keeps_its_secrets() {
         (format!("{layer:?}"), "AuthLayer"),
         (format!("{service:?}"), "AuthService"),
         (format!("{caching:?}"), "CachingValidator"),
-        (format!("{:?}", KeySet::from_jwks(scene.key_set().to_string().as_bytes()).unwrap()), scene.kid()),
+        (
+            format!("{:?}", KeySet::from_jwks(scene.key_set().to_string().as_bytes()).unwrap()),
+            "unsuitable: None",
+        ),
     ] {
         assert!(shown.contains(words), "{shown}");
         assert!(!shown.contains("alice") && !shown.contains("cccccccc-"), "{shown}");

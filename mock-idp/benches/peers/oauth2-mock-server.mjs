@@ -1,0 +1,5 @@
+import { OAuth2Server } from "oauth2-mock-server";
+
+const server = new OAuth2Server();
+await server.issuer.keys.generate("RS256");
+await server.start(8700, "127.0.0.1");
