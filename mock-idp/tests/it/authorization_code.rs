@@ -257,7 +257,7 @@ async fn a_code_of_one_tenant_is_not_redeemed_at_another() {
         ("client_secret", secret.as_str()),
         ("code", code.as_str()),
         ("redirect_uri", "http://localhost:3000/callback"),
-        ("code_verifier", crate::support::VERIFIER),
+        ("code_verifier", VERIFIER),
     ];
     let elsewhere = fixture.post(&format!("/{}/oauth2/v2.0/token", crate::support::FABRIKAM), &form).await;
     assert_eq!(error_of(elsewhere).await, error(400, "invalid_grant", 700_005));
