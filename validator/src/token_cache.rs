@@ -32,9 +32,9 @@ const TAIL: usize = 32;
 ///
 /// # Why this is safe
 ///
-/// * What is skipped depends on the token's bytes, the keys and the validator alone. All bytes are compared, not a hash
-///   of them; another [`KeySet`] empties the cache; a cache belongs to one validator for its life. So what is skipped
-///   could only come out as it did before.
+/// * What is skipped depends on the token's bytes, the keys and the validator alone. All bytes are compared, not a hash or
+///   a part of them, by which other caches took one token for another; another [`KeySet`] empties the cache; a cache
+///   belongs to one validator for its life. So what is skipped could only come out as it did before.
 /// * What depends on anything else, the time above all, is done each time: a token that expires is refused at that
 ///   second, remembered or not.
 /// * Only tokens that the identity provider signed are remembered, so a stranger can neither fill it nor push others out,
@@ -171,11 +171,5 @@ impl State {
 impl fmt::Debug for CachingValidator {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("CachingValidator").field("validator", &self.validator).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for TokenCache {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("TokenCache(..)")
     }
 }
