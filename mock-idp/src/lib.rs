@@ -4,6 +4,7 @@ mod clock;
 mod control;
 mod directory;
 mod error;
+mod faults;
 mod grant;
 mod protocol;
 mod requests;
@@ -17,6 +18,7 @@ pub use directory::{
     App, AppKind, BUILTIN_TOML, ConfigError, Directory, FederatedCredential, Group, OptionalClaims, Platform,
     RedirectUri, RefreshTokens, RequestedVersion, SignIn, SignInAudience, Tenant, User,
 };
+pub use faults::{Fault, FaultRule};
 pub use requests::{Endpoint, RecordedRequest, Requests};
 pub use server::{MockIdp, MockIdpBuilder};
 pub use tls::{Tls, local_ca};

@@ -80,7 +80,7 @@ pub struct RecordedRequest {
     /// The grant type that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant: Option<String>,
-    /// `ok` or `refused`.
+    /// `ok`, `refused`, or `fault` where the mock was told to go wrong.
     pub outcome: &'static str,
     /// The error's code, `AADSTS` and the number.
     #[serde(skip_serializing_if = "Option::is_none")]

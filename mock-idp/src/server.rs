@@ -13,6 +13,7 @@ use url::Url;
 use crate::{
     clock::Clock,
     directory::Directory,
+    faults::FaultRule,
     protocol,
     requests::Requests,
     state::State,
@@ -316,7 +317,25 @@ impl MockIdp {
         self.state.requests.all()
     }
 
-    /// Back to the start: keys, clock, requests, codes and refresh tokens.
+    /// Lets an endpoint go wrong from now on. Of several faults that apply, the oldest counts.
+    ///
+    /// # Panics
+    ///
+    /// If the rule cannot be meant: a probability beyond 0 to 1, a status beyond 200 to 599.
+    #[track_caller]
+    pub fn inject(&self, rule: FaultRule) {
+        if let Err(message) = rule.check() {
+            panic!("{message}");
+        }
+        self.state.faults.add(rule);
+    }
+
+    /// Ends all faults.
+    pub fn heal(&self) {
+        self.state.faults.clear();
+    }
+
+    /// Back to the start: keys, clock, faults, requests, sessions, codes and refresh tokens.
     pub fn reset(&self) {
         self.state.reset();
     }

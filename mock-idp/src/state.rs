@@ -9,6 +9,7 @@ use crate::{
     clock::Clock,
     directory::{Directory, Tenant},
     error::{OAuthError, Occurrence},
+    faults::Faults,
     grant::{Issuer, Store},
     requests::RequestLog,
     token::{KeyRing, TokenBuilder},
@@ -23,6 +24,7 @@ pub(crate) struct State {
     pub(crate) fresh_keys: bool,
     pub(crate) clock: Clock,
     pub(crate) requests: RequestLog,
+    pub(crate) faults: Faults,
     keys: Mutex<KeyRing>,
     store: Mutex<Store>,
     sequence: AtomicU64,
@@ -100,6 +102,7 @@ impl State {
             fresh_keys,
             clock: Clock::default(),
             requests: RequestLog::default(),
+            faults: Faults::default(),
             store: Mutex::default(),
             sequence: AtomicU64::default(),
         }
@@ -126,12 +129,13 @@ impl State {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Back to the start: keys, clock, requests, codes and refresh tokens.
+    /// Back to the start: keys, clock, faults, requests, sessions, codes and refresh tokens.
     pub(crate) fn reset(&self) {
         *self.keys() = Self::start_keys(self.fresh_keys);
         *self.store() = Store::default();
         self.clock.reset();
         self.requests.clear();
+        self.faults.clear();
     }
 
     pub(crate) fn token(&self) -> TokenBuilder {

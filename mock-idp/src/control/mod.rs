@@ -1,4 +1,4 @@
-//! The control surface: health, directory, forge, keys, clock, requests. For tests on this machine.
+//! The control surface: health, directory, forge, keys, clock, faults, requests. For tests on this machine.
 
 mod directory;
 mod forge;
@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 use crate::{
     clock::Setting,
+    faults::FaultRule,
     requests::{Endpoint, RecordedRequest},
     state::State,
 };
@@ -30,6 +31,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .route("/_mock/keys", get(keys))
         .route("/_mock/keys/rotate", post(rotate_keys))
         .route("/_mock/clock", get(clock).put(set_clock).delete(reset_clock))
+        .route("/_mock/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/_mock/requests", get(requests).delete(clear_requests))
         .route("/_mock/reset", post(reset))
         .layer(middleware::from_fn_with_state(Arc::clone(state), guard::guard))
@@ -93,6 +95,25 @@ async fn set_clock(
 async fn reset_clock(Shared(state): Shared<Arc<State>>) -> Json<Value> {
     state.clock.reset();
     clock(Shared(state)).await
+}
+
+async fn faults(Shared(state): Shared<Arc<State>>) -> Json<Vec<FaultRule>> {
+    Json(state.faults.all())
+}
+
+async fn add_fault(
+    Shared(state): Shared<Arc<State>>,
+    body: axum::body::Bytes,
+) -> Result<Json<Vec<FaultRule>>, (StatusCode, Json<Value>)> {
+    let rule: FaultRule = read(&body)?;
+    rule.check().map_err(bad_request)?;
+    state.faults.add(rule);
+    Ok(faults(Shared(state)).await)
+}
+
+async fn clear_faults(Shared(state): Shared<Arc<State>>) -> StatusCode {
+    state.faults.clear();
+    StatusCode::NO_CONTENT
 }
 
 #[derive(Deserialize)]

@@ -19,20 +19,31 @@ pub(super) async fn record(Shared(state): Shared<Arc<State>>, request: Request, 
         return next.run(request).await;
     }
     let method = request.method().to_string();
-    let response = next.run(request).await;
+    let endpoint = Endpoint::of(&path);
+    let fault = state.faults.next(endpoint);
+    let faulty = fault.is_some();
+    let answer = next.run(request);
+    let response = match fault {
+        Some(fault) => fault.instead_of(answer).await,
+        None => answer.await,
+    };
     let details = response.extensions().get::<Details>().cloned().unwrap_or_default();
     let status = response.status();
     tracing::info!(%method, %path, status = status.as_u16(), error = details.error, "request");
     state.requests.record(RecordedRequest {
         at: state.clock.now(),
-        endpoint: Endpoint::of(&path),
+        endpoint,
         tenant: tenant_in(&state, &path),
         method,
         path,
         status: status.as_u16(),
         client: details.client,
         grant: details.grant,
-        outcome: if status.is_client_error() || details.error.is_some() { "refused" } else { "ok" },
+        outcome: match faulty {
+            true => "fault",
+            false if status.is_client_error() || details.error.is_some() => "refused",
+            false => "ok",
+        },
         error: details.error.map(|number| format!("AADSTS{number}")),
     });
     response

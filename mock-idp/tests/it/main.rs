@@ -9,6 +9,7 @@ mod device_code;
 mod directory_claims;
 mod directory_files;
 mod discovery;
+mod faults;
 mod front_channel;
 mod graph;
 mod on_behalf_of;

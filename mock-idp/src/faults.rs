@@ -1,0 +1,193 @@
+//! Endpoints that go wrong on purpose.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::requests::Endpoint;
+
+/// How an endpoint goes wrong.
+///
+/// ```
+/// # let idp = entra_mock_idp::MockIdp::start_blocking();
+/// use entra_mock_idp::{Endpoint, Fault};
+///
+/// idp.inject(Fault::Status(503).on(Endpoint::Jwks));
+/// idp.inject(Fault::DelayMs(10_000).on(Endpoint::Discovery).times(1));
+/// idp.inject(Fault::Drop(true).on(Endpoint::Token).probability(0.5));
+/// idp.heal();
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Fault {
+    /// Answers with this HTTP status, 200 to 599, and nothing else.
+    Status(u16),
+    /// Answers as it should, but so many milliseconds later.
+    DelayMs(u64),
+    /// Answers 200 with this body.
+    Body(String),
+    /// Answers as it should, but only so many bytes of it.
+    Truncate(usize),
+    /// Closes the connection amid the answer; `false` does nothing.
+    Drop(bool),
+    /// Answers 302 with this address.
+    Redirect(String),
+}
+
+impl Fault {
+    /// At this kind of endpoint, until told otherwise.
+    #[must_use]
+    pub fn on(self, endpoint: Endpoint) -> FaultRule {
+        FaultRule { endpoint, fault: self, times: None, probability: None }
+    }
+}
+
+/// A fault, where it happens and how often.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct FaultRule {
+    /// The kind of endpoint.
+    pub endpoint: Endpoint,
+    /// What happens there.
+    pub fault: Fault,
+    /// How many requests it happens to; all if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u32>,
+    /// How likely it happens to a request, from 0 to 1; surely if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
+}
+
+impl FaultRule {
+    /// For so many requests; then the endpoint is well again.
+    #[must_use]
+    pub fn times(self, times: u32) -> Self {
+        Self { times: Some(times), ..self }
+    }
+
+    /// For some requests only, drawn at random: 0 is none, 1 is all.
+    #[must_use]
+    pub fn probability(self, probability: f64) -> Self {
+        Self { probability: Some(probability), ..self }
+    }
+
+    /// What cannot be meant, and what would be right.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        match (&self.fault, self.probability) {
+            (_, Some(p)) if !(0.0..=1.0).contains(&p) => {
+                Err(format!("probability is {p}: 0 to 1 is expected"))
+            }
+            (Fault::Status(status), _) if !(200..600).contains(status) => {
+                Err(format!("status is {status}: 200 to 599 is expected"))
+            }
+            (Fault::Redirect(url), _) if HeaderValue::try_from(url).is_err() => {
+                Err(format!("redirect is {url:?}: an address is expected"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The faults that are in force, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Mutex<Vec<FaultRule>>);
+
+impl Faults {
+    fn rules(&self) -> MutexGuard<'_, Vec<FaultRule>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn all(&self) -> Vec<FaultRule> {
+        self.rules().clone()
+    }
+
+    pub(crate) fn add(&self, rule: FaultRule) {
+        self.rules().push(rule);
+    }
+
+    pub(crate) fn clear(&self) {
+        self.rules().clear();
+    }
+
+    /// What happens to the next request to this endpoint. The oldest rule that applies is the one that counts.
+    pub(crate) fn next(&self, endpoint: Endpoint) -> Option<Fault> {
+        let mut rules = self.rules();
+        let happens = |rule: &FaultRule| rule.endpoint == endpoint && rule.probability.is_none_or(drawn);
+        let place = rules.iter().position(happens)?;
+        let fault = rules[place].fault.clone();
+        match &mut rules[place].times {
+            Some(0) => {
+                rules.remove(place);
+                return None;
+            }
+            Some(1) => {
+                rules.remove(place);
+            }
+            Some(times) => *times -= 1,
+            None => {}
+        }
+        Some(fault)
+    }
+}
+
+fn drawn(probability: f64) -> bool {
+    let mut bytes = [0; 4];
+    aws_lc_rs::rand::fill(&mut bytes).expect("the machine has randomness");
+    f64::from(u32::from_ne_bytes(bytes)) / (f64::from(u32::MAX) + 1.0) < probability
+}
+
+impl Fault {
+    /// What is sent, given what would have been.
+    pub(crate) async fn instead_of(self, answer: impl Future<Output = Response>) -> Response {
+        match self {
+            Self::Status(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::OK).into_response(),
+            Self::DelayMs(milliseconds) => {
+                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+                answer.await
+            }
+            Self::Body(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
+            Self::Truncate(length) => truncated(answer.await, length).await,
+            Self::Drop(false) => answer.await,
+            Self::Drop(true) => dropped(),
+            Self::Redirect(url) => (StatusCode::FOUND, [(header::LOCATION, url)]).into_response(),
+        }
+    }
+}
+
+async fn truncated(response: Response, length: usize) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let mut bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    bytes.truncate(length);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+/// An answer that promises more than it holds ends the connection.
+fn dropped() -> Response {
+    let broken = [Ok(Bytes::from_static(b"{")), Err(std::io::Error::other("dropped on purpose"))];
+    Body::from_stream(Broken(broken.into_iter())).into_response()
+}
+
+/// Chunks that are ready at once.
+struct Broken(std::array::IntoIter<std::io::Result<Bytes>, 2>);
+
+impl futures_core::Stream for Broken {
+    type Item = std::io::Result<Bytes>;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        std::task::Poll::Ready(self.0.next())
+    }
+}

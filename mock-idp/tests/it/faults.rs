@@ -1,0 +1,114 @@
+//! Endpoints that go wrong on purpose.
+
+use entra_mock_idp::{Endpoint, Fault};
+use serde_json::{Value, json};
+
+use crate::support::Fixture;
+
+fn keys_path(fixture: &Fixture) -> String {
+    format!("/{}/discovery/v2.0/keys", fixture.idp.tenant_id())
+}
+
+async fn control(fixture: &Fixture, method: &str, body: Value) -> reqwest::Response {
+    let url = format!("{}/_mock/faults", fixture.idp.base_url());
+    fixture.client.request(method.parse().unwrap(), url).json(&body).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_fault_happens_so_many_times_at_its_endpoint_and_nowhere_else() {
+    let fixture = Fixture::start();
+    let path = keys_path(&fixture);
+    fixture.idp.inject(Fault::Status(503).on(Endpoint::Jwks).times(2));
+    assert_eq!(fixture.get("/common/v2.0/.well-known/openid-configuration").await.status(), 200);
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        statuses.push(fixture.get(&path).await.status().as_u16());
+    }
+    assert_eq!(statuses, [503, 503, 200, 200]);
+    let outcomes: Vec<&str> =
+        fixture.idp.requests().to(Endpoint::Jwks).iter().map(|request| request.outcome).collect();
+    assert_eq!(outcomes, ["fault", "fault", "ok", "ok"]);
+}
+
+#[tokio::test]
+async fn each_kind_of_fault_is_what_it_says() {
+    let fixture = Fixture::start();
+    let path = keys_path(&fixture);
+    let honest = fixture.get(&path).await.text().await.unwrap();
+    let mut injected = Vec::new();
+    for fault in [
+        Fault::Body("<html>".into()),
+        Fault::Truncate(10),
+        Fault::Redirect("https://evil.example/keys".into()),
+        Fault::DelayMs(1),
+        Fault::Drop(false),
+    ] {
+        fixture.idp.inject(fault.on(Endpoint::Jwks).times(1));
+        let response = fixture.get(&path).await;
+        let (status, location) = (response.status().as_u16(), response.headers().get("location").cloned());
+        injected.push((status, location.is_some(), response.text().await.unwrap()));
+    }
+    let cut = honest[..10].to_owned();
+    assert_eq!(
+        injected,
+        [
+            (200, false, "<html>".to_owned()),
+            (200, false, cut),
+            (302, true, String::new()),
+            (200, false, honest.clone()),
+            (200, false, honest),
+        ]
+    );
+    fixture.idp.inject(Fault::Drop(true).on(Endpoint::Jwks));
+    let url = format!("{}{path}", fixture.idp.base_url());
+    let dropped = match fixture.client.get(&url).send().await {
+        Ok(response) => response.text().await,
+        Err(error) => Err(error),
+    };
+    assert!(dropped.is_err(), "{dropped:?}");
+    fixture.idp.heal();
+    assert_eq!(fixture.get(&path).await.status(), 200);
+}
+
+#[tokio::test]
+async fn probability_none_never_happens_and_all_always() {
+    let fixture = Fixture::start();
+    fixture.idp.inject(Fault::Status(500).on(Endpoint::Jwks).probability(0.0));
+    fixture.idp.inject(Fault::Status(502).on(Endpoint::Jwks).probability(1.0));
+    for _ in 0..20 {
+        assert_eq!(fixture.get(&keys_path(&fixture)).await.status(), 502);
+    }
+}
+
+#[tokio::test]
+async fn faults_are_set_listed_and_ended_over_http() {
+    let fixture = Fixture::start();
+    let rule = json!({"endpoint": "jwks", "fault": {"status": 500}, "times": 2});
+    assert_eq!(control(&fixture, "POST", rule.clone()).await.json::<Value>().await.unwrap(), json!([rule]));
+    assert_eq!(fixture.get(&keys_path(&fixture)).await.status(), 500);
+    assert_eq!(fixture.get_json("/_mock/faults").await[0]["times"], 1);
+    assert_eq!(control(&fixture, "DELETE", Value::Null).await.status(), 204);
+    assert_eq!(fixture.get(&keys_path(&fixture)).await.status(), 200);
+    control(&fixture, "POST", json!({"endpoint": "token", "fault": {"drop": true}})).await;
+    fixture.idp.reset();
+    assert_eq!(fixture.get_json("/_mock/faults").await, json!([]));
+}
+
+#[tokio::test]
+async fn a_fault_that_cannot_be_meant_is_refused_with_what_is_expected() {
+    let fixture = Fixture::start();
+    for (rule, words) in [
+        (json!({"endpoint": "jwks", "fault": {"status": 42}}), "200 to 599"),
+        (json!({"endpoint": "jwks", "fault": {"status": 500}, "probability": 2}), "0 to 1"),
+        (json!({"endpoint": "jwks", "fault": {"explode": true}}), "unknown variant `explode`"),
+        (json!({"endpoint": "nowhere", "fault": {"drop": true}}), "unknown variant `nowhere`"),
+        (json!({"endpoint": "jwks", "fault": {"redirect": "a\nb"}}), "an address is expected"),
+        (json!({"endpoint": "jwks"}), "missing field `fault`"),
+    ] {
+        let response = control(&fixture, "POST", rule.clone()).await;
+        assert_eq!(response.status(), 400, "{rule}");
+        let message = response.json::<Value>().await.unwrap()["message"].as_str().unwrap().to_owned();
+        assert!(message.contains(words), "{message}");
+    }
+    assert_eq!(fixture.get_json("/_mock/faults").await, json!([]));
+}
