@@ -1,5 +1,7 @@
 //! What a case of the catalogue is.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::Scene;
@@ -52,7 +54,8 @@ pub enum Expect {
 }
 
 /// Who can mount an attack, from the most dangerous on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Attacker {
     /// Anyone who can send a request.
@@ -68,7 +71,8 @@ pub enum Attacker {
 }
 
 /// How bad it is if a case is let in, weighed with who can mount it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Severity {
     /// Nothing is lost; good to know.
@@ -84,7 +88,8 @@ pub enum Severity {
 }
 
 /// How the API under test must be set up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Setting {
     /// One tenant, one audience, v2.0 tokens, nothing else.

@@ -1,0 +1,241 @@
+//! The catalogue as data for other languages, and as a page for people.
+
+use std::fmt::Write as _;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Attacker, Attempt, Case, Expect, Provider, Scene, Setting, Severity, catalogue};
+
+/// The time at which the suite plays, in seconds since 1970: 2026-01-01.
+const NOW: i64 = 1_767_225_600;
+/// An address that nobody serves: what the suite needs of the identity provider stands in it.
+const ISSUER_BASE: &str = "https://mock-idp.example";
+
+/// Every case of the catalogue with its token verbatim, at a fixed time and with the published keys: the same bytes on every
+/// machine. A validator in any language can be run with it.
+///
+/// ```
+/// let suite = entra_test_harness::Suite::new();
+/// assert!(suite.cases.len() > 280);
+/// assert_eq!(suite.to_json(), entra_test_harness::Suite::new().to_json());
+/// ```
+#[derive(Debug, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Suite {
+    /// The version of this format.
+    pub suite: u32,
+    /// The time to validate at, in seconds since 1970.
+    pub now: i64,
+    /// What the validator must be set up with.
+    pub policy: Policy,
+    /// The key set that the identity provider publishes, unless a case has its own.
+    pub key_set: Value,
+    /// The cases, controls first.
+    pub cases: Vec<SuiteCase>,
+}
+
+/// What a validator must be set up with, besides what a case's `setting` asks for.
+#[derive(Debug, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Policy {
+    /// The only issuer.
+    pub issuer: String,
+    /// The only tenant, a GUID.
+    pub tenant_id: String,
+    /// The only audience.
+    pub audience: String,
+    /// The only algorithm.
+    pub algorithm: &'static str,
+    /// How much clocks may differ, in seconds.
+    pub leeway_seconds: u32,
+}
+
+/// One case, ready to be sent.
+#[derive(Debug, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct SuiteCase {
+    /// `group::defect`.
+    pub id: &'static str,
+    /// What is wrong, in one sentence.
+    pub summary: &'static str,
+    /// `accept`, `refuse` or `either`.
+    pub expect: &'static str,
+    /// The code of a refusal, where the validator tells codes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'static str>,
+    /// Why both verdicts are right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<&'static str>,
+    /// Who can send this to a real API.
+    pub mounted_by: Attacker,
+    /// How bad it is if the case is let in.
+    pub severity: Severity,
+    /// How the API must be set up besides.
+    pub setting: Setting,
+    /// Where the rule stands, or where it was broken.
+    pub references: &'static [&'static str],
+    /// The bearer token, if the request carries one in a well-formed header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// The `Authorization` headers, each in base64, if they are no single well-formed bearer header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_base64: Option<Vec<String>>,
+    /// The key set that is published in this case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_set: Option<Value>,
+    /// What the identity provider answers instead of the honest document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<SuiteProvider>,
+}
+
+/// A document of the identity provider that goes wrong.
+#[derive(Debug, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct SuiteProvider {
+    /// `discovery` or `jwks`.
+    pub endpoint: &'static str,
+    /// The HTTP status of the answer.
+    pub status: u16,
+    /// The body of the answer.
+    pub body: String,
+}
+
+impl Suite {
+    /// Forges every case.
+    #[must_use]
+    pub fn new() -> Self {
+        let scene = Scene::fixed(NOW, ISSUER_BASE);
+        Self {
+            suite: 1,
+            now: NOW,
+            policy: Policy {
+                issuer: scene.issuer(),
+                tenant_id: scene.tenant_id().to_owned(),
+                audience: scene.audience().to_owned(),
+                algorithm: "RS256",
+                leeway_seconds: 60,
+            },
+            key_set: scene.key_set(),
+            cases: catalogue().map(|case| SuiteCase::new(case, (case.forge)(&scene))).collect(),
+        }
+    }
+
+    /// The suite as `suite.json` has it, with a line break at its end.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        format!("{:#}\n", serde_json::to_value(self).unwrap_or_default())
+    }
+
+    /// The JSON Schema of `suite.json`, with a line break at its end.
+    #[must_use]
+    pub fn schema() -> String {
+        format!("{:#}\n", schemars::schema_for!(Self).to_value())
+    }
+}
+
+impl Default for Suite {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl SuiteCase {
+    fn new(case: &Case, attempt: Attempt) -> Self {
+        let (expect, code, why) = match case.expect {
+            Expect::Accept => ("accept", None, None),
+            Expect::Refuse(code) => ("refuse", Some(code), None),
+            Expect::Either { code, why } => ("either", Some(code), Some(why)),
+        };
+        let token = attempt.bearer().filter(|token| is_b64token(token)).map(str::to_owned);
+        let raw = || attempt.authorization.iter().map(|value| STANDARD.encode(value)).collect();
+        Self {
+            id: case.id,
+            summary: case.summary,
+            expect,
+            code,
+            why,
+            mounted_by: case.mounted_by,
+            severity: case.severity,
+            setting: case.setting,
+            references: case.references,
+            authorization_base64: token.is_none().then(raw),
+            token,
+            key_set: attempt.key_set,
+            provider: match attempt.provider {
+                Provider::Honest => None,
+                Provider::Discovery(status, body) => {
+                    Some(SuiteProvider { endpoint: "discovery", status, body })
+                }
+                Provider::Keys(status, body) => Some(SuiteProvider { endpoint: "jwks", status, body }),
+            },
+        }
+    }
+}
+
+/// What can stand behind `Bearer` ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
+fn is_b64token(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
+}
+
+/// The catalogue for people, in Markdown.
+///
+/// ```
+/// assert!(entra_test_harness::catalogue_page().starts_with("# The catalogue of hostile tokens"));
+/// ```
+#[must_use]
+pub fn catalogue_page() -> String {
+    let mut page = String::from(
+        "# The catalogue of hostile tokens\n\nWritten by `cargo run -p entra-test-harness --example suite`; do not edit.\n\n\
+         Controls must be let in; everything else must be refused, with the code where the target tells codes. Who can mount\n\
+         a case: *anyone*; anyone *once published* such a key; the holder of a genuine *token*; only the holder of the signing\n\
+         *key* (a test of robustness); whoever controls the *provider* or the network to it.\n",
+    );
+    let mut group = "";
+    for case in catalogue() {
+        if case.group() != group {
+            group = case.group();
+            _ = write!(
+                page,
+                "\n## {group}\n\n| case | what is wrong | must be | mounted by | if let in |\n|---|---|---|---|---|\n"
+            );
+        }
+        let expect = match case.expect {
+            Expect::Accept => "let in".to_owned(),
+            Expect::Refuse(code) => format!("refused: `{code}`"),
+            Expect::Either { code, why } => format!("either: {why} (`{code}`)"),
+        };
+        _ = writeln!(
+            page,
+            "| `{}` | {} | {expect} | {} | {} |",
+            case.id,
+            case.summary.replace('|', "\\|"),
+            attacker(case.mounted_by),
+            harm(case.severity)
+        );
+    }
+    page
+}
+
+fn attacker(attacker: Attacker) -> &'static str {
+    match attacker {
+        Attacker::Anyone => "anyone",
+        Attacker::AnyoneOncePublished => "once published",
+        Attacker::TokenHolder => "token",
+        Attacker::KeyHolder => "key",
+        Attacker::Provider => "provider",
+    }
+}
+
+fn harm(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "nothing is lost",
+        Severity::Low => "low: a rule is broken, without harm by itself",
+        Severity::Medium => "medium: harm needs one more mistake elsewhere",
+        Severity::High => "high: somebody gets in, or the service goes down, under some condition",
+        Severity::Critical => "critical: anyone gets in",
+    }
+}
