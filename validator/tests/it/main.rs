@@ -3,6 +3,7 @@
 mod axum;
 mod boundaries;
 mod catalogue;
+mod differential;
 mod introspection;
 mod key_limits;
 mod layer;
