@@ -92,16 +92,20 @@ pub enum Severity {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Setting {
-    /// One tenant, one audience, v2.0 tokens, nothing else.
+    /// One tenant, one audience, nothing else.
     Plain,
-    /// Only these client applications are let in.
-    AllowedClient(&'static str),
-    /// Only this subject (`sub` or `oid`) is let in.
-    AllowedSubject(&'static str),
-    /// The route asks for this delegated scope.
-    RequiredScope(&'static str),
-    /// The route asks for this app role.
-    RequiredRole(&'static str),
+    /// The same, for an API that takes v2.0 tokens and no v1.0 ones.
+    VersionTwo,
+    /// The same, on a route that takes app-only tokens.
+    AppOnly,
+    /// Only one client application is let in: [`Scene::allowed_client`].
+    AllowedClient,
+    /// Only one subject (`sub` or `oid`) is let in: [`Scene::allowed_subject`].
+    AllowedSubject,
+    /// The route asks for a delegated scope: [`Scene::scope`].
+    RequiredScope,
+    /// The route asks for an app role: [`Scene::role`].
+    RequiredRole,
     /// Every organisation's tenant is served.
     AnyOrganization,
 }
@@ -111,10 +115,25 @@ pub enum Setting {
 pub struct Attempt {
     /// The values of the request's `Authorization` headers, as bytes.
     pub authorization: Vec<Vec<u8>>,
+    /// A token in a place where nobody should look for one.
+    pub elsewhere: Option<Carrier>,
     /// The key set that the identity provider publishes, if not the honest one.
     pub key_set: Option<Value>,
     /// What the identity provider answers.
     pub provider: Provider,
+}
+
+/// Where a token travels, if not in `Authorization`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Carrier {
+    /// The query parameter `access_token` (RFC 6750 §2.3).
+    Query(String),
+    /// The form field `access_token` of a POST request (RFC 6750 §2.2).
+    Form(String),
+    /// A header of this name with this value.
+    Header(&'static str, String),
 }
 
 /// What the identity provider answers.
@@ -146,7 +165,14 @@ impl Attempt {
     #[must_use]
     pub fn headers<V: AsRef<[u8]>>(values: impl IntoIterator<Item = V>) -> Self {
         let authorization = values.into_iter().map(|value| value.as_ref().to_vec()).collect();
-        Self { authorization, key_set: None, provider: Provider::Honest }
+        Self { authorization, elsewhere: None, key_set: None, provider: Provider::Honest }
+    }
+
+    /// The same request with a token elsewhere.
+    #[must_use]
+    pub fn with_token_elsewhere(mut self, carrier: Carrier) -> Self {
+        self.elsewhere = Some(carrier);
+        self
     }
 
     /// While this key set is published.

@@ -1,7 +1,9 @@
 //! A public key in every form that has ever been mistaken for a secret.
 
-use aws_lc_rs::digest;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use entra_mock_idp::SigningKey;
 use rsa::{
     BoxedUint, PublicKey as RsaPublicKey,
@@ -85,21 +87,32 @@ impl PublicKey {
         &self.certificate
     }
 
+    /// The certificate as the key set spells it.
+    #[must_use]
+    pub fn certificate_base64(&self) -> String {
+        STANDARD.encode(&self.certificate)
+    }
+
     /// The key's JSON.
     #[must_use]
     pub fn jwk(&self) -> &str {
         &self.jwk
     }
 
-    /// The message block that an RSA signature of `message` decrypts to (EMSA-PKCS1-v1_5 with SHA-256,
-    /// RFC 8017 §9.2), as long as the modulus.
-    pub(crate) fn padded_hash(&self, message: &[u8]) -> Vec<u8> {
-        const DIGEST_INFO: &[u8] = &[
-            0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
-            0x00, 0x04, 0x20,
-        ];
-        let hash = digest::digest(&digest::SHA256, message);
-        let padding = self.modulus.len() - DIGEST_INFO.len() - hash.as_ref().len() - 3;
-        [&[0x00, 0x01], vec![0xff; padding].as_slice(), &[0x00], DIGEST_INFO, hash.as_ref()].concat()
+    /// One line of an `authorized_keys` file.
+    #[must_use]
+    pub fn openssh(&self) -> String {
+        let field = |bytes: &[u8]| {
+            // A number whose highest bit is set would be negative.
+            let zero: &[u8] = if bytes.first().is_some_and(|byte| *byte > 0x7f) { &[0] } else { &[] };
+            let length = u32::try_from(zero.len() + bytes.len()).unwrap_or_default();
+            [&length.to_be_bytes(), zero, bytes].concat()
+        };
+        let blob = [field(b"ssh-rsa"), field(&[1, 0, 1]), field(&self.modulus)].concat();
+        format!("ssh-rsa {}", STANDARD.encode(blob))
+    }
+
+    pub(crate) fn key(&self) -> &RsaPublicKey {
+        &self.key
     }
 }

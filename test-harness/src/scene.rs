@@ -2,12 +2,8 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::hmac;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use entra_mock_idp::{Directory, MockIdp, SigningKey, TokenBuilder};
+use entra_mock_idp::{Directory, MockIdp, SigningKey, TokenBuilder, TokenVersion};
 use serde_json::{Map, Value, json};
-
-use crate::public_key::PublicKey;
 
 /// An API, its tenant and an honest identity provider at one moment: the one input of every case.
 ///
@@ -22,21 +18,24 @@ use crate::public_key::PublicKey;
 #[derive(Debug, Clone)]
 pub struct Scene {
     directory: Arc<Directory>,
-    key: Arc<SigningKey>,
+    pub(crate) key: Arc<SigningKey>,
     issuer_base: String,
     tenant_id: String,
     audience: String,
     client_id: String,
     now: i64,
+    api: Api,
 }
 
-/// A forged token and the key that a provider would have to publish for it.
-#[derive(Debug, Clone)]
-pub struct Forgery {
-    /// The token.
-    pub token: String,
-    /// The published key.
-    pub jwk: Value,
+/// What the API under test asks of a token, where it is not what the built-in directory says.
+#[derive(Debug, Clone, Default)]
+struct Api {
+    version_one: bool,
+    audience: Option<String>,
+    scopes: Vec<String>,
+    roles: Vec<String>,
+    client: Option<String>,
+    subject: Option<String>,
 }
 
 impl Scene {
@@ -63,19 +62,110 @@ impl Scene {
             key,
             issuer_base: issuer_base.to_owned(),
             now,
+            api: Api::default(),
         }
+    }
+
+    /// For an API that takes v1.0 tokens.
+    #[must_use]
+    pub fn version_one(mut self) -> Self {
+        self.api.version_one = true;
+        self
+    }
+
+    /// For an API that takes this `aud`.
+    #[must_use]
+    pub fn for_audience(mut self, audience: impl Into<String>) -> Self {
+        self.audience = audience.into();
+        self.api.audience = Some(self.audience.clone());
+        self
+    }
+
+    /// For a route that asks for all of these scopes: honest users' tokens carry them.
+    #[must_use]
+    pub fn with_scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.api.scopes = scopes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// For a route that asks for all of these app roles: honest tokens carry them.
+    #[must_use]
+    pub fn with_roles<S: Into<String>>(mut self, roles: impl IntoIterator<Item = S>) -> Self {
+        self.api.roles = roles.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// For an API that lets in only this client application: honest tokens were issued to it.
+    #[must_use]
+    pub fn with_client(mut self, client_id: impl Into<String>) -> Self {
+        self.api.client = Some(client_id.into());
+        self
+    }
+
+    /// For an API that lets in only this subject (`oid`): honest tokens are about it.
+    #[must_use]
+    pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
+        self.api.subject = Some(subject.into());
+        self
     }
 
     /// An honest delegated token: alice, by way of `orders-spa`, for `orders-api`.
     #[must_use]
     pub fn token(&self) -> TokenBuilder {
-        self.app_token().user("alice")
+        let token = self.app_token().user("alice");
+        if self.api.scopes.is_empty() { token } else { token.scopes(&self.api.scopes) }
     }
 
     /// An honest app-only token: `orders-daemon` for itself, for `orders-api`.
     #[must_use]
     pub fn app_token(&self) -> TokenBuilder {
-        TokenBuilder::new(Arc::clone(&self.directory), Arc::clone(&self.key), &self.issuer_base, self.now)
+        let (directory, key) = (Arc::clone(&self.directory), Arc::clone(&self.key));
+        let mut token = TokenBuilder::new(directory, key, &self.issuer_base, self.now);
+        if self.api.version_one {
+            token = token.version(TokenVersion::V1);
+        }
+        if !self.api.roles.is_empty() {
+            token = token.roles(&self.api.roles);
+        }
+        let claims = [
+            ("aud", &self.api.audience),
+            (self.client_claim(), &self.api.client),
+            ("oid", &self.api.subject),
+        ];
+        claims.into_iter().fold(token, |token, (name, value)| match value {
+            Some(value) => token.claim(name, value.as_str()),
+            None => token,
+        })
+    }
+
+    /// The claim that names the client: `azp`, `appid` in v1.0 tokens.
+    #[must_use]
+    pub fn client_claim(&self) -> &'static str {
+        if self.api.version_one { "appid" } else { "azp" }
+    }
+
+    /// The scope that the route asks for, in cases about one.
+    #[must_use]
+    pub fn scope(&self) -> &str {
+        self.api.scopes.first().map_or("Files.Read", String::as_str)
+    }
+
+    /// The app role that the route asks for, in cases about one.
+    #[must_use]
+    pub fn role(&self) -> &str {
+        self.api.roles.first().map_or("Admin", String::as_str)
+    }
+
+    /// The only client that is let in, in cases about one.
+    #[must_use]
+    pub fn allowed_client(&self) -> &str {
+        self.api.client.as_deref().unwrap_or("dddddddd-0000-4000-8000-00000000a110")
+    }
+
+    /// The only subject that is let in, in cases about one.
+    #[must_use]
+    pub fn allowed_subject(&self) -> &str {
+        self.api.subject.as_deref().unwrap_or("an-allowed-subject")
     }
 
     /// The time, in seconds since 1970.
@@ -112,17 +202,23 @@ impl Scene {
         &self.client_id
     }
 
-    /// The tenant's issuer of v2.0 tokens.
+    /// The tenant's issuer of the tokens that the API takes.
     #[must_use]
     pub fn issuer(&self) -> String {
-        format!("{}/{}/v2.0", self.issuer_base, self.tenant_id)
+        format!("{}/{}/{}", self.issuer_base, self.tenant_id, if self.api.version_one { "" } else { "v2.0" })
     }
 
     /// The discovery document with this issuer, and the key set at its usual place.
     #[must_use]
     pub fn discovery_document(&self, issuer: &str) -> String {
-        let jwks_uri = format!("{}/{}/discovery/v2.0/keys", self.issuer_base, self.tenant_id);
-        json!({"issuer": issuer, "jwks_uri": jwks_uri}).to_string()
+        json!({"issuer": issuer, "jwks_uri": self.jwks_uri()}).to_string()
+    }
+
+    /// Where the key set is published.
+    #[must_use]
+    pub fn jwks_uri(&self) -> String {
+        let version = if self.api.version_one { "" } else { "v2.0/" };
+        format!("{}/{}/discovery/{version}keys", self.issuer_base, self.tenant_id)
     }
 
     /// The `kid` of the key that signs honest tokens.
@@ -143,18 +239,24 @@ impl Scene {
         SigningKey::published(2)
     }
 
-    /// [`other_key`](Self::other_key) as the key set would have it, with some members replaced (`null` takes one away).
+    /// [`other_key`](Self::other_key) as the key set would have it, with some members replaced.
     #[must_use]
     pub fn other_jwk(&self, patch: Value) -> Value {
         let mut jwk = self.published(&self.other_key());
         if let (Value::Object(jwk), Value::Object(patch)) = (&mut jwk, patch) {
             for (name, value) in patch {
-                if value.is_null() && name == "issuer" {
-                    jwk.remove(&name);
-                } else {
-                    jwk.insert(name, value);
-                }
+                jwk.insert(name, value);
             }
+        }
+        jwk
+    }
+
+    /// The same without one member.
+    #[must_use]
+    pub fn other_jwk_without(&self, member: &str) -> Value {
+        let mut jwk = self.other_jwk(json!({}));
+        if let Value::Object(jwk) = &mut jwk {
+            jwk.remove(member);
         }
         jwk
     }
@@ -179,115 +281,8 @@ impl Scene {
         jwk
     }
 
-    /// The public half of the honest key, in every form that has ever been mistaken for a secret.
-    #[must_use]
-    pub fn public_key(&self) -> PublicKey {
-        PublicKey::of(&self.key)
-    }
-
-    /// The honest claims under a symmetric signature (HS256) with this secret.
-    #[must_use]
-    pub fn hs256(&self, secret: impl AsRef<[u8]>) -> String {
-        let token = self.token().header("alg", "HS256").sign();
-        let input = &token[..token.rfind('.').unwrap_or(token.len())];
-        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_ref()), input.as_bytes());
-        format!("{input}.{}", URL_SAFE_NO_PAD.encode(tag))
-    }
-
-    /// A token that anyone can write once a key with the exponent 1 is published: its signature is the padded hash.
-    #[must_use]
-    pub fn exponent_one(&self) -> Forgery {
-        let token = self.token().header("kid", "exponent-one").sign();
-        let input = &token[..token.rfind('.').unwrap_or(token.len())];
-        let block = PublicKey::of(&self.other_key()).padded_hash(input.as_bytes());
-        let jwk = self.other_jwk(json!({"kid": "exponent-one", "e": "AQ"}));
-        Forgery { token: format!("{input}.{}", URL_SAFE_NO_PAD.encode(block)), jwk }
-    }
-
-    /// The honest header's JSON text.
-    #[must_use]
-    pub fn header_json(&self) -> String {
-        Value::Object(self.honest().0).to_string()
-    }
-
-    /// The honest header's JSON text with more members behind the honest ones.
-    #[must_use]
-    pub fn header_json_with(&self, members: &str) -> String {
-        with_members(&self.header_json(), members)
-    }
-
-    /// The honest payload's JSON text.
-    #[must_use]
-    pub fn payload_json(&self) -> String {
-        Value::Object(self.honest().1).to_string()
-    }
-
-    /// The honest payload's JSON text with more members behind the honest ones.
-    #[must_use]
-    pub fn payload_json_with(&self, members: &str) -> String {
-        with_members(&self.payload_json(), members)
-    }
-
-    /// The honest payload's JSON text with the value of one claim replaced by this text, JSON or not.
-    #[must_use]
-    pub fn payload_json_replacing(&self, claim: &str, text: &str) -> String {
-        let mut claims = self.honest().1;
-        claims.insert(claim.to_owned(), "replace-me".into());
-        Value::Object(claims).to_string().replace("\"replace-me\"", text)
-    }
-
-    /// The honest token whose signature is spelt in the standard alphabet of base64.
-    #[must_use]
-    pub fn signature_in_standard_alphabet(&self) -> String {
-        self.with_signature(|signature| {
-            let standard = signature.replace('-', "+").replace('_', "/");
-            // One signature in 40,000 spells the same in both.
-            if standard == signature { format!("+{}", &standard[1..]) } else { standard }
-        })
-    }
-
-    /// The honest token whose last character is another one that decodes to the same bytes.
-    #[must_use]
-    pub fn token_with_left_over_bits(&self) -> String {
-        // 256 bytes leave two bits for the last character: A, Q, g or w; its successor differs in the unused bits only.
-        self.with_signature(|signature| {
-            let (rest, last) = signature.split_at(signature.len() - 1);
-            let twin = last.bytes().next().map_or('B', |byte| char::from(byte + 1));
-            format!("{rest}{twin}")
-        })
-    }
-
-    /// The honest token whose signature has a zero byte in front.
-    #[must_use]
-    pub fn signature_with_leading_zero(&self) -> String {
-        self.with_signature(|signature| {
-            let bytes = URL_SAFE_NO_PAD.decode(signature).unwrap_or_default();
-            URL_SAFE_NO_PAD.encode([&[0], bytes.as_slice()].concat())
-        })
-    }
-
-    /// Header and payload of `other` under the honest token's signature.
-    #[must_use]
-    pub fn spliced(&self, other: &TokenBuilder) -> String {
-        let (honest, other) = (self.token().sign(), other.sign());
-        let (input, _) = other.rsplit_once('.').unwrap_or((&other, ""));
-        let (_, signature) = honest.rsplit_once('.').unwrap_or(("", &honest));
-        format!("{input}.{signature}")
-    }
-
-    fn with_signature(&self, change: impl FnOnce(&str) -> String) -> String {
-        let token = self.token().sign();
-        let (input, signature) = token.rsplit_once('.').unwrap_or((&token, ""));
-        format!("{input}.{}", change(signature))
-    }
-
-    fn honest(&self) -> (Map<String, Value>, Map<String, Value>) {
+    pub(crate) fn honest(&self) -> (Map<String, Value>, Map<String, Value>) {
         let token = self.token().try_sign().expect("the built-in directory has alice and orders-spa");
         (token.header, token.claims)
     }
-}
-
-fn with_members(object: &str, members: &str) -> String {
-    let open = object.strip_suffix('}').unwrap_or(object);
-    format!("{open},{members}}}")
 }

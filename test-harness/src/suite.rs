@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Attacker, Attempt, Case, Expect, Provider, Scene, Setting, Severity, catalogue};
+use crate::{Attacker, Attempt, Carrier, Case, Expect, Provider, Scene, Setting, Severity, catalogue};
 
 /// The time at which the suite plays, in seconds since 1970: 2026-01-01.
 const NOW: i64 = 1_767_225_600;
@@ -51,6 +51,14 @@ pub struct Policy {
     pub algorithm: &'static str,
     /// How much clocks may differ, in seconds.
     pub leeway_seconds: u32,
+    /// The only client that is let in, in cases with the setting `allowed-client`.
+    pub allowed_client: String,
+    /// The only subject that is let in, in cases with the setting `allowed-subject`.
+    pub allowed_subject: String,
+    /// The scope that the route asks for, in cases with the setting `required-scope`.
+    pub required_scope: String,
+    /// The app role that the route asks for, in cases with the setting `required-role`.
+    pub required_role: String,
 }
 
 /// One case, ready to be sent.
@@ -83,6 +91,9 @@ pub struct SuiteCase {
     /// The `Authorization` headers, each in base64, if they are no single well-formed bearer header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_base64: Option<Vec<String>>,
+    /// A token in another place, where nobody should look for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<Carrier>,
     /// The key set that is published in this case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_set: Option<Value>,
@@ -117,6 +128,10 @@ impl Suite {
                 audience: scene.audience().to_owned(),
                 algorithm: "RS256",
                 leeway_seconds: 60,
+                allowed_client: scene.allowed_client().to_owned(),
+                allowed_subject: scene.allowed_subject().to_owned(),
+                required_scope: scene.scope().to_owned(),
+                required_role: scene.role().to_owned(),
             },
             key_set: scene.key_set(),
             cases: catalogue().map(|case| SuiteCase::new(case, (case.forge)(&scene))).collect(),
@@ -163,6 +178,7 @@ impl SuiteCase {
             references: case.references,
             authorization_base64: token.is_none().then(raw),
             token,
+            elsewhere: attempt.elsewhere,
             key_set: attempt.key_set,
             provider: match attempt.provider {
                 Provider::Honest => None,

@@ -92,6 +92,18 @@ impl SigningKey {
         &self.certificate
     }
 
+    /// The private key in PKCS #8, DER: published like everything of a test key, for tokens signed by other means.
+    ///
+    /// # Panics
+    ///
+    /// Never: every key pair has this form.
+    #[must_use]
+    pub fn pkcs8_der(&self) -> Vec<u8> {
+        use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+        let der: Pkcs8V1Der<'_> = self.pair.as_der().expect("a key pair can be encoded");
+        der.as_ref().to_vec()
+    }
+
     /// The public key as v1.0 key sets have it; those of v2.0 add `issuer` and `cloud_instance_name`. Like Entra's it
     /// has no `alg`.
     #[must_use]

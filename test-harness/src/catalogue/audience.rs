@@ -138,4 +138,92 @@ pub(super) const CASES: &[Case] = &[
             )
         },
     },
+    Case {
+        id: "audience::azure-management",
+        summary: "A genuine token for the management of Azure.",
+        expect: Expect::Refuse("auth_token_audience_invalid"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["RFC 8725 §3.9"],
+        forge: |scene| Attempt::token(scene.token().claim("aud", "https://management.azure.com").sign()),
+    },
+    Case {
+        id: "audience::azure-ad-graph",
+        summary: "A genuine token for the old graph.",
+        expect: Expect::Refuse("auth_token_audience_invalid"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["RFC 8725 §3.9"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("aud", "00000002-0000-0000-c000-000000000000").sign())
+        },
+    },
+    Case {
+        id: "audience::suffix",
+        summary: "Our audience with more behind it.",
+        expect: Expect::Refuse("auth_token_audience_invalid"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["CVE-2024-53861"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("aud", format!("{}.evil.example", scene.audience())).sign())
+        },
+    },
+    Case {
+        id: "audience::with-scope",
+        summary: "Our audience and a scope in one.",
+        expect: Expect::Refuse("auth_token_audience_invalid"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 8725 §3.9"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("aud", format!("{}/Orders.Read", scene.audience())).sign())
+        },
+    },
+    Case {
+        id: "audience::space-separated",
+        summary: "Our audience and another, separated by a space.",
+        expect: Expect::Refuse("auth_token_audience_invalid"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.3"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("aud", format!("{} api://another", scene.audience())).sign())
+        },
+    },
+    Case {
+        id: "audience::trailing-nul",
+        summary: "Our audience and a NUL.",
+        expect: Expect::Refuse("auth_token_audience_invalid"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.3"],
+        forge: |scene| Attempt::token(scene.token().claim("aud", format!("{}\0", scene.audience())).sign()),
+    },
+    Case {
+        id: "audience::wildcard",
+        summary: "A star.",
+        expect: Expect::Refuse("auth_token_audience_invalid"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.3"],
+        forge: |scene| Attempt::token(scene.token().claim("aud", "*").sign()),
+    },
+    Case {
+        id: "audience::tenant",
+        summary: "The tenant's id.",
+        expect: Expect::Refuse("auth_token_audience_invalid"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.3"],
+        forge: |scene| Attempt::token(scene.token().claim("aud", scene.tenant_id()).sign()),
+    },
 ];

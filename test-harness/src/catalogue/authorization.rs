@@ -1,6 +1,6 @@
 //! The `Authorization` header (RFC 6750 §2.1).
 
-use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+use crate::{Attacker, Attempt, Carrier, Case, Expect, Setting, Severity};
 
 pub(super) const CASES: &[Case] = &[
     Case {
@@ -201,5 +201,256 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 9110 §5.5"],
         forge: |_| Attempt::header(b"Bearer \xff\xfe"),
+    },
+    Case {
+        id: "authorization::scheme-and-space",
+        summary: "The scheme and a space.",
+        expect: Expect::Refuse("auth_header_credential_missing"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2.1"],
+        forge: |_| Attempt::header("Bearer "),
+    },
+    Case {
+        id: "authorization::colon-without-space",
+        summary: "A colon and no space between scheme and token.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2.1"],
+        forge: |scene| Attempt::header(format!("Bearer:{}", scene.token().sign())),
+    },
+    Case {
+        id: "authorization::equals-sign",
+        summary: "An equals sign between scheme and token.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2.1"],
+        forge: |scene| Attempt::header(format!("Bearer={}", scene.token().sign())),
+    },
+    Case {
+        id: "authorization::scheme-twice",
+        summary: "The scheme twice.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2.1"],
+        forge: |scene| Attempt::header(format!("Bearer Bearer {}", scene.token().sign())),
+    },
+    Case {
+        id: "authorization::angle-brackets",
+        summary: "The token in angle brackets, as documentation shows it.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2.1"],
+        forge: |scene| Attempt::header(format!("Bearer <{}>", scene.token().sign())),
+    },
+    Case {
+        id: "authorization::basic-and-bearer",
+        summary: "Basic and bearer credentials in one header.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 9110 §5.3"],
+        forge: |scene| {
+            Attempt::header(format!("Bearer {}, Basic b3JkZXJzOnNlY3JldA==", scene.token().sign()))
+        },
+    },
+    Case {
+        id: "authorization::basic-before-bearer",
+        summary: "Basic credentials in front of a good token.",
+        expect: Expect::Refuse("auth_header_scheme_unsupported"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 9110 §5.3"],
+        forge: |scene| {
+            Attempt::header(format!("Basic b3JkZXJzOnNlY3JldA==, Bearer {}", scene.token().sign()))
+        },
+    },
+    Case {
+        id: "authorization::two-schemes-in-two-headers",
+        summary: "Basic in one header, a good token in another.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 9110 §5.3"],
+        forge: |scene| {
+            Attempt::headers([
+                "Basic b3JkZXJzOnNlY3JldA==".to_owned(),
+                format!("Bearer {}", scene.token().sign()),
+            ])
+        },
+    },
+    Case {
+        id: "authorization::percent-encoded-dots",
+        summary: "The dots of a good token percent-encoded.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2.1"],
+        forge: |scene| Attempt::token(scene.token().sign().replace('.', "%2E")),
+    },
+    Case {
+        id: "authorization::wide-dots",
+        summary: "The dots of a good token replaced by ones that look alike.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2.1"],
+        forge: |scene| Attempt::token(scene.token().sign().replace('.', "\u{ff0e}")),
+    },
+    Case {
+        id: "authorization::object",
+        summary: "What a client prints that took an object for text.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2.1"],
+        forge: |_| Attempt::token("[object Object]"),
+    },
+    Case {
+        id: "authorization::comma-alone",
+        summary: "A comma for a token.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2.1"],
+        forge: |_| Attempt::token(","),
+    },
+    Case {
+        id: "authorization::json-serialisation",
+        summary: "The flattened JSON serialisation of a good token.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 8725 §2.7", "CVE-2024-21664"],
+        forge: |scene| Attempt::token(scene.json_serialisation(false)),
+    },
+    Case {
+        id: "authorization::json-serialisation-general",
+        summary: "The general JSON serialisation of a good token.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §7.2.1", "CVE-2024-21664"],
+        forge: |scene| Attempt::token(scene.json_serialisation(true)),
+    },
+    Case {
+        id: "authorization::json-polyglot",
+        summary: "JSON for one reader, a compact token for another: the honest parts inside, and forged claims between dots.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["CVE-2022-39227", "CVE-2024-5037"],
+        forge: |scene| Attempt::token(scene.json_polyglot()),
+    },
+    Case {
+        id: "authorization::token-in-query",
+        summary: "A good token in the query, where logs and referrers keep it.",
+        expect: Expect::Refuse("auth_header_missing"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2.3", "RFC 9700 §4.3.2"],
+        forge: |scene| {
+            Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Query(scene.token().sign()))
+        },
+    },
+    Case {
+        id: "authorization::token-in-form",
+        summary: "A good token in the body.",
+        expect: Expect::Refuse("auth_header_missing"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2.2"],
+        forge: |scene| Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Form(scene.token().sign())),
+    },
+    Case {
+        id: "authorization::token-in-cookie",
+        summary: "A good token in a cookie, which a browser sends along for every page.",
+        expect: Expect::Refuse("auth_header_missing"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2"],
+        forge: |scene| {
+            Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Header(
+                "Cookie",
+                format!("access_token={}", scene.token().sign()),
+            ))
+        },
+    },
+    Case {
+        id: "authorization::token-in-x-authorization",
+        summary: "A good token in a header that only looks right.",
+        expect: Expect::Refuse("auth_header_missing"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 9110 §11.6.2"],
+        forge: |scene| {
+            Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Header(
+                "X-Authorization",
+                format!("Bearer {}", scene.token().sign()),
+            ))
+        },
+    },
+    Case {
+        id: "authorization::token-for-the-proxy",
+        summary: "A good token in the header that is for a proxy.",
+        expect: Expect::Refuse("auth_header_missing"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 9110 §11.7.2"],
+        forge: |scene| {
+            Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Header(
+                "Proxy-Authorization",
+                format!("Bearer {}", scene.token().sign()),
+            ))
+        },
+    },
+    Case {
+        id: "authorization::junk-besides-query",
+        summary: "Junk in the header, a good token in the query.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2"],
+        forge: |scene| Attempt::token("junk").with_token_elsewhere(Carrier::Query(scene.token().sign())),
+    },
+    Case {
+        id: "authorization::header-and-query",
+        summary: "A good token in the header, and another way besides.",
+        expect: Expect::Either {
+            code: "auth_header_malformed",
+            why: "RFC 6750 §2 forbids the client to use two ways; a server that knows one way alone sees nothing wrong",
+        },
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2"],
+        forge: |scene| {
+            Attempt::token(scene.token().sign()).with_token_elsewhere(Carrier::Query(scene.token().sign()))
+        },
     },
 ];

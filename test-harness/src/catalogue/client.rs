@@ -9,9 +9,13 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_azp_not_trusted"),
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Medium,
-        setting: Setting::AllowedClient("dddddddd-0000-4000-8000-00000000a110"),
+        setting: Setting::AllowedClient,
         references: &["flask-entra-auth: ENTRA_AUTH_ALLOWED_APPS"],
-        forge: |scene| Attempt::token(scene.token().sign()),
+        forge: |scene| {
+            Attempt::token(
+                scene.token().claim(scene.client_claim(), "dddddddd-0000-4000-8000-00000000ffff").sign(),
+            )
+        },
     },
     Case {
         id: "client::allowed",
@@ -19,11 +23,11 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Accept,
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Info,
-        setting: Setting::AllowedClient("dddddddd-0000-4000-8000-00000000a110"),
+        setting: Setting::AllowedClient,
         references: &["Microsoft.Identity.Web: AllowWebApiToBeAuthorizedByACL"],
         forge: |scene| {
             Attempt::token(
-                scene.token().claim("azp", "dddddddd-0000-4000-8000-00000000a110").without("scp").sign(),
+                scene.token().claim(scene.client_claim(), scene.allowed_client()).without("scp").sign(),
             )
         },
     },
@@ -33,10 +37,12 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_azp_not_trusted"),
         mounted_by: Attacker::KeyHolder,
         severity: Severity::Medium,
-        setting: Setting::AllowedClient("dddddddd-0000-4000-8000-00000000a110"),
+        setting: Setting::AllowedClient,
         references: &["RFC 7519 §4.1"],
         forge: |scene| {
-            Attempt::token(scene.token().claim("azp", "DDDDDDDD-0000-4000-8000-00000000A110").sign())
+            Attempt::token(
+                scene.token().claim(scene.client_claim(), scene.allowed_client().to_uppercase()).sign(),
+            )
         },
     },
     Case {
@@ -45,12 +51,10 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_claim_missing"),
         mounted_by: Attacker::KeyHolder,
         severity: Severity::Medium,
-        setting: Setting::AllowedClient("dddddddd-0000-4000-8000-00000000a110"),
+        setting: Setting::AllowedClient,
         references: &["Entra: access token claims reference"],
         forge: |scene| {
-            Attempt::token(
-                scene.token().without("azp").claim("appid", "dddddddd-0000-4000-8000-00000000a110").sign(),
-            )
+            Attempt::token(scene.token().without("azp").claim("appid", scene.allowed_client()).sign())
         },
     },
     Case {
@@ -59,10 +63,50 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_azp_not_trusted"),
         mounted_by: Attacker::KeyHolder,
         severity: Severity::Medium,
-        setting: Setting::AllowedClient("dddddddd-0000-4000-8000-00000000a110"),
+        setting: Setting::AllowedClient,
         references: &["Entra: access token claims reference"],
         forge: |scene| {
-            Attempt::token(scene.token().claim("appid", "dddddddd-0000-4000-8000-00000000a110").sign())
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("azp", "dddddddd-0000-4000-8000-00000000ffff")
+                    .claim("appid", scene.allowed_client())
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "client::prefix",
+        summary: "An allowed client less its last character.",
+        expect: Expect::Refuse("auth_token_azp_not_trusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::AllowedClient,
+        references: &["RFC 7519 §4.1"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim(
+                        scene.client_claim(),
+                        scene.allowed_client()[..scene.allowed_client().len() - 1].to_owned(),
+                    )
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "client::azure-cli",
+        summary: "A token that anyone of the tenant gets with the Azure CLI.",
+        expect: Expect::Refuse("auth_token_azp_not_trusted"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::High,
+        setting: Setting::AllowedClient,
+        references: &["Entra: first-party applications"],
+        forge: |scene| {
+            Attempt::token(
+                scene.token().claim(scene.client_claim(), "04b07795-8ddb-461a-bbee-02f9e1bf7b46").sign(),
+            )
         },
     },
 ];

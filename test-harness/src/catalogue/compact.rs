@@ -1,5 +1,8 @@
 //! The compact form of a token (RFC 7515 §7.1), step 1.
 
+use entra_mock_idp::Signature;
+use serde_json::json;
+
 use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
 
 pub(super) const CASES: &[Case] = &[
@@ -152,5 +155,155 @@ pub(super) const CASES: &[Case] = &[
             let token = scene.token().sign();
             Attempt::token(format!("{{\"protected\":\"{token}\"}}"))
         },
+    },
+    Case {
+        id: "compact::two-dots",
+        summary: "Two dots: three empty parts.",
+        expect: Expect::Refuse("auth_token_header_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §7.1"],
+        forge: |_| Attempt::token(".."),
+    },
+    Case {
+        id: "compact::three-dots",
+        summary: "Three dots.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §7.1"],
+        forge: |_| Attempt::token("..."),
+    },
+    Case {
+        id: "compact::header-alone",
+        summary: "The header and nothing else.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §7.1"],
+        forge: |scene| Attempt::token(scene.token().sign().split('.').next().unwrap_or_default()),
+    },
+    Case {
+        id: "compact::null",
+        summary: "What a client without a token sends.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §7.1"],
+        forge: |_| Attempt::token("null"),
+    },
+    Case {
+        id: "compact::none-in-two-parts",
+        summary: "An unsecured token without its last dot.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["CVE-2024-48916"],
+        forge: |scene| {
+            Attempt::token({
+                let token = scene.token().signature(Signature::None).sign();
+                token.trim_end_matches('.').to_owned()
+            })
+        },
+    },
+    Case {
+        id: "compact::padding-in-the-header",
+        summary: "A header with base64 padding, signed as such.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §2"],
+        forge: |scene| Attempt::token(scene.padded_header()),
+    },
+    Case {
+        id: "compact::encrypted-claims",
+        summary: "Forged claims, really encrypted to the published key: whoever decrypts, and takes that for a signature, lets anyone in.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["RFC 8725 §2.3", "CVE-2023-51774", "CVE-2026-29000"],
+        forge: |scene| Attempt::token(scene.encrypted(&json!({}), scene.payload_json().as_bytes())),
+    },
+    Case {
+        id: "compact::encrypted-unsecured-token",
+        summary: "An unsecured token inside an encrypted one.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["RFC 8725 §2.3", "CVE-2022-39174"],
+        forge: |scene| {
+            Attempt::token({
+                let inner = scene.token().signature(Signature::None).sign();
+                scene.encrypted(&json!({}), inner.as_bytes())
+            })
+        },
+    },
+    Case {
+        id: "compact::encrypted-bomb",
+        summary: "An encrypted token of ten kilobytes whose content inflates to more than a megabyte.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["CVE-2024-21319", "CVE-2024-28176"],
+        forge: |scene| Attempt::token(scene.inflating(4100)),
+    },
+    Case {
+        id: "compact::password-rounds",
+        summary: "An encrypted token that asks for two thousand million rounds of hashing.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["CVE-2023-52428", "CVE-2023-49290"],
+        forge: |scene| Attempt::token(scene.endless_password_rounds()),
+    },
+    Case {
+        id: "compact::many-parts",
+        summary: "Five thousand short parts.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["CVE-2025-30204", "CVE-2025-27144"],
+        forge: |_| Attempt::token("a.".repeat(5000)),
+    },
+    Case {
+        id: "compact::one-byte-less",
+        summary: "A good token without its first character.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §7.1"],
+        forge: |scene| Attempt::token(&scene.token().sign()[1..]),
+    },
+    Case {
+        id: "compact::signature-of-one-character",
+        summary: "A signature of one character, which encodes no byte.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 4648 §4"],
+        forge: |scene| Attempt::token(scene.with_signature(|_| "A".to_owned())),
+    },
+    Case {
+        id: "compact::slash-in-the-payload",
+        summary: "The payload in the standard alphabet.",
+        expect: Expect::Refuse("auth_token_invalid"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §2"],
+        forge: |scene| Attempt::token(scene.payload_in_standard_alphabet()),
     },
 ];

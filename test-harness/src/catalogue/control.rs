@@ -1,5 +1,7 @@
 //! Controls: tokens that must be let in. They are sent first; a target that refuses everything fails here.
 
+use serde_json::json;
+
 use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
 
 pub(super) const CASES: &[Case] = &[
@@ -19,7 +21,7 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Accept,
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Info,
-        setting: Setting::Plain,
+        setting: Setting::AppOnly,
         references: &["Entra: OAuth 2.0 client credentials flow"],
         forge: |scene| Attempt::token(scene.app_token().sign()),
     },
@@ -148,5 +150,225 @@ pub(super) const CASES: &[Case] = &[
         forge: |scene| {
             Attempt::token(scene.token().claim("nbf", scene.now() - 60).claim("exp", scene.now() - 30).sign())
         },
+    },
+    Case {
+        id: "control::scheme-upper-case",
+        summary: "The scheme in upper case.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 9110 §11.1"],
+        forge: |scene| Attempt::header(format!("BEARER {}", scene.token().sign())),
+    },
+    Case {
+        id: "control::scheme-mixed-case",
+        summary: "The scheme in mixed case.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 9110 §11.1"],
+        forge: |scene| Attempt::header(format!("BeArEr {}", scene.token().sign())),
+    },
+    Case {
+        id: "control::two-spaces",
+        summary: "Two spaces between scheme and token.",
+        expect: Expect::Either {
+            code: "auth_header_malformed",
+            why: "the grammar of RFC 9110 §11.4 allows several, and RFC 6750 §2.1 shows one",
+        },
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Info,
+        setting: Setting::Plain,
+        references: &["RFC 9110 §11.4", "RFC 6750 §2.1"],
+        forge: |scene| Attempt::header(format!("Bearer  {}", scene.token().sign())),
+    },
+    Case {
+        id: "control::escaped-header-name",
+        summary: "A name in the header spelt with an escape: the same JSON.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Info,
+        setting: Setting::Plain,
+        references: &["RFC 8259 §8.3"],
+        forge: |scene| {
+            Attempt::token(
+                scene.token().raw_header(scene.header_json().replace("\"alg\"", "\"\\u0061lg\"")).sign(),
+            )
+        },
+    },
+    Case {
+        id: "control::thirty-deep",
+        summary: "A claim nested thirty levels deep.",
+        expect: Expect::Either {
+            code: "auth_token_claims_invalid",
+            why: "how deep is too deep is a matter of limits",
+        },
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Info,
+        setting: Setting::Plain,
+        references: &["RFC 8259 §9"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .raw_payload(scene.payload_json_with(&format!(
+                        "\"x\":{}{}",
+                        "[".repeat(30),
+                        "]".repeat(30)
+                    )))
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "control::nul-in-a-claim",
+        summary: "A NUL inside a claim is data like any other, and cuts nothing off.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 8259 §7"],
+        forge: |scene| Attempt::token(scene.token().claim("name", "alice\0, admin").sign()),
+    },
+    Case {
+        id: "control::eight-kilobytes",
+        summary: "A large honest token: 200 groups.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["Entra: groups overage claim"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim(
+                        "groups",
+                        (0..200).map(|n| format!("eeeeeeee-0000-4000-8000-{n:012}")).collect::<Vec<_>>(),
+                    )
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "control::forty-claims",
+        summary: "Forty optional claims that Entra may send.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Info,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4"],
+        forge: |scene| {
+            Attempt::token((0..40).fold(scene.token(), |token, n| token.claim(format!("xms_{n}"), n)).sign())
+        },
+    },
+    Case {
+        id: "control::exp-in-exponent-notation",
+        summary: "A date in the notation of floats.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Info,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §2"],
+        forge: |scene| {
+            Attempt::token(scene.token().raw_payload(scene.payload_json_replacing("exp", "1e10")).sign())
+        },
+    },
+    Case {
+        id: "control::far-future",
+        summary: "It ends in ten years.",
+        expect: Expect::Either {
+            code: "auth_token_expired",
+            why: "a longest lifetime is a matter of policy; Entra gives at most 28 hours",
+        },
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["Entra: token lifetimes"],
+        forge: |scene| Attempt::token(scene.token().claim("exp", scene.now() + 315_360_000).sign()),
+    },
+    Case {
+        id: "control::issued-long-ago",
+        summary: "Issued in 1970, still valid.",
+        expect: Expect::Either { code: "auth_token_expired", why: "a longest age is a matter of policy" },
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Info,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.6"],
+        forge: |scene| Attempt::token(scene.token().claim("iat", 1).sign()),
+    },
+    Case {
+        id: "control::actor-ignored",
+        summary: "Claims that smuggle another actor into the token change nobody: they are not read.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["CVE-2025-55241", "RFC 8693 §4.1"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("actortoken", "eyJhbGciOiJub25lIn0.e30.")
+                    .claim("act", json!({"sub": "admin"}))
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "control::overage-of-another-host",
+        summary: "The token names an attacker's address for its groups: nobody asks there.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Entra: groups overage claim"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("_claim_names", json!({"groups": "src1"}))
+                    .claim("_claim_sources", json!({"src1": {"endpoint": "http://127.0.0.1:9/groups"}}))
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "control::embedded-key-of-the-signer",
+        summary: "An honest token that brings its own key besides: it may be ignored, never used.",
+        expect: Expect::Either {
+            code: "auth_token_header_invalid",
+            why: "RFC 8725 §3.10 forbids to trust it, not to receive it",
+        },
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 8725 §3.10"],
+        forge: |scene| Attempt::token(scene.token().header("jwk", scene.attacker_key().jwk()).sign()),
+    },
+    Case {
+        id: "control::nonce-in-the-header",
+        summary: "A `nonce` in the header, as Microsoft Graph's own tokens have it, honestly signed.",
+        expect: Expect::Either {
+            code: "auth_token_header_invalid",
+            why: "only Graph can verify its own tokens; one that verifies is no harm",
+        },
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Info,
+        setting: Setting::Plain,
+        references: &["Entra: access tokens, token validation"],
+        forge: |scene| Attempt::token(scene.token().header("nonce", "xGSdYMxZ8CN0e3hSzXzIl0").sign()),
+    },
+    Case {
+        id: "control::x5t-besides-kid",
+        summary: "The key named twice, as v1.0 tokens do.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Info,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §4.1.7"],
+        forge: |scene| Attempt::token(scene.token().header("x5t", scene.kid()).sign()),
     },
 ];

@@ -232,7 +232,260 @@ pub(super) const CASES: &[Case] = &[
         references: &["Entra: access tokens, signing key issuer"],
         forge: |scene| {
             Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"issuer": null}))))
+                .with_key_set(scene.key_set_with(scene.other_jwk_without("issuer")))
+        },
+    },
+    Case {
+        id: "issuer::another-scheme",
+        summary: "Another scheme.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 9207 §2.4"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("iss", format!("ftp{}", &scene.issuer()[scene.issuer().find(':').unwrap_or(0)..]))
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "issuer::user-information",
+        summary: "A user name in front of the host.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.1"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("iss", scene.issuer().replace("://", "://a@")).sign())
+        },
+    },
+    Case {
+        id: "issuer::query",
+        summary: "A query behind it.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.1"],
+        forge: |scene| Attempt::token(scene.token().claim("iss", format!("{}?x", scene.issuer())).sign()),
+    },
+    Case {
+        id: "issuer::dot-segment",
+        summary: "A dot segment in the path.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 3986 §5.2.4"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim(
+                        "iss",
+                        scene.issuer().replace(scene.tenant_id(), &format!("./{}", scene.tenant_id())),
+                    )
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "issuer::percent-encoded",
+        summary: "A character percent-encoded.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 3986 §6.2.2.2"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("iss", scene.issuer().replacen("-", "%2D", 1)).sign())
+        },
+    },
+    Case {
+        id: "issuer::two-slashes",
+        summary: "A slash too many.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.1"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim(
+                        "iss",
+                        scene.issuer().replace(scene.tenant_id(), &format!("/{}", scene.tenant_id())),
+                    )
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "issuer::leading-space",
+        summary: "A space in front of it.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.1"],
+        forge: |scene| Attempt::token(scene.token().claim("iss", format!(" {}", scene.issuer())).sign()),
+    },
+    Case {
+        id: "issuer::trailing-nul",
+        summary: "A NUL behind it.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.1"],
+        forge: |scene| Attempt::token(scene.token().claim("iss", format!("{}\0", scene.issuer())).sign()),
+    },
+    Case {
+        id: "issuer::look-alike",
+        summary: "A letter that looks alike.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.1"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("iss", scene.issuer().replacen('p', "\u{440}", 1)).sign())
+        },
+    },
+    Case {
+        id: "issuer::organizations",
+        summary: "`organizations` in the tenant's place.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.1"],
+        forge: |scene| {
+            Attempt::token(
+                scene.token().claim("iss", scene.issuer().replace(scene.tenant_id(), "organizations")).sign(),
+            )
+        },
+    },
+    Case {
+        id: "issuer::domain",
+        summary: "The tenant's domain in its place.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.1"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("iss", scene.issuer().replace(scene.tenant_id(), "contoso.example"))
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "issuer::customers",
+        summary: "The issuer of a tenant for customers.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["Entra External ID: issuers"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("iss", format!("https://{0}.ciamlogin.com/{0}/v2.0", scene.tenant_id()))
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "issuer::b2c",
+        summary: "The issuer of Azure AD B2C.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["Azure AD B2C: token overview"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("iss", format!("https://contoso.b2clogin.com/{}/v2.0/", scene.tenant_id()))
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "issuer::us-government",
+        summary: "The issuer of another cloud.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Entra: national clouds"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("iss", format!("https://login.microsoftonline.us/{}/v2.0", scene.tenant_id()))
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "issuer::attackers-own",
+        summary: "The issuer of an attacker's server, signed by the attacker.",
+        expect: Expect::Refuse("auth_token_key_unknown"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["RFC 8725 §3.8"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .signed_by(scene.attacker_key())
+                    .claim("iss", "http://127.0.0.1:9/evil/v2.0")
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "issuer::key-for-another-tenant",
+        summary: "A genuine key that may sign for one other tenant only.",
+        expect: Expect::Refuse("auth_token_issuer_untrusted"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["Storm-0558", "Entra: access tokens, signing key issuer"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(scene.key_set_with(scene.other_jwk(json!({"issuer": scene.issuer().replace(scene.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002")}))))
+        },
+    },
+    Case {
+        id: "issuer::key-for-every-tenant",
+        summary: "A key that may sign for every tenant: the template filled with ours is our issuer.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::Provider,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["Entra: access tokens, signing key issuer"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
+                scene.key_set_with(
+                    scene.other_jwk(
+                        json!({"issuer": scene.issuer().replace(scene.tenant_id(), "{tenantid}")}),
+                    ),
+                ),
+            )
         },
     },
 ];

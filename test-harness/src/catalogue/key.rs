@@ -337,4 +337,503 @@ pub(super) const CASES: &[Case] = &[
                 .with_key_set(scene.key_set_with(scene.other_jwk(json!({"kid": scene.kid()}))))
         },
     },
+    Case {
+        id: "key::kid-of-an-object",
+        summary: "A key name that every JavaScript object answers to.",
+        expect: Expect::Refuse("auth_token_key_unknown"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 8725 §3.10"],
+        forge: |scene| Attempt::token(scene.token().header("kid", "__proto__").sign()),
+    },
+    Case {
+        id: "key::kid-constructor",
+        summary: "Another key name that every JavaScript object answers to.",
+        expect: Expect::Refuse("auth_token_key_unknown"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 8725 §3.10"],
+        forge: |scene| Attempt::token(scene.token().header("kid", "constructor").sign()),
+    },
+    Case {
+        id: "key::kid-file",
+        summary: "A file for a key name.",
+        expect: Expect::Refuse("auth_token_key_unknown"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["RFC 8725 §3.10"],
+        forge: |scene| Attempt::token(scene.token().header("kid", "file:///etc/passwd").sign()),
+    },
+    Case {
+        id: "key::kid-fragment",
+        summary: "The right key with a fragment behind it.",
+        expect: Expect::Refuse("auth_token_key_unknown"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 8725 §3.10"],
+        forge: |scene| Attempt::token(scene.token().header("kid", format!("{}#", scene.kid())).sign()),
+    },
+    Case {
+        id: "key::kid-quotes",
+        summary: "Quotes and commas for a key name: the challenge must stay one well-formed header.",
+        expect: Expect::Refuse("auth_token_key_unknown"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §3"],
+        forge: |scene| Attempt::token(scene.token().header("kid", "a\", error=\"none\", x=\"\\").sign()),
+    },
+    Case {
+        id: "key::kid-prefix",
+        summary: "The right key less its last character.",
+        expect: Expect::Refuse("auth_token_key_unknown"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §4.1.4"],
+        forge: |scene| {
+            Attempt::token(
+                scene.token().header("kid", scene.kid()[..scene.kid().len() - 1].to_owned()).sign(),
+            )
+        },
+    },
+    Case {
+        id: "key::kid-of-two-kilobytes",
+        summary: "A key name of two kilobytes.",
+        expect: Expect::Refuse("auth_token_key_unknown"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["CVE-2025-61920"],
+        forge: |scene| Attempt::token(scene.token().header("kid", "k".repeat(2000)).sign()),
+    },
+    Case {
+        id: "key::embedded-without-name",
+        summary: "The token brings its own key and names none.",
+        expect: Expect::Refuse("auth_token_kid_missing"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["CVE-2018-0114"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .signed_by(scene.attacker_key())
+                    .without_header("kid")
+                    .header("jwk", scene.attacker_key().jwk())
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "key::embedded-certificate",
+        summary: "The token brings its own certificate.",
+        expect: Expect::Refuse("auth_token_key_unknown"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §4.1.6"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .signed_by(scene.attacker_key())
+                    .header("x5c", scene.attacker_key().jwk()["x5c"].clone())
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "key::embedded-malformed",
+        summary: "The token brings a key that is none.",
+        expect: Expect::Either {
+            code: "auth_token_header_invalid",
+            why: "it is never read, so it need not be well formed",
+        },
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Info,
+        setting: Setting::Plain,
+        references: &["RFC 7515 §4.1.3"],
+        forge: |scene| Attempt::token(scene.token().header("jwk", "zzz").sign()),
+    },
+    Case {
+        id: "key::key-url-of-the-cloud",
+        summary: "The token tells to fetch its key where clouds keep credentials.",
+        expect: Expect::Refuse("auth_token_key_unknown"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 8725 §3.10"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .signed_by(scene.attacker_key())
+                    .header("jku", "http://169.254.169.254/metadata/identity")
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "key::key-url-of-a-file",
+        summary: "The token tells to read its key from a file.",
+        expect: Expect::Refuse("auth_token_key_unknown"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["CVE-2026-48522"],
+        forge: |scene| {
+            Attempt::token(
+                scene.token().signed_by(scene.attacker_key()).header("jku", "file:///etc/passwd").sign(),
+            )
+        },
+    },
+    Case {
+        id: "key::small-for-real",
+        summary: "An honest signature by a published key of 1024 bits.",
+        expect: Expect::Refuse("auth_token_key_unsuitable"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 7518 §3.3"],
+        forge: |scene| {
+            let forgery = scene.small_key();
+            Attempt::token(forgery.token).with_key_set(scene.key_set_with(forgery.jwk))
+        },
+    },
+    Case {
+        id: "key::exponent-three-for-real",
+        summary: "An honest signature by a published key with the exponent 3.",
+        expect: Expect::Either {
+            code: "auth_token_key_unsuitable",
+            why: "RFC 8017 §3.1 allows it; larger exponents are advised",
+        },
+        mounted_by: Attacker::Provider,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["NIST SP 800-56B"],
+        forge: |scene| {
+            let forgery = scene.exponent_three();
+            Attempt::token(forgery.token).with_key_set(scene.key_set_with(forgery.jwk))
+        },
+    },
+    Case {
+        id: "key::cube-root",
+        summary: "A signature that nobody made, for a published key with the exponent 3: its cube begins like an honest block.",
+        expect: Expect::Refuse("auth_token_key_unsuitable"),
+        mounted_by: Attacker::AnyoneOncePublished,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["CVE-2006-4339", "RFC 8017 §8.2.2"],
+        forge: |scene| {
+            let forgery = scene.cube_root();
+            Attempt::token(forgery.token).with_key_set(scene.key_set_with(forgery.jwk))
+        },
+    },
+    Case {
+        id: "key::huge",
+        summary: "A modulus of 65,536 bits, which takes seconds to reckon with.",
+        expect: Expect::Refuse("auth_token_key_unsuitable"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["CVE-2023-3446"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
+                scene.key_set_with(scene.other_jwk(json!({"n": format!("{}w", "_".repeat(10_922))}))),
+            )
+        },
+    },
+    Case {
+        id: "key::huge-exponent",
+        summary: "An exponent of 4,096 bits.",
+        expect: Expect::Refuse("auth_token_key_unsuitable"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["CVE-2023-3446"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
+                scene.key_set_with(scene.other_jwk(json!({"e": format!("{}w", "_".repeat(682))}))),
+            )
+        },
+    },
+    Case {
+        id: "key::even-modulus",
+        summary: "An even modulus.",
+        expect: Expect::Refuse("auth_token_key_unsuitable"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 8017 §3.1"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
+                .with_key_set(scene.key_set_with(scene.other_jwk_with_modulus(|modulus| modulus[255] -= 1)))
+        },
+    },
+    Case {
+        id: "key::modulus-zero",
+        summary: "A modulus of zero.",
+        expect: Expect::Refuse("auth_token_key_unsuitable"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 8017 §3.1"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
+                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"n": "AA"}))))
+        },
+    },
+    Case {
+        id: "key::modulus-empty",
+        summary: "An empty modulus.",
+        expect: Expect::Refuse("auth_token_key_unsuitable"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 8017 §3.1"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
+                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"n": ""}))))
+        },
+    },
+    Case {
+        id: "key::modulus-padded",
+        summary: "A modulus with base64 padding.",
+        expect: Expect::Refuse("auth_token_key_unsuitable"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7518 §2"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
+                .with_key_set(scene.key_set_with(scene.other_jwk_with_modulus_text(|n| format!("{n}=="))))
+        },
+    },
+    Case {
+        id: "key::modulus-after-zero",
+        summary: "A modulus with a zero byte in front.",
+        expect: Expect::Either {
+            code: "auth_token_key_unsuitable",
+            why: "RFC 7518 §6.3.1.1 forbids it, and it names the same number",
+        },
+        mounted_by: Attacker::Provider,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7518 §6.3.1.1"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
+                scene.key_set_with(scene.other_jwk_with_modulus(|modulus| modulus.insert(0, 0))),
+            )
+        },
+    },
+    Case {
+        id: "key::without-exponent",
+        summary: "A key without an exponent.",
+        expect: Expect::Refuse("auth_token_key_unsuitable"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7518 §6.3"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
+                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"e": null}))))
+        },
+    },
+    Case {
+        id: "key::symmetric-under-the-name",
+        summary: "A symmetric key under the name.",
+        expect: Expect::Refuse("auth_token_key_unsuitable"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["CVE-2021-46743"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
+                scene
+                    .key_set_with(scene.other_jwk(
+                        json!({"kty": "oct", "k": "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"}),
+                    )),
+            )
+        },
+    },
+    Case {
+        id: "key::type-in-lower-case",
+        summary: "A key whose type is `rsa`.",
+        expect: Expect::Refuse("auth_token_key_unsuitable"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7517 §4.1"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
+                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"kty": "rsa"}))))
+        },
+    },
+    Case {
+        id: "key::use-of-another-type",
+        summary: "A key whose use is no text.",
+        expect: Expect::Refuse("auth_token_key_unsuitable"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7517 §4.2"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
+                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"use": ["sig"]}))))
+        },
+    },
+    Case {
+        id: "key::name-of-another-type",
+        summary: "A key whose name is a number: no token can name it.",
+        expect: Expect::Refuse("auth_token_key_unknown"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7517 §4.5"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).header("kid", "1").sign())
+                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"kid": 1}))))
+        },
+    },
+    Case {
+        id: "key::without-name",
+        summary: "A key without a name beside the honest ones: no token can name it.",
+        expect: Expect::Refuse("auth_token_kid_missing"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7517 §4.5"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).without_header("kid").sign())
+                .with_key_set(scene.key_set_with(scene.other_jwk_without("kid")))
+        },
+    },
+    Case {
+        id: "key::of-the-certificate",
+        summary: "The key in a published certificate, which is not the published key.",
+        expect: Expect::Refuse("auth_token_signature_untrusted"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 7517 §4.7"],
+        forge: |scene| {
+            Attempt::token(
+                scene.token().signed_by(scene.attacker_key()).header("kid", scene.other_key().kid()).sign(),
+            )
+            .with_key_set(
+                scene.key_set_with(scene.other_jwk(json!({"x5c": scene.attacker_key().jwk()["x5c"]}))),
+            )
+        },
+    },
+    Case {
+        id: "key::beside-another-certificate",
+        summary: "The published key, beside a certificate that holds another.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::Provider,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7517 §4.7"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
+                scene.key_set_with(scene.other_jwk(json!({"x5c": scene.attacker_key().jwk()["x5c"]}))),
+            )
+        },
+    },
+    Case {
+        id: "key::without-use",
+        summary: "A key that does not say what it is for.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::Provider,
+        severity: Severity::Info,
+        setting: Setting::Plain,
+        references: &["RFC 7517 §4.2"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
+                .with_key_set(scene.key_set_with(scene.other_jwk_without("use")))
+        },
+    },
+    Case {
+        id: "key::with-algorithm",
+        summary: "A key that names its algorithm, the right one.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::Provider,
+        severity: Severity::Info,
+        setting: Setting::Plain,
+        references: &["RFC 7517 §4.4"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
+                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"alg": "RS256"}))))
+        },
+    },
+    Case {
+        id: "key::with-private-parts",
+        summary: "A key that is published with its private exponent. Its public part is what counts.",
+        expect: Expect::Either {
+            code: "auth_token_key_unsuitable",
+            why: "whoever sees it may warn, and everyone can sign with it",
+        },
+        mounted_by: Attacker::Provider,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 7517 §9.2"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
+                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"d": "AQAB"}))))
+        },
+    },
+    Case {
+        id: "key::kinds-of-tomorrow",
+        summary: "Elliptic keys, an Edwards key, a symmetric one and a kind of tomorrow beside ours.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::Provider,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 7517 §5"],
+        forge: |scene| Attempt::token(scene.token().sign()).with_key_set(scene.key_set_of_many_kinds()),
+    },
+    Case {
+        id: "key::without-parts-beside-ours",
+        summary: "An RSA key without its numbers beside ours.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::Provider,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 7517 §5"],
+        forge: |scene| {
+            Attempt::token(scene.token().sign())
+                .with_key_set(scene.key_set_with(json!({"kty": "RSA", "kid": "empty", "use": "sig"})))
+        },
+    },
+    Case {
+        id: "key::null-beside-ours",
+        summary: "A value that is no key beside ours.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::Provider,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 7517 §5"],
+        forge: |scene| Attempt::token(scene.token().sign()).with_key_set(scene.key_set_with(json!(null))),
+    },
+    Case {
+        id: "key::unknown-members",
+        summary: "A key set and keys with members that nobody knows.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::Provider,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7517 §4"],
+        forge: |scene| {
+            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set({
+                let mut set = scene.key_set_with(scene.other_jwk(json!({"xms_future": {"a": [1]}})));
+                set["xms_future"] = json!(true);
+                set
+            })
+        },
+    },
 ];

@@ -98,4 +98,76 @@ pub(super) const CASES: &[Case] = &[
         references: &["RFC 7519 §4.1.6"],
         forge: |scene| Attempt::token(scene.token().claim("iat", scene.now() + 86_400).sign()),
     },
+    Case {
+        id: "lifetime::exp-minus-zero",
+        summary: "`exp` is minus zero.",
+        expect: Expect::Refuse("auth_token_expired"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §2"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .raw_payload(
+                        scene
+                            .payload_json_replacing("exp", "-0")
+                            .replace(&format!("\"nbf\":{}", scene.now() - 300), "\"nbf\":-1"),
+                    )
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "lifetime::expired-a-day-ago",
+        summary: "Expired yesterday.",
+        expect: Expect::Refuse("auth_token_expired"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.4"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("exp", scene.now() - 86_400)
+                    .claim("nbf", scene.now() - 90_000)
+                    .claim("iat", scene.now() - 90_000)
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "lifetime::expired-fraction",
+        summary: "Expired an hour and a fraction ago, in a float.",
+        expect: Expect::Refuse("auth_token_expired"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §2"],
+        forge: |scene| {
+            Attempt::token(
+                scene.token().claim("exp", scene.at(-3600.5)).claim("nbf", scene.now() - 7200).sign(),
+            )
+        },
+    },
+    Case {
+        id: "lifetime::valid-from-next-year",
+        summary: "Valid from next year, and so for a minute.",
+        expect: Expect::Refuse("auth_token_immature"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §4.1.5"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("nbf", scene.now() + 31_536_000)
+                    .claim("exp", scene.now() + 31_536_060)
+                    .sign(),
+            )
+        },
+    },
 ];

@@ -1,6 +1,6 @@
 //! The catalogue: every known way in which a token, a request or an identity provider goes wrong, as data.
 //!
-//! One file a group, in the order of the validation steps; one literal a case; one defect a case. Adding a case is one
+//! One file a group (a folder where it is large), in the order of the validation steps; one literal a case; one defect a case. Adding a case is one
 //! edit in one file.
 
 use crate::Case;
@@ -44,7 +44,10 @@ const GROUPS: &[&[Case]] = &[
     typ::CASES,
     key::CASES,
     signature::CASES,
-    claims::CASES,
+    claims::json::CASES,
+    claims::presence::CASES,
+    claims::types::CASES,
+    claims::dates::CASES,
     version::CASES,
     tenant::CASES,
     issuer::CASES,

@@ -77,4 +77,78 @@ pub(super) const CASES: &[Case] = &[
             Attempt::token(scene.token().without("scp").claim("scps", json!(["Orders.Read"])).sign())
         },
     },
+    Case {
+        id: "permission::scope-of-spaces",
+        summary: "A scope of spaces.",
+        expect: Expect::Refuse("auth_token_permissions_missing"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Microsoft.Identity.Web: IDW10201"],
+        forge: |scene| Attempt::token(scene.token().claim("scp", "   ").without("roles").sign()),
+    },
+    Case {
+        id: "permission::groups-alone",
+        summary: "Groups, and neither scope nor role: membership is no permission for this API.",
+        expect: Expect::Refuse("auth_token_permissions_missing"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Microsoft.Identity.Web: IDW10201"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .without("scp")
+                    .without("roles")
+                    .claim("groups", json!(["eeeeeeee-0000-4000-8000-000000000001"]))
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "permission::directory-roles-alone",
+        summary: "Roles in the directory (`wids`), and none for this API.",
+        expect: Expect::Refuse("auth_token_permissions_missing"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Entra: access token claims reference, wids"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .without("scp")
+                    .without("roles")
+                    .claim("wids", json!(["62e90394-69f5-4237-9190-012177145e10"]))
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "permission::role-in-singular",
+        summary: "`role` instead of `roles`.",
+        expect: Expect::Refuse("auth_token_permissions_missing"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["Entra: access token claims reference"],
+        forge: |scene| {
+            Attempt::token(
+                scene.token().without("scp").without("roles").claim("role", json!(["Admin"])).sign(),
+            )
+        },
+    },
+    Case {
+        id: "permission::capital-letters",
+        summary: "`SCP` instead of `scp`.",
+        expect: Expect::Refuse("auth_token_permissions_missing"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7519 §10.1.1"],
+        forge: |scene| {
+            Attempt::token(scene.token().without("scp").without("roles").claim("SCP", "Orders.Read").sign())
+        },
+    },
 ];

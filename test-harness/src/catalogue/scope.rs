@@ -11,9 +11,9 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_insufficient_scopes"),
         mounted_by: Attacker::TokenHolder,
         severity: Severity::High,
-        setting: Setting::RequiredScope("Files.Read"),
+        setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", "Orders.Read").sign()),
+        forge: |scene| Attempt::token(scene.token().claim("scp", "Another.Scope").sign()),
     },
     Case {
         id: "scope::longer",
@@ -21,9 +21,11 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_insufficient_scopes"),
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Critical,
-        setting: Setting::RequiredScope("Files.Read"),
+        setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", "Files.Read.All Files.ReadWrite").sign()),
+        forge: |scene| {
+            Attempt::token(scene.token().claim("scp", format!("{0}.All {0}Write", scene.scope())).sign())
+        },
     },
     Case {
         id: "scope::longer-in-front",
@@ -31,9 +33,9 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_insufficient_scopes"),
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Critical,
-        setting: Setting::RequiredScope("Files.Read"),
+        setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", "xFiles.Read").sign()),
+        forge: |scene| Attempt::token(scene.token().claim("scp", format!("x{}", scene.scope())).sign()),
     },
     Case {
         id: "scope::lower-case",
@@ -41,9 +43,9 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_insufficient_scopes"),
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Medium,
-        setting: Setting::RequiredScope("Files.Read"),
+        setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", "files.read").sign()),
+        forge: |scene| Attempt::token(scene.token().claim("scp", scene.scope().to_lowercase()).sign()),
     },
     Case {
         id: "scope::comma",
@@ -51,9 +53,11 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_insufficient_scopes"),
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Low,
-        setting: Setting::RequiredScope("Files.Read"),
+        setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", "Files.Read,Files.Write").sign()),
+        forge: |scene| {
+            Attempt::token(scene.token().claim("scp", format!("{},Another.Scope", scene.scope())).sign())
+        },
     },
     Case {
         id: "scope::tab",
@@ -61,9 +65,11 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_insufficient_scopes"),
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Low,
-        setting: Setting::RequiredScope("Files.Read"),
+        setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", "Files.Read\tFiles.Write").sign()),
+        forge: |scene| {
+            Attempt::token(scene.token().claim("scp", format!("{}\tAnother.Scope", scene.scope())).sign())
+        },
     },
     Case {
         id: "scope::among-others",
@@ -71,9 +77,11 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Accept,
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Info,
-        setting: Setting::RequiredScope("Files.Read"),
+        setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", "Orders.Read  Files.Read ").sign()),
+        forge: |scene| {
+            Attempt::token(scene.token().claim("scp", format!("Another.Scope  {} ", scene.scope())).sign())
+        },
     },
     Case {
         id: "scope::role-for-scope",
@@ -81,11 +89,11 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_insufficient_scopes"),
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Critical,
-        setting: Setting::RequiredScope("Files.Read"),
+        setting: Setting::RequiredScope,
         references: &["Entra: scopes and app roles"],
         forge: |scene| {
             Attempt::token(
-                scene.token().claim("scp", "Orders.Read").claim("roles", json!(["Files.Read"])).sign(),
+                scene.token().claim("scp", "Another.Scope").claim("roles", json!([scene.scope()])).sign(),
             )
         },
     },
@@ -95,9 +103,9 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_insufficient_scopes"),
         mounted_by: Attacker::TokenHolder,
         severity: Severity::High,
-        setting: Setting::RequiredScope("Files.Read"),
+        setting: Setting::RequiredScope,
         references: &["Entra: scopes and app roles"],
-        forge: |scene| Attempt::token(scene.app_token().claim("roles", json!(["Files.Read"])).sign()),
+        forge: |scene| Attempt::token(scene.app_token().claim("roles", json!([scene.scope()])).sign()),
     },
     Case {
         id: "scope::scope-for-role",
@@ -105,9 +113,9 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_insufficient_scopes"),
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Critical,
-        setting: Setting::RequiredRole("Admin"),
+        setting: Setting::RequiredRole,
         references: &["Entra: scopes and app roles"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", "Admin").without("roles").sign()),
+        forge: |scene| Attempt::token(scene.token().claim("scp", scene.role()).without("roles").sign()),
     },
     Case {
         id: "scope::role",
@@ -115,8 +123,108 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Accept,
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Info,
-        setting: Setting::RequiredRole("Admin"),
+        setting: Setting::RequiredRole,
         references: &["Entra: scopes and app roles"],
-        forge: |scene| Attempt::token(scene.token().claim("roles", json!(["Admin"])).sign()),
+        forge: |scene| Attempt::token(scene.token().claim("roles", json!([scene.role()])).sign()),
+    },
+    Case {
+        id: "scope::in-another-claim",
+        summary: "The scope in `scope`, another one in `scp`.",
+        expect: Expect::Refuse("auth_token_insufficient_scopes"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::RequiredScope,
+        references: &["RFC 9068 §2.2.3"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("scp", "Another.Scope").claim("scope", scene.scope()).sign())
+        },
+    },
+    Case {
+        id: "scope::in-a-list",
+        summary: "The scope in the list `scps`, another one in `scp`.",
+        expect: Expect::Refuse("auth_token_insufficient_scopes"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::High,
+        setting: Setting::RequiredScope,
+        references: &["flask-entra-auth: scps"],
+        forge: |scene| {
+            Attempt::token(
+                scene.token().claim("scp", "Another.Scope").claim("scps", json!([scene.scope()])).sign(),
+            )
+        },
+    },
+    Case {
+        id: "scope::with-resource",
+        summary: "The scope behind its API's address, as a client asks for it.",
+        expect: Expect::Refuse("auth_token_insufficient_scopes"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::RequiredScope,
+        references: &["Entra: scopes"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("scp", format!("api://orders/{}", scene.scope())).sign())
+        },
+    },
+    Case {
+        id: "scope::no-break-space",
+        summary: "Scopes separated by a no-break space.",
+        expect: Expect::Refuse("auth_token_insufficient_scopes"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Low,
+        setting: Setting::RequiredScope,
+        references: &["RFC 6749 §3.3"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("scp", format!("{}\u{a0}Another.Scope", scene.scope())).sign())
+        },
+    },
+    Case {
+        id: "scope::role-longer",
+        summary: "An app role that begins with the one asked for.",
+        expect: Expect::Refuse("auth_token_insufficient_scopes"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Critical,
+        setting: Setting::RequiredRole,
+        references: &["Entra: app roles"],
+        forge: |scene| {
+            Attempt::token(
+                scene.app_token().claim("roles", json!([format!("{}.Everything", scene.role())])).sign(),
+            )
+        },
+    },
+    Case {
+        id: "scope::role-lower-case",
+        summary: "The app role in lower case.",
+        expect: Expect::Refuse("auth_token_insufficient_scopes"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Medium,
+        setting: Setting::RequiredRole,
+        references: &["Entra: app roles"],
+        forge: |scene| {
+            Attempt::token(scene.app_token().claim("roles", json!([scene.role().to_lowercase()])).sign())
+        },
+    },
+    Case {
+        id: "scope::group-for-role",
+        summary: "A group of the app role's name.",
+        expect: Expect::Refuse("auth_token_insufficient_scopes"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Medium,
+        setting: Setting::RequiredRole,
+        references: &["Entra: groups claim"],
+        forge: |scene| {
+            Attempt::token(scene.token().without("roles").claim("groups", json!([scene.role()])).sign())
+        },
+    },
+    Case {
+        id: "scope::user-role",
+        summary: "The app role, held by a user.",
+        expect: Expect::Accept,
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::Info,
+        setting: Setting::RequiredRole,
+        references: &["Entra: app roles"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("roles", json!(["Another.Role", scene.role()])).sign())
+        },
     },
 ];

@@ -9,9 +9,9 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_subject_not_trusted"),
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Medium,
-        setting: Setting::AllowedSubject("an-allowed-subject"),
+        setting: Setting::AllowedSubject,
         references: &["flask-entra-auth: ENTRA_AUTH_ALLOWED_SUBJECTS"],
-        forge: |scene| Attempt::token(scene.token().sign()),
+        forge: |scene| Attempt::token(scene.token().claim("sub", "another").claim("oid", "another").sign()),
     },
     Case {
         id: "subject::allowed-by-sub",
@@ -19,9 +19,9 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Accept,
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Info,
-        setting: Setting::AllowedSubject("an-allowed-subject"),
+        setting: Setting::AllowedSubject,
         references: &["flask-entra-auth: ENTRA_AUTH_ALLOWED_SUBJECTS"],
-        forge: |scene| Attempt::token(scene.token().claim("sub", "an-allowed-subject").sign()),
+        forge: |scene| Attempt::token(scene.token().claim("sub", scene.allowed_subject()).sign()),
     },
     Case {
         id: "subject::allowed-by-oid",
@@ -29,9 +29,9 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Accept,
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Info,
-        setting: Setting::AllowedSubject("an-allowed-subject"),
+        setting: Setting::AllowedSubject,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("oid", "an-allowed-subject").sign()),
+        forge: |scene| Attempt::token(scene.token().claim("oid", scene.allowed_subject()).sign()),
     },
     Case {
         id: "subject::prefix",
@@ -39,9 +39,16 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_subject_not_trusted"),
         mounted_by: Attacker::KeyHolder,
         severity: Severity::Medium,
-        setting: Setting::AllowedSubject("an-allowed-subject"),
+        setting: Setting::AllowedSubject,
         references: &["RFC 7519 §4.1.2"],
-        forge: |scene| Attempt::token(scene.token().claim("sub", "an-allowed").sign()),
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("sub", scene.allowed_subject()[..scene.allowed_subject().len() - 1].to_owned())
+                    .sign(),
+            )
+        },
     },
     Case {
         id: "subject::trailing-nul",
@@ -49,8 +56,47 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_subject_not_trusted"),
         mounted_by: Attacker::KeyHolder,
         severity: Severity::Medium,
-        setting: Setting::AllowedSubject("an-allowed-subject"),
+        setting: Setting::AllowedSubject,
         references: &["RFC 7519 §4.1.2"],
-        forge: |scene| Attempt::token(scene.token().claim("sub", "an-allowed-subject\0x").sign()),
+        forge: |scene| {
+            Attempt::token(scene.token().claim("sub", format!("{}\0x", scene.allowed_subject())).sign())
+        },
+    },
+    Case {
+        id: "subject::in-another-claim",
+        summary: "An allowed subject's name in `preferred_username`, which users choose.",
+        expect: Expect::Refuse("auth_token_subject_not_trusted"),
+        mounted_by: Attacker::TokenHolder,
+        severity: Severity::High,
+        setting: Setting::AllowedSubject,
+        references: &["Entra: claims validation"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("sub", "another")
+                    .claim("oid", "another")
+                    .claim("preferred_username", scene.allowed_subject())
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "subject::upper-case",
+        summary: "An allowed subject in upper case.",
+        expect: Expect::Refuse("auth_token_subject_not_trusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Low,
+        setting: Setting::AllowedSubject,
+        references: &["RFC 7519 §4.1.2"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("oid", "another")
+                    .claim("sub", scene.allowed_subject().to_uppercase())
+                    .sign(),
+            )
+        },
     },
 ];

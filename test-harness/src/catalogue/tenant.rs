@@ -81,4 +81,73 @@ pub(super) const CASES: &[Case] = &[
         references: &["Entra: claims validation"],
         forge: |scene| Attempt::token(scene.token().claim("tid", scene.tenant_id().to_uppercase()).sign()),
     },
+    Case {
+        id: "tenant::organizations",
+        summary: "`tid` is `organizations`.",
+        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Entra: claims validation"],
+        forge: |scene| Attempt::token(scene.token().claim("tid", "organizations").sign()),
+    },
+    Case {
+        id: "tenant::zeros",
+        summary: "`tid` is all zeros.",
+        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["Entra: claims validation"],
+        forge: |scene| {
+            Attempt::token(scene.token().claim("tid", "00000000-0000-0000-0000-000000000000").sign())
+        },
+    },
+    Case {
+        id: "tenant::prefix",
+        summary: "Our tenant less its last character: the issuer contains it.",
+        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Entra: claims validation"],
+        forge: |scene| {
+            Attempt::token(
+                scene
+                    .token()
+                    .claim("tid", scene.tenant_id()[..scene.tenant_id().len() - 1].to_owned())
+                    .sign(),
+            )
+        },
+    },
+    Case {
+        id: "tenant::part-of-the-issuer",
+        summary: "`tid` is a word that the issuer contains.",
+        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Critical,
+        setting: Setting::Plain,
+        references: &["Entra: claims validation"],
+        forge: |scene| Attempt::token(scene.token().claim("tid", "v2.0").sign()),
+    },
+    Case {
+        id: "tenant::trailing-space",
+        summary: "Our tenant and a space.",
+        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["Entra: claims validation"],
+        forge: |scene| Attempt::token(scene.token().claim("tid", format!("{} ", scene.tenant_id())).sign()),
+    },
+    Case {
+        id: "tenant::template",
+        summary: "`tid` is the template of the metadata for many tenants.",
+        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
+        mounted_by: Attacker::KeyHolder,
+        severity: Severity::High,
+        setting: Setting::Plain,
+        references: &["Entra: claims validation"],
+        forge: |scene| Attempt::token(scene.token().claim("tid", "{tenantid}").sign()),
+    },
 ];

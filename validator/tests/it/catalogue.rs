@@ -16,8 +16,21 @@ use wiremock::{
 const NOW: i64 = 1_767_225_600;
 
 /// Where both verdicts are right, what this validator has chosen: to let these in, and to refuse all others.
-const LET_IN_BY_CHOICE: [&str; 3] =
-    ["audience::ours-and-another", "control::clock-skew", "control::header-without-typ"];
+const LET_IN_BY_CHOICE: [&str; 13] = [
+    "audience::ours-and-another",
+    "authorization::header-and-query",
+    "control::clock-skew",
+    "control::embedded-key-of-the-signer",
+    "control::far-future",
+    "control::header-without-typ",
+    "control::issued-long-ago",
+    "control::nonce-in-the-header",
+    "control::thirty-deep",
+    "control::two-spaces",
+    "key::embedded-malformed",
+    "key::with-private-parts",
+    "typ::lower-case",
+];
 
 /// Refused with a code, or let in.
 type Outcome = Result<(), String>;
@@ -116,8 +129,8 @@ fn judged_in_process(case: &Case, scene: &Scene, attempt: &Attempt) -> Result<()
     let now = UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
     let token = validator(case, scene).validate(token, &keys, now)?;
     match case.setting {
-        Setting::RequiredScope(scope) => token.require_scopes([scope])?,
-        Setting::RequiredRole(role) => token.require_roles([role])?,
+        Setting::RequiredScope => token.require_scopes([scene.scope()])?,
+        Setting::RequiredRole => token.require_roles([scene.role()])?,
         _ => {}
     }
     Ok(())
@@ -162,8 +175,8 @@ fn validator(case: &Case, scene: &Scene) -> Validator {
     let authority = Authority::from_url(&authority).expect("the scene's authority is on loopback");
     let validator = Validator::new(authority, scene.audience());
     match case.setting {
-        Setting::AllowedClient(client) => validator.allow_clients([client]),
-        Setting::AllowedSubject(subject) => validator.allow_subjects([subject]),
+        Setting::AllowedClient => validator.allow_clients([scene.allowed_client()]),
+        Setting::AllowedSubject => validator.allow_subjects([scene.allowed_subject()]),
         _ => validator,
     }
 }
