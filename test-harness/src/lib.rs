@@ -1,19 +1,23 @@
 #![doc = include_str!("../README.md")]
 
+mod behaviour;
 mod case;
 mod catalogue;
 mod forgery;
 mod jwe;
 mod mock;
+mod probe;
 mod public_key;
 mod rsa_block;
 mod scene;
 mod suite;
 
+pub use behaviour::{Behaviour, Forge, Moment, Start, Step};
 pub use case::{Attacker, Attempt, Carrier, Case, Expect, Provider, Setting, Severity};
-pub use catalogue::catalogue;
+pub use catalogue::{behaviours, catalogue};
 pub use forgery::Forgery;
 pub use mock::{MockClaims, MockJwks, MockJwtClient};
+pub use probe::{Answer, Outcome, Stage, Target, TargetError};
 pub use public_key::PublicKey;
 pub use scene::Scene;
 pub use suite::{Policy, Suite, SuiteCase, SuiteProvider, catalogue_page};

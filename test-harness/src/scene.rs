@@ -52,6 +52,12 @@ impl Scene {
         Self::new(idp.directory(), idp.signing_key(), &idp.base_url(), idp.now())
     }
 
+    /// The same API, and the identity provider as it is now: its current key and clock.
+    #[must_use]
+    pub fn now_at(&self, idp: &MockIdp) -> Self {
+        Self { key: idp.signing_key(), now: idp.now(), ..self.clone() }
+    }
+
     fn new(directory: Arc<Directory>, key: Arc<SigningKey>, issuer_base: &str, now: i64) -> Self {
         let id = |name: &str| directory.app(name).map(|app| app.client_id.clone()).unwrap_or_default();
         Self {
@@ -212,6 +218,13 @@ impl Scene {
     #[must_use]
     pub fn discovery_document(&self, issuer: &str) -> String {
         json!({"issuer": issuer, "jwks_uri": self.jwks_uri()}).to_string()
+    }
+
+    /// Where the discovery document is.
+    #[must_use]
+    pub fn discovery_url(&self) -> String {
+        let version = if self.api.version_one { "" } else { "v2.0/" };
+        format!("{}/{}/{version}.well-known/openid-configuration", self.issuer_base, self.tenant_id)
     }
 
     /// Where the key set is published.

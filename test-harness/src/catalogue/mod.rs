@@ -3,11 +3,12 @@
 //! One file a group (a folder where it is large), in the order of the validation steps; one literal a case; one defect a case. Adding a case is one
 //! edit in one file.
 
-use crate::Case;
+use crate::{Behaviour, Case};
 
 mod algorithm;
 mod audience;
 mod authorization;
+mod behaviour;
 mod claims;
 mod client;
 mod compact;
@@ -33,6 +34,16 @@ mod version;
 /// ```
 pub fn catalogue() -> impl Iterator<Item = &'static Case> {
     GROUPS.iter().copied().flatten()
+}
+
+/// The scenes: what the identity provider does, and what strangers make the API ask of it.
+///
+/// ```
+/// assert!(entra_test_harness::behaviours().iter().all(|behaviour| behaviour.id.starts_with("behaviour::")));
+/// ```
+#[must_use]
+pub fn behaviours() -> &'static [Behaviour] {
+    behaviour::BEHAVIOURS
 }
 
 const GROUPS: &[&[Case]] = &[

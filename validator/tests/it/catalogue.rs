@@ -181,7 +181,7 @@ fn validator(case: &Case, scene: &Scene) -> Validator {
     }
 }
 
-fn headers(attempt: &Attempt) -> HeaderMap {
+pub(crate) fn headers(attempt: &Attempt) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for value in &attempt.authorization {
         headers.append("authorization", HeaderValue::from_bytes(value).expect("a header that can be sent"));

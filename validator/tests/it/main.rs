@@ -1,6 +1,7 @@
 //! The validator from outside. One program, because linking one takes as long as all of its tests.
 
 mod axum;
+mod behaviours;
 mod boundaries;
 mod catalogue;
 mod differential;

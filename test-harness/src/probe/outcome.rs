@@ -1,0 +1,166 @@
+//! How a case ended.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::{Answer, Expect};
+
+/// How a case or a scene ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Outcome {
+    /// As it should.
+    Passed,
+    /// It could not be played here.
+    Skipped {
+        /// Why.
+        reason: String,
+    },
+    /// Let in, though it must be refused.
+    WronglyAccepted {
+        /// What was seen.
+        seen: String,
+    },
+    /// Refused, though it must be let in.
+    WronglyRefused {
+        /// What was seen.
+        seen: String,
+    },
+    /// Refused, but for another reason than the right one: only of APIs that tell codes, or where the status tells it.
+    WrongReason {
+        /// The code that was expected.
+        expected: String,
+        /// What was seen.
+        seen: String,
+    },
+    /// The API failed over it.
+    Crashed {
+        /// What was seen.
+        seen: String,
+    },
+    /// The API did not answer in time.
+    Hung,
+    /// The answer says neither yes nor no.
+    Unclear {
+        /// What was seen.
+        seen: String,
+    },
+    /// The API asked the identity provider more often than it may.
+    TooManyFetches {
+        /// The endpoint, and how often it was asked and might have been.
+        seen: String,
+    },
+}
+
+impl Outcome {
+    /// Whether it is worth a look: neither passed nor skipped.
+    #[must_use]
+    pub fn diverged(&self) -> bool {
+        !matches!(self, Self::Passed | Self::Skipped { .. })
+    }
+
+    /// Holds an answer against what was expected.
+    #[must_use]
+    pub fn of(expect: Expect, answer: &Answer) -> Self {
+        let seen = || answer.to_string();
+        match (expect, answer) {
+            (_, Answer::Crashed { .. }) => Self::Crashed { seen: seen() },
+            (_, Answer::Hung) => Self::Hung,
+            (_, Answer::Unclear { .. }) => Self::Unclear { seen: seen() },
+            (Expect::Accept | Expect::Either { .. }, Answer::Accepted { .. }) => Self::Passed,
+            (Expect::Accept, Answer::Refused { .. } | Answer::Unavailable { .. }) => {
+                Self::WronglyRefused { seen: seen() }
+            }
+            (Expect::Refuse(_), Answer::Accepted { .. }) => Self::WronglyAccepted { seen: seen() },
+            (
+                Expect::Refuse(expected) | Expect::Either { code: expected, .. },
+                Answer::Refused { code, .. },
+            ) => {
+                let told = code.as_deref().filter(|code| code.starts_with("auth_"));
+                let right = match told {
+                    Some(code) => code == expected,
+                    None => !is_unavailable(expected),
+                };
+                Self::for_reason(right, expected, answer)
+            }
+            (
+                Expect::Refuse(expected) | Expect::Either { code: expected, .. },
+                Answer::Unavailable { .. },
+            ) => Self::for_reason(is_unavailable(expected), expected, answer),
+        }
+    }
+
+    fn for_reason(right: bool, expected: &str, answer: &Answer) -> Self {
+        if right {
+            return Self::Passed;
+        }
+        Self::WrongReason { expected: expected.to_owned(), seen: answer.to_string() }
+    }
+}
+
+/// Refusals that judge no token: the keys are not at hand.
+fn is_unavailable(code: &str) -> bool {
+    matches!(code, "auth_oidc_error" | "auth_jwks_error")
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Passed => out.write_str("as it should"),
+            Self::Skipped { reason } => write!(out, "skipped: {reason}"),
+            Self::WronglyAccepted { seen } | Self::WronglyRefused { seen } => out.write_str(seen),
+            Self::WrongReason { seen, .. } | Self::Crashed { seen } => out.write_str(seen),
+            Self::Unclear { seen } | Self::TooManyFetches { seen } => out.write_str(seen),
+            Self::Hung => out.write_str("no answer in time"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REFUSE: Expect = Expect::Refuse("auth_token_expired");
+    const NO_KEYS: Expect = Expect::Refuse("auth_jwks_error");
+
+    fn refused(status: u16, code: Option<&str>) -> Answer {
+        Answer::Refused { status, code: code.map(str::to_owned) }
+    }
+
+    #[test]
+    fn an_api_without_codes_is_judged_by_its_status_alone() {
+        assert_eq!(Outcome::of(REFUSE, &refused(401, None)), Outcome::Passed);
+        assert_eq!(Outcome::of(REFUSE, &refused(403, Some("invalid_token"))), Outcome::Passed);
+        assert!(matches!(Outcome::of(Expect::Accept, &refused(401, None)), Outcome::WronglyRefused { .. }));
+        let accepted = Answer::Accepted { status: 200 };
+        assert!(matches!(Outcome::of(REFUSE, &accepted), Outcome::WronglyAccepted { .. }));
+    }
+
+    #[test]
+    fn an_api_that_tells_codes_must_tell_the_right_one() {
+        assert_eq!(Outcome::of(REFUSE, &refused(401, Some("auth_token_expired"))), Outcome::Passed);
+        let other = refused(401, Some("auth_token_invalid"));
+        assert!(matches!(Outcome::of(REFUSE, &other), Outcome::WrongReason { .. }));
+    }
+
+    #[test]
+    fn missing_keys_are_no_verdict_on_the_token() {
+        let unavailable = Answer::Unavailable { code: None };
+        assert_eq!(Outcome::of(NO_KEYS, &unavailable), Outcome::Passed);
+        assert!(matches!(Outcome::of(NO_KEYS, &refused(401, None)), Outcome::WrongReason { .. }));
+        assert!(matches!(Outcome::of(REFUSE, &unavailable), Outcome::WrongReason { .. }));
+    }
+
+    #[test]
+    fn crashing_and_hanging_are_outcomes_of_their_own() {
+        for expect in [REFUSE, Expect::Accept, NO_KEYS] {
+            let crashed = Answer::Crashed { how: "500".to_owned() };
+            assert!(matches!(Outcome::of(expect, &crashed), Outcome::Crashed { .. }));
+            assert_eq!(Outcome::of(expect, &Answer::Hung), Outcome::Hung);
+            let unclear = Answer::Unclear { status: 404 };
+            assert!(matches!(Outcome::of(expect, &unclear), Outcome::Unclear { .. }));
+        }
+    }
+}

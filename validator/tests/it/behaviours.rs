@@ -1,0 +1,75 @@
+//! Every scene of the catalogue, against the validator and its cache of keys, with a real provider and a clock of its own.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, UNIX_EPOCH},
+};
+
+use entra_mock_idp::MockIdp;
+use entra_test_harness::{Answer, Attempt, Outcome, Scene, Stage, Target, TargetError, behaviours};
+use entra_validator::{Authority, CachePolicy, Refusal, RemoteKeySet, ResourceServer, Validator};
+
+use crate::{catalogue::headers, support::NOW};
+
+struct InProcess<'a> {
+    idp: &'a MockIdp,
+    clock: Arc<AtomicI64>,
+    api: ResourceServer,
+}
+
+impl<'a> InProcess<'a> {
+    fn new(idp: &'a MockIdp) -> Self {
+        let clock = Arc::new(AtomicI64::new(NOW));
+        Self { idp, api: api(idp, Arc::clone(&clock)), clock }
+    }
+}
+
+fn api(idp: &MockIdp, clock: Arc<AtomicI64>) -> ResourceServer {
+    let validator = Validator::new(Authority::from_url(&idp.authority()).unwrap(), Scene::of(idp).audience());
+    // A minute of the provider's is a moment here: what counts is that the wait ends.
+    let policy = CachePolicy { timeout: Duration::from_millis(300), ..CachePolicy::default() };
+    let keys = RemoteKeySet::with_policy(validator.authority().clone(), policy);
+    ResourceServer::with_keys(validator, keys)
+        .cache_tokens(100.try_into().unwrap())
+        .clock(move || UNIX_EPOCH + Duration::from_secs(clock.load(Ordering::Relaxed).unsigned_abs()))
+}
+
+impl Target for InProcess<'_> {
+    async fn send(&self, attempt: &Attempt) -> Result<Answer, TargetError> {
+        Ok(match self.api.authenticate(&headers(attempt)).await {
+            Ok(_) => Answer::Accepted { status: 200 },
+            Err(refusal @ Refusal::Keys(_)) => Answer::Unavailable { code: Some(refusal.code().to_owned()) },
+            Err(refusal) => {
+                Answer::Refused { status: refusal.status(), code: Some(refusal.code().to_owned()) }
+            }
+        })
+    }
+
+    async fn restart(&mut self) -> Result<bool, TargetError> {
+        self.api = api(self.idp, Arc::clone(&self.clock));
+        Ok(true)
+    }
+
+    async fn pass(&mut self, seconds: u32) -> bool {
+        let now = self.clock.fetch_add(seconds.into(), Ordering::Relaxed) + i64::from(seconds);
+        self.idp.clock().freeze_at(now);
+        true
+    }
+}
+
+#[tokio::test]
+async fn every_scene_ends_as_it_should() {
+    let mut wrong = Vec::new();
+    for behaviour in behaviours() {
+        let idp = MockIdp::builder().frozen_at(NOW).start().unwrap();
+        let mut stage = Stage::new(&idp, Scene::of(&idp), InProcess::new(&idp));
+        let outcome = stage.play(behaviour).await.unwrap();
+        if outcome != Outcome::Passed {
+            wrong.push(format!("{}: {outcome:?}", behaviour.id));
+        }
+    }
+    assert!(wrong.is_empty(), "{} scenes ended otherwise:\n{}", wrong.len(), wrong.join("\n"));
+}
