@@ -5,6 +5,7 @@ import * as jose from "jose";
 
 const suite = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const { policy } = suite;
+const usual = new Set(["plain", "version-two", "app-only"]); // the others need an API that is set up for them
 
 /** Rejects with a JOSEError if the token is refused. */
 const validate = (token, keySet) =>
@@ -30,7 +31,7 @@ async function verdict({ token, key_set: keySet = suite.key_set }) {
 const groups = new Map();
 for (const testCase of suite.cases) {
   const { id, token, provider, setting, expect } = testCase;
-  if (!token || provider || setting !== "plain" || expect === "either") continue;
+  if (!token || provider || !usual.has(setting) || expect === "either") continue;
   const group = id.split("::")[0];
   const got = await verdict(testCase);
   const counts = groups.get(group) ?? { right: 0, accept: 0, refuse: 0, crash: 0 };

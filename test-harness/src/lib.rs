@@ -14,10 +14,10 @@ mod suite;
 
 pub use behaviour::{Behaviour, Forge, Moment, Start, Step};
 pub use case::{Attacker, Attempt, Carrier, Case, Expect, Provider, Setting, Severity};
-pub use catalogue::{behaviours, catalogue};
+pub use catalogue::{Group, behaviours, catalogue, groups};
 pub use forgery::Forgery;
 pub use mock::{MockClaims, MockJwks, MockJwtClient};
 pub use probe::{Answer, Outcome, Stage, Target, TargetError};
 pub use public_key::PublicKey;
 pub use scene::Scene;
-pub use suite::{Policy, Suite, SuiteCase, SuiteProvider, catalogue_page};
+pub use suite::{Policy, Suite, SuiteCase, SuiteProvider, SuiteScene, SuiteStep, page::catalogue_page};

@@ -55,7 +55,11 @@ impl Scene {
     /// The same API, and the identity provider as it is now: its current key and clock.
     #[must_use]
     pub fn now_at(&self, idp: &MockIdp) -> Self {
-        Self { key: idp.signing_key(), now: idp.now(), ..self.clone() }
+        self.at_time(idp.signing_key(), idp.now())
+    }
+
+    pub(crate) fn at_time(&self, key: Arc<SigningKey>, now: i64) -> Self {
+        Self { key, now, ..self.clone() }
     }
 
     fn new(directory: Arc<Directory>, key: Arc<SigningKey>, issuer_base: &str, now: i64) -> Self {
@@ -284,6 +288,11 @@ impl Scene {
     #[must_use]
     pub fn key_set_with(&self, jwk: impl Into<Value>) -> Value {
         json!({"keys": [jwk.into(), self.published(&self.key), self.published(&SigningKey::published(1))]})
+    }
+
+    /// These keys, as v2.0 documents have them.
+    pub(crate) fn key_set_of<'k>(&self, keys: impl Iterator<Item = &'k Arc<SigningKey>>) -> Value {
+        json!({"keys": keys.map(|key| self.published(key)).collect::<Vec<_>>()})
     }
 
     /// Keys name the issuer that they may sign for.

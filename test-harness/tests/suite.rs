@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use entra_test_harness::{Suite, catalogue, catalogue_page};
+use entra_test_harness::{Case, Suite, SuiteStep, behaviours, catalogue, catalogue_page, groups};
 use serde_json::Value;
 
 const WRITE: &str = "write it anew: cargo run -p entra-test-harness --example suite";
@@ -31,4 +31,24 @@ fn every_case_stands_in_the_suite_with_something_to_send() {
         assert!(case["token"].is_string() != case["authorization_base64"].is_array(), "{}", case["id"]);
         assert_eq!(case["expect"] == "accept", case.get("code").is_none(), "{}", case["id"]);
     }
+}
+
+#[test]
+fn every_scene_stands_in_the_suite_with_all_its_steps() {
+    let suite = Suite::new();
+    for (scene, behaviour) in suite.scenes.iter().zip(behaviours()) {
+        assert_eq!((scene.id, scene.steps.len()), (behaviour.id, behaviour.steps.len()));
+        for step in &scene.steps {
+            if let SuiteStep::Send { tokens, times, .. } = step {
+                assert!(tokens.len() == 1 || tokens.len() == *times as usize, "{}", scene.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_group_has_cases_and_every_case_a_group() {
+    let of_cases: BTreeSet<&str> =
+        catalogue().map(Case::group).chain(behaviours().iter().map(|_| "behaviour")).collect();
+    assert_eq!(of_cases, groups().iter().map(|group| group.name).collect());
 }

@@ -13,6 +13,7 @@ mod claims;
 mod client;
 mod compact;
 mod control;
+mod group;
 mod header;
 mod issuer;
 mod key;
@@ -26,6 +27,8 @@ mod tenant;
 mod typ;
 mod version;
 
+pub use group::{Group, groups};
+
 /// The whole catalogue: the controls first, then the groups in the order of the validation steps.
 ///
 /// ```
@@ -33,7 +36,7 @@ mod version;
 /// assert!(catalogue[0].id.starts_with("control::"));
 /// ```
 pub fn catalogue() -> impl Iterator<Item = &'static Case> {
-    GROUPS.iter().copied().flatten()
+    CASES.iter().copied().flatten()
 }
 
 /// The scenes: what the identity provider does, and what strangers make the API ask of it.
@@ -46,7 +49,7 @@ pub fn behaviours() -> &'static [Behaviour] {
     behaviour::BEHAVIOURS
 }
 
-const GROUPS: &[&[Case]] = &[
+const CASES: &[&[Case]] = &[
     control::CASES,
     authorization::CASES,
     compact::CASES,

@@ -1,13 +1,18 @@
-//! The catalogue as data for other languages, and as a page for people.
+//! The catalogue as data for other languages.
 
-use std::fmt::Write as _;
+pub(crate) mod page;
+mod scene;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Attacker, Attempt, Carrier, Case, Expect, Provider, Scene, Setting, Severity, catalogue};
+use crate::{
+    Attacker, Attempt, Carrier, Case, Expect, Provider, Scene, Setting, Severity, behaviours, catalogue,
+};
+
+pub use scene::{SuiteScene, SuiteStep};
 
 /// The time at which the suite plays, in seconds since 1970: 2026-01-01.
 const NOW: i64 = 1_767_225_600;
@@ -19,7 +24,7 @@ const ISSUER_BASE: &str = "https://mock-idp.example";
 ///
 /// ```
 /// let suite = entra_test_harness::Suite::new();
-/// assert!(suite.cases.len() > 280);
+/// assert!(suite.cases.len() > 500 && suite.scenes.len() > 30);
 /// assert_eq!(suite.to_json(), entra_test_harness::Suite::new().to_json());
 /// ```
 #[derive(Debug, Serialize, JsonSchema)]
@@ -35,6 +40,8 @@ pub struct Suite {
     pub key_set: Value,
     /// The cases, controls first.
     pub cases: Vec<SuiteCase>,
+    /// The scenes: what the identity provider does, and what it is asked meanwhile.
+    pub scenes: Vec<SuiteScene>,
 }
 
 /// What a validator must be set up with, besides what a case's `setting` asks for.
@@ -135,6 +142,7 @@ impl Suite {
             },
             key_set: scene.key_set(),
             cases: catalogue().map(|case| SuiteCase::new(case, (case.forge)(&scene))).collect(),
+            scenes: behaviours().iter().map(|behaviour| SuiteScene::new(behaviour, &scene)).collect(),
         }
     }
 
@@ -159,12 +167,8 @@ impl Default for Suite {
 
 impl SuiteCase {
     fn new(case: &Case, attempt: Attempt) -> Self {
-        let (expect, code, why) = match case.expect {
-            Expect::Accept => ("accept", None, None),
-            Expect::Refuse(code) => ("refuse", Some(code), None),
-            Expect::Either { code, why } => ("either", Some(code), Some(why)),
-        };
-        let token = attempt.bearer().filter(|token| is_b64token(token)).map(str::to_owned);
+        let (expect, code, why) = verdict(case.expect);
+        let token = bearer(&attempt);
         let raw = || attempt.authorization.iter().map(|value| STANDARD.encode(value)).collect();
         Self {
             id: case.id,
@@ -191,67 +195,22 @@ impl SuiteCase {
     }
 }
 
+/// `accept`, `refuse` or `either`; the code of a refusal; why both are right.
+fn verdict(expect: Expect) -> (&'static str, Option<&'static str>, Option<&'static str>) {
+    match expect {
+        Expect::Accept => ("accept", None, None),
+        Expect::Refuse(code) => ("refuse", Some(code), None),
+        Expect::Either { code, why } => ("either", Some(code), Some(why)),
+    }
+}
+
+/// The token, if the request carries one in a single well-formed header.
+fn bearer(attempt: &Attempt) -> Option<String> {
+    attempt.bearer().filter(|token| is_b64token(token)).map(str::to_owned)
+}
+
 /// What can stand behind `Bearer` ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
 fn is_b64token(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
-}
-
-/// The catalogue for people, in Markdown.
-///
-/// ```
-/// assert!(entra_test_harness::catalogue_page().starts_with("# The catalogue of hostile tokens"));
-/// ```
-#[must_use]
-pub fn catalogue_page() -> String {
-    let mut page = String::from(
-        "# The catalogue of hostile tokens\n\nWritten by `cargo run -p entra-test-harness --example suite`; do not edit.\n\n\
-         Controls must be let in; everything else must be refused, with the code where the target tells codes. Who can mount\n\
-         a case: *anyone*; anyone *once published* such a key; the holder of a genuine *token*; only the holder of the signing\n\
-         *key* (a test of robustness); whoever controls the *provider* or the network to it.\n",
-    );
-    let mut group = "";
-    for case in catalogue() {
-        if case.group() != group {
-            group = case.group();
-            _ = write!(
-                page,
-                "\n## {group}\n\n| case | what is wrong | must be | mounted by | if let in |\n|---|---|---|---|---|\n"
-            );
-        }
-        let expect = match case.expect {
-            Expect::Accept => "let in".to_owned(),
-            Expect::Refuse(code) => format!("refused: `{code}`"),
-            Expect::Either { code, why } => format!("either: {why} (`{code}`)"),
-        };
-        _ = writeln!(
-            page,
-            "| `{}` | {} | {expect} | {} | {} |",
-            case.id,
-            case.summary.replace('|', "\\|"),
-            attacker(case.mounted_by),
-            harm(case.severity)
-        );
-    }
-    page
-}
-
-fn attacker(attacker: Attacker) -> &'static str {
-    match attacker {
-        Attacker::Anyone => "anyone",
-        Attacker::AnyoneOncePublished => "once published",
-        Attacker::TokenHolder => "token",
-        Attacker::KeyHolder => "key",
-        Attacker::Provider => "provider",
-    }
-}
-
-fn harm(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "nothing is lost",
-        Severity::Low => "low: a rule is broken, without harm by itself",
-        Severity::Medium => "medium: harm needs one more mistake elsewhere",
-        Severity::High => "high: somebody gets in, or the service goes down, under some condition",
-        Severity::Critical => "critical: anyone gets in",
-    }
 }
