@@ -1,6 +1,7 @@
 //! Endpoints that go wrong on purpose.
 
 use std::{
+    num::NonZeroU32,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -41,13 +42,17 @@ pub enum Fault {
     Drop(bool),
     /// Answers 302 with this address.
     Redirect(String),
+    /// Answers 200 and never ends: white space, as fast as it is read; `false` does nothing.
+    Endless(bool),
+    /// Answers as it should, but says that it is of this content type.
+    ContentType(String),
 }
 
 impl Fault {
     /// At this kind of endpoint, until told otherwise.
     #[must_use]
     pub fn on(self, endpoint: Endpoint) -> FaultRule {
-        FaultRule { endpoint, fault: self, times: None, probability: None }
+        FaultRule { endpoint, fault: self, times: None, every: None, probability: None }
     }
 }
 
@@ -63,6 +68,9 @@ pub struct FaultRule {
     /// How many requests it happens to; all if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
+    /// It happens to every so many-th request only, beginning with the first; to each if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every: Option<NonZeroU32>,
     /// How likely it happens to a request, from 0 to 1; surely if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
@@ -73,6 +81,18 @@ impl FaultRule {
     #[must_use]
     pub fn times(self, times: u32) -> Self {
         Self { times: Some(times), ..self }
+    }
+
+    /// For every so many-th request only, beginning with the first: an endpoint that flaps.
+    ///
+    /// ```
+    /// # use std::num::NonZeroU32;
+    /// # use entra_mock_idp::{Endpoint, Fault};
+    /// let flapping = Fault::Status(503).on(Endpoint::Jwks).every(NonZeroU32::new(2).unwrap());
+    /// ```
+    #[must_use]
+    pub fn every(self, requests: NonZeroU32) -> Self {
+        Self { every: Some(requests), ..self }
     }
 
     /// For some requests only, drawn at random: 0 is none, 1 is all.
@@ -93,26 +113,29 @@ impl FaultRule {
             (Fault::Redirect(url), _) if HeaderValue::try_from(url).is_err() => {
                 Err(format!("redirect is {url:?}: an address is expected"))
             }
+            (Fault::ContentType(name), _) if HeaderValue::try_from(name).is_err() => {
+                Err(format!("content_type is {name:?}: a media type like text/html is expected"))
+            }
             _ => Ok(()),
         }
     }
 }
 
-/// The faults that are in force, oldest first.
+/// The faults that are in force, oldest first, each with how many requests it has seen.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Mutex<Vec<FaultRule>>);
+pub(crate) struct Faults(Mutex<Vec<(FaultRule, u32)>>);
 
 impl Faults {
-    fn rules(&self) -> MutexGuard<'_, Vec<FaultRule>> {
+    fn rules(&self) -> MutexGuard<'_, Vec<(FaultRule, u32)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn all(&self) -> Vec<FaultRule> {
-        self.rules().clone()
+        self.rules().iter().map(|(rule, _)| rule.clone()).collect()
     }
 
     pub(crate) fn add(&self, rule: FaultRule) {
-        self.rules().push(rule);
+        self.rules().push((rule, 0));
     }
 
     pub(crate) fn clear(&self) {
@@ -122,10 +145,18 @@ impl Faults {
     /// What happens to the next request to this endpoint. The oldest rule that applies is the one that counts.
     pub(crate) fn next(&self, endpoint: Endpoint) -> Option<Fault> {
         let mut rules = self.rules();
-        let happens = |rule: &FaultRule| rule.endpoint == endpoint && rule.probability.is_none_or(drawn);
-        let place = rules.iter().position(happens)?;
-        let fault = rules[place].fault.clone();
-        match &mut rules[place].times {
+        let happens = |(rule, seen): &mut (FaultRule, u32)| {
+            if rule.endpoint != endpoint {
+                return false;
+            }
+            let due = rule.every.is_none_or(|every| *seen % every == 0);
+            *seen = seen.wrapping_add(1);
+            due && rule.probability.is_none_or(drawn)
+        };
+        let place = rules.iter_mut().position(happens)?;
+        let rule = &mut rules[place].0;
+        let fault = rule.fault.clone();
+        match &mut rule.times {
             Some(0) => {
                 rules.remove(place);
                 return None;
@@ -157,8 +188,18 @@ impl Fault {
             }
             Self::Body(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
             Self::Truncate(length) => truncated(answer.await, length).await,
-            Self::Drop(false) => answer.await,
+            Self::Drop(false) | Self::Endless(false) => answer.await,
             Self::Drop(true) => dropped(),
+            Self::Endless(true) => {
+                ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(Endless)).into_response()
+            }
+            Self::ContentType(name) => {
+                let mut response = answer.await;
+                if let Ok(name) = HeaderValue::try_from(name) {
+                    response.headers_mut().insert(header::CONTENT_TYPE, name);
+                }
+                response
+            }
             Self::Redirect(url) => (StatusCode::FOUND, [(header::LOCATION, url)]).into_response(),
         }
     }
@@ -189,5 +230,19 @@ impl futures_core::Stream for Broken {
         _: &mut std::task::Context<'_>,
     ) -> std::task::Poll<Option<Self::Item>> {
         std::task::Poll::Ready(self.0.next())
+    }
+}
+
+/// White space without end, which is JSON so far.
+struct Endless;
+
+impl futures_core::Stream for Endless {
+    type Item = std::io::Result<Bytes>;
+
+    fn poll_next(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        std::task::Poll::Ready(Some(Ok(Bytes::from_static(&[b' '; 16 * 1024]))))
     }
 }

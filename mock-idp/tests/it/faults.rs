@@ -112,3 +112,37 @@ async fn a_fault_that_cannot_be_meant_is_refused_with_what_is_expected() {
     }
     assert_eq!(fixture.get_json("/_mock/faults").await, json!([]));
 }
+
+#[tokio::test]
+async fn an_endpoint_flaps() {
+    let fixture = Fixture::start();
+    let path = keys_path(&fixture);
+    let answer = control(
+        &fixture,
+        "POST",
+        json!({"endpoint": "jwks", "fault": {"status": 503}, "every": 2, "times": 2}),
+    );
+    assert_eq!(answer.await.status(), 200);
+    let mut statuses = Vec::new();
+    for _ in 0..5 {
+        statuses.push(fixture.get(&path).await.status().as_u16());
+    }
+    assert_eq!(statuses, [503, 200, 503, 200, 200]);
+}
+
+#[tokio::test]
+async fn an_answer_can_be_endless_or_of_another_type() {
+    let fixture = Fixture::start();
+    let path = keys_path(&fixture);
+    fixture.idp.inject(Fault::Endless(true).on(Endpoint::Jwks).times(1));
+    fixture.idp.inject(Fault::ContentType("text/html".into()).on(Endpoint::Jwks).times(1));
+    let mut endless = fixture.get(&path).await;
+    let mut received = 0;
+    while received < 1_000_000 {
+        received += endless.chunk().await.unwrap().expect("there is always more").len();
+    }
+    drop(endless);
+    let other = fixture.get(&path).await;
+    assert_eq!(other.headers()["content-type"], "text/html");
+    assert!(other.text().await.unwrap().starts_with("{\"keys\""));
+}

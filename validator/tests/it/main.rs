@@ -7,6 +7,7 @@ mod catalogue;
 mod differential;
 mod introspection;
 mod key_limits;
+mod key_sources;
 mod layer;
 mod observability;
 mod properties;

@@ -1,0 +1,52 @@
+//! Sources of keys that go wrong: whatever they do, nobody is let in, nobody is told that the token is bad, and the answer
+//! comes in time.
+
+use std::time::{Duration, SystemTime};
+
+use entra_mock_idp::MockIdp;
+use entra_test_harness::{KeySourceFault, Scene};
+use entra_validator::{Authority, CachePolicy, RemoteKeySet, ResourceServer, Validator};
+
+fn api(idp: &MockIdp, policy: CachePolicy) -> ResourceServer {
+    let authority = Authority::from_url(&idp.authority()).unwrap();
+    let keys = RemoteKeySet::with_policy(authority.clone(), policy);
+    ResourceServer::with_keys(Validator::new(authority, Scene::of(idp).audience()), keys)
+}
+
+fn hasty() -> CachePolicy {
+    CachePolicy { timeout: Duration::from_millis(300), ..CachePolicy::default() }
+}
+
+async fn refusal(idp: &MockIdp) -> (&'static str, u16) {
+    let refusal = api(idp, hasty()).validate(&idp.token().user("alice").sign()).await.unwrap_err();
+    (refusal.code(), refusal.status())
+}
+
+#[tokio::test]
+async fn metadata_that_goes_wrong_judges_no_token() {
+    for fault in KeySourceFault::ALL {
+        assert_eq!(refusal(&fault.in_metadata().await).await, ("auth_oidc_error", 503), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn keys_that_go_wrong_judge_no_token() {
+    for fault in KeySourceFault::ALL {
+        let expected = match fault {
+            // Well-formed keys that may not sign for this issuer: that is known of the token.
+            KeySourceFault::OtherIssuer => ("auth_token_issuer_untrusted", 401),
+            _ => ("auth_jwks_error", 503),
+        };
+        assert_eq!(refusal(&fault.in_keys().await).await, expected, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_flaps_is_asked_again_after_a_pause() {
+    let idp = KeySourceFault::Flapping.in_keys().await;
+    let authority = Authority::from_url(&idp.authority()).unwrap();
+    let (keys, now) = (RemoteKeySet::new(authority), SystemTime::now());
+    assert!(keys.get(now).await.is_err());
+    assert!(keys.get(now + Duration::from_secs(1)).await.is_err(), "not asked again so soon");
+    assert!(keys.get(now + Duration::from_secs(6)).await.is_ok());
+}
