@@ -258,12 +258,11 @@ impl Scene {
     pub(crate) fn json_serialisation(&self, general: bool) -> String {
         let token = self.token().sign();
         let parts: Vec<_> = token.split('.').collect();
-        let json = match general {
-            false => json!({"protected": parts[0], "payload": parts[1], "signature": parts[2]}),
-            true => json!({
-                "payload": parts[1],
-                "signatures": [{"protected": parts[0], "signature": parts[2]}],
-            }),
+        let (protected, payload, signature) = (parts[0], parts[1], parts[2]);
+        let json = if general {
+            json!({"payload": payload, "signatures": [{"protected": protected, "signature": signature}]})
+        } else {
+            json!({"protected": protected, "payload": payload, "signature": signature})
         };
         json.to_string()
     }
@@ -292,10 +291,6 @@ impl Scene {
     pub(crate) fn endless_password_rounds(&self) -> String {
         let header = json!({"alg": "PBES2-HS256+A128KW", "enc": "A128GCM", "p2c": i32::MAX, "p2s": "AAAA", "kid": self.kid()});
         format!("{}.AAAA.AAAA.AAAA.AAAA", URL_SAFE_NO_PAD.encode(header.to_string()))
-    }
-
-    pub(crate) fn deflated_zeros(&self, copies: usize) -> Vec<u8> {
-        jwe::deflated_zeros(copies)
     }
 
     /// Header and payload of `other` under the honest token's signature.

@@ -51,7 +51,7 @@ struct Bits {
 impl Bits {
     fn push(&mut self, code: u8, length: usize) {
         for place in 0..length {
-            if self.used % 8 == 0 {
+            if self.used.is_multiple_of(8) {
                 self.bytes.push(0);
             }
             let last = self.bytes.len() - 1;

@@ -11,6 +11,7 @@ mod probe;
 mod public_key;
 mod rsa_block;
 mod scene;
+pub mod strategies;
 mod suite;
 
 pub use behaviour::{Behaviour, Forge, Moment, Start, Step};

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+use crate::{Attacker, Attempt, Case, Expect, Setting, Severity, jwe::deflated_zeros};
 
 pub(super) const CASES: &[Case] = &[
     Case {
@@ -467,7 +467,7 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7516 §4.1.3"],
         forge: |scene| {
-            Attempt::token(scene.token().header("zip", "DEF").raw_payload(scene.deflated_zeros(100)).sign())
+            Attempt::token(scene.token().header("zip", "DEF").raw_payload(deflated_zeros(100)).sign())
         },
     },
     Case {

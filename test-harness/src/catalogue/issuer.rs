@@ -303,7 +303,7 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 3986 §6.2.2.2"],
         forge: |scene| {
-            Attempt::token(scene.token().claim("iss", scene.issuer().replacen("-", "%2D", 1)).sign())
+            Attempt::token(scene.token().claim("iss", scene.issuer().replacen('-', "%2D", 1)).sign())
         },
     },
     Case {

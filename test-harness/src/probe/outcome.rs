@@ -110,9 +110,12 @@ impl fmt::Display for Outcome {
         match self {
             Self::Passed => out.write_str("as it should"),
             Self::Skipped { reason } => write!(out, "skipped: {reason}"),
-            Self::WronglyAccepted { seen } | Self::WronglyRefused { seen } => out.write_str(seen),
-            Self::WrongReason { seen, .. } | Self::Crashed { seen } => out.write_str(seen),
-            Self::Unclear { seen } | Self::TooManyFetches { seen } => out.write_str(seen),
+            Self::WronglyAccepted { seen }
+            | Self::WronglyRefused { seen }
+            | Self::WrongReason { seen, .. }
+            | Self::Crashed { seen }
+            | Self::Unclear { seen }
+            | Self::TooManyFetches { seen } => out.write_str(seen),
             Self::Hung => out.write_str("no answer in time"),
         }
     }

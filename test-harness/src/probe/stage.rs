@@ -82,7 +82,9 @@ impl<'a, T: Target> Stage<'a, T> {
             self.stale = false;
             return Ok(skipped(CANNOT_RESTART));
         }
-        faults.into_iter().for_each(|rule| self.idp.inject(rule));
+        for rule in faults {
+            self.idp.inject(rule);
+        }
         let outcome = self.ask(&attempt, case.expect).await;
         self.idp.heal();
         outcome

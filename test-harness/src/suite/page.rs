@@ -29,7 +29,9 @@ pub fn catalogue_page() -> String {
             group.name, group.about, group.harm
         );
         if group.name == "behaviour" {
-            behaviours().iter().for_each(|behaviour| add_behaviour(&mut page, behaviour));
+            for behaviour in behaviours() {
+                add_behaviour(&mut page, behaviour);
+            }
         } else {
             page.push_str("| case | what is wrong | must be | mounted by | how bad | see |\n|---|---|---|---|---|---|\n");
             catalogue().filter(|case| case.group() == group.name).for_each(|case| add_case(&mut page, case));

@@ -1,0 +1,74 @@
+//! Key sets of one's own.
+
+use std::sync::Arc;
+
+use entra_mock_idp::SigningKey;
+use serde_json::{Value, json};
+
+/// A key set, for an endpoint of your own to serve.
+///
+/// ```
+/// use entra_test_harness::MockJwks;
+///
+/// let jwks = MockJwks::published().with_next();
+/// assert_eq!(jwks.to_json()["keys"][0]["kid"], jwks.key().kid());
+/// assert_eq!(jwks.keys().len(), 2);
+/// ```
+#[derive(Debug, Clone)]
+pub struct MockJwks {
+    keys: Vec<Arc<SigningKey>>,
+}
+
+impl MockJwks {
+    /// With a fresh key, which takes about 0.1 seconds.
+    #[must_use]
+    pub fn generate() -> Self {
+        Self { keys: vec![SigningKey::generate()] }
+    }
+
+    /// With a published test key, at once: the same on every machine.
+    #[must_use]
+    pub fn published() -> Self {
+        Self { keys: vec![SigningKey::published(0)] }
+    }
+
+    /// And the next of the published test keys, as a provider has it that is about to rotate.
+    #[must_use]
+    pub fn with_next(self) -> Self {
+        let next = SigningKey::published(self.keys.len());
+        self.with_key(next)
+    }
+
+    /// And this key.
+    #[must_use]
+    pub fn with_key(mut self, key: Arc<SigningKey>) -> Self {
+        self.keys.push(key);
+        self
+    }
+
+    /// The first key, which signs.
+    #[must_use]
+    pub fn key(&self) -> Arc<SigningKey> {
+        Arc::clone(&self.keys[0])
+    }
+
+    /// All keys.
+    #[must_use]
+    pub fn keys(&self) -> &[Arc<SigningKey>] {
+        &self.keys
+    }
+
+    /// A key that is not in the set: what it signs must be refused.
+    #[must_use]
+    pub fn foreign_key(&self) -> Arc<SigningKey> {
+        let ours = |key: &Arc<SigningKey>| self.keys.iter().any(|our| our.kid() == key.kid());
+        let published = (0..SigningKey::PUBLISHED).rev().map(SigningKey::published);
+        published.into_iter().find(|key| !ours(key)).unwrap_or_else(SigningKey::generate)
+    }
+
+    /// The key set (RFC 7517 §5).
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({"keys": self.keys.iter().map(|key| key.jwk()).collect::<Vec<_>>()})
+    }
+}

@@ -1,0 +1,66 @@
+//! The identity provider's documents, sound and otherwise.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::json_value;
+use crate::Scene;
+
+/// Any key set: honest keys, keys with one member bent or missing, values that are no keys, in any order and number.
+pub fn key_set(scene: &Scene) -> impl Strategy<Value = Value> + use<> {
+    let honest = scene.key_set()["keys"].as_array().cloned().unwrap_or_default();
+    let other = scene.other_jwk(json!({}));
+    let member = prop::sample::select(vec![
+        "kty",
+        "use",
+        "kid",
+        "n",
+        "e",
+        "alg",
+        "key_ops",
+        "issuer",
+        "cloud_instance_name",
+        "x5c",
+    ]);
+    let bent = (
+        prop::sample::select([honest.clone(), vec![other]].concat()),
+        member,
+        prop::option::of(json_value()),
+    )
+        .prop_map(|(mut jwk, member, value)| {
+            if let (Value::Object(members), None) = (&mut jwk, &value) {
+                members.remove(member);
+            } else if let Some(value) = value {
+                jwk[member] = value;
+            }
+            jwk
+        });
+    let key = prop_oneof![3 => prop::sample::select(honest), 4 => bent, 1 => json_value()];
+    prop::collection::vec(key, 0..6).prop_map(|keys| json!({"keys": keys}))
+}
+
+/// Any discovery document: the honest one with members bent or missing.
+pub fn discovery_document(scene: &Scene) -> impl Strategy<Value = Value> + use<> {
+    let honest: Value = scene.discovery_document(&scene.issuer()).parse().unwrap_or_default();
+    let addresses = vec![
+        json!(scene.issuer()),
+        json!(scene.jwks_uri()),
+        json!("https://evil.example/v2.0"),
+        json!("file:///etc/passwd"),
+        json!("http://127.0.0.1:9/keys"),
+        json!(""),
+    ];
+    let value = prop_oneof![2 => prop::sample::select(addresses), 1 => json_value()];
+    let member = prop::sample::select(vec!["issuer", "jwks_uri", "cloud_instance_name", "token_endpoint"]);
+    prop::collection::vec((member, prop::option::of(value)), 0..4).prop_map(move |changes| {
+        let mut document = honest.clone();
+        for (member, value) in changes {
+            match (&mut document, value) {
+                (document, Some(value)) => document[member] = value,
+                (Value::Object(members), None) => _ = members.remove(member),
+                _ => {}
+            }
+        }
+        document
+    })
+}

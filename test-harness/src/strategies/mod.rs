@@ -1,0 +1,80 @@
+//! Property-test strategies ([`proptest`]): honest tokens, every single change to one, and documents of every kind.
+//!
+//! What holds for all of them:
+//!
+//! - [`honest_claims`] under the honest key must be let in;
+//! - a [`Mutation`] that changes a token must get it refused: none is signed again;
+//! - [`header`], [`hostile_json`], [`key_set`] and [`discovery_document`] may be refused or not, but never end in a crash,
+//!   and never let a token in that the honest key did not sign.
+//!
+//! ```
+//! use entra_test_harness::{Scene, strategies};
+//! use proptest::prelude::*;
+//!
+//! let scene = Scene::fixed(1_767_225_600, "https://mock-idp.example");
+//! let honest = scene.token().sign();
+//! // In a test of your own: `#[test] fn ...` within `proptest! { ... }`.
+//! proptest!(ProptestConfig::with_cases(20), |(mutation in strategies::mutation())| {
+//!     if let Some(token) = mutation.apply(&honest) {
+//!         // assert that your API refuses `token`
+//!         prop_assert_ne!(token, honest.clone());
+//!     }
+//! });
+//! ```
+//!
+//! A failure shrinks to the smallest change that shows it, and prints as one: `Mutation::SetClaim("aud", Null)`.
+
+mod document;
+mod json;
+mod mutation;
+
+pub use document::{discovery_document, key_set};
+pub use json::{header, hostile_json, json_value};
+pub use mutation::{Mutation, Part, mutation};
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+use crate::Scene;
+
+/// The claims of a token that Entra could have issued for the scene's API: a user's or a program's, with or without
+/// optional claims, valid now. Sign them with `scene.token().raw_payload(..)`; a right validator lets them in.
+///
+/// ```
+/// use entra_test_harness::{Scene, strategies};
+/// use proptest::prelude::*;
+///
+/// let scene = Scene::fixed(1_767_225_600, "https://mock-idp.example");
+/// proptest!(ProptestConfig::with_cases(20), |(claims in strategies::honest_claims(&scene))| {
+///     let token = scene.token().raw_payload(serde_json::to_vec(&claims).unwrap()).sign();
+///     // assert that your API lets `token` in
+///     prop_assert_eq!(token.split('.').count(), 3);
+/// });
+/// ```
+pub fn honest_claims(scene: &Scene) -> impl Strategy<Value = Map<String, Value>> + use<> {
+    let base =
+        |token: entra_mock_idp::TokenBuilder| token.try_sign().map(|token| token.claims).unwrap_or_default();
+    let (user, program) = (base(scene.token()), base(scene.app_token()));
+    let now = scene.now();
+    let permissions = prop::collection::vec("[A-Z][a-z]{2,8}\\.(Read|Write|All)", 1..5);
+    let optional =
+        prop::collection::btree_map("(xms_[a-z]{1,6}|email|ipaddr|given_name)", json_value(), 0..6);
+    (any::<bool>(), permissions, optional, 1_i64..80_000, 1_i64..80_000, any::<bool>()).prop_map(
+        move |(delegated, permissions, optional, age, rest, audience_in_array)| {
+            let mut claims = if delegated { user.clone() } else { program.clone() };
+            claims.extend(optional);
+            claims.insert("iat".to_owned(), json!(now - age));
+            claims.insert("nbf".to_owned(), json!(now - age));
+            claims.insert("exp".to_owned(), json!(now + rest));
+            if delegated {
+                claims.insert("scp".to_owned(), json!(permissions.join(" ")));
+            } else {
+                claims.insert("roles".to_owned(), json!(permissions));
+            }
+            if audience_in_array {
+                claims["aud"] = json!([claims["aud"]]);
+            }
+            claims
+        },
+    )
+}
