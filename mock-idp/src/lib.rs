@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod builder;
 mod clock;
 mod control;
 mod directory;
@@ -13,6 +14,7 @@ mod state;
 mod tls;
 mod token;
 
+pub use builder::MockIdpBuilder;
 pub use clock::Clock;
 pub use directory::{
     App, AppKind, BUILTIN_TOML, ConfigError, Directory, FederatedCredential, Group, OptionalClaims, Platform,
@@ -20,6 +22,6 @@ pub use directory::{
 };
 pub use faults::{Fault, FaultRule};
 pub use requests::{Endpoint, RecordedRequest, Requests};
-pub use server::{MockIdp, MockIdpBuilder};
+pub use server::MockIdp;
 pub use tls::{Tls, local_ca};
 pub use token::{ForgeError, KeyRing, Signature, SignedToken, SigningKey, TokenBuilder, TokenVersion};

@@ -1,0 +1,164 @@
+//! How a mock is to run, and the two ways to have it: listening, or as a router.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    sync::Arc,
+};
+
+use url::Url;
+
+use crate::{MockIdp, directory::Directory, protocol, state::State, tls::Tls};
+
+/// How a mock is to run.
+///
+/// ```
+/// let idp = entra_mock_idp::MockIdp::builder().frozen_at(1_767_225_600).start().unwrap();
+/// assert_eq!(idp.now(), 1_767_225_600);
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct MockIdpBuilder {
+    directory: Option<Arc<Directory>>,
+    listen: SocketAddr,
+    tls: Option<Tls>,
+    public_url: Option<String>,
+    sign_in: Option<String>,
+    fresh_keys: bool,
+    frozen_at: Option<i64>,
+    workers: usize,
+}
+
+impl MockIdpBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            directory: None,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            tls: None,
+            public_url: None,
+            sign_in: None,
+            fresh_keys: false,
+            frozen_at: None,
+            workers: 1,
+        }
+    }
+
+    /// With this directory instead of the built-in one.
+    pub fn directory(mut self, directory: Directory) -> Self {
+        self.directory = Some(Arc::new(directory));
+        self
+    }
+
+    /// On this address; port 0 picks a free one.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Over HTTPS.
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// With this base of the issuer and of every advertised address.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into().trim_end_matches('/').to_owned());
+        self
+    }
+
+    /// Answers every page as this user (name, user principal name or object id) at once.
+    pub fn sign_in(mut self, user: impl Into<String>) -> Self {
+        self.sign_in = Some(user.into());
+        self
+    }
+
+    /// With signing keys that no one else has. Takes some tenths of a second.
+    pub fn fresh_keys(mut self) -> Self {
+        self.fresh_keys = true;
+        self
+    }
+
+    /// With a clock that stands still, in seconds since 1970.
+    pub fn frozen_at(mut self, seconds: i64) -> Self {
+        self.frozen_at = Some(seconds);
+        self
+    }
+
+    /// On so many threads; one unless told.
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.workers = workers.max(1);
+        self
+    }
+
+    /// Starts it. When this returns, it takes requests.
+    ///
+    /// # Errors
+    ///
+    /// If the address is taken, the certificate cannot be had, or the user to sign in is not in the directory.
+    pub fn start(self) -> io::Result<MockIdp> {
+        let host =
+            self.public_url.as_deref().and_then(|url| Some(Url::parse(url).ok()?.host_str()?.to_owned()));
+        let tls = self.tls.as_ref().map(|tls| tls.config(host.as_deref())).transpose()?;
+        let listener = TcpListener::bind(self.listen)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let workers = self.workers;
+        MockIdp::serve(self.state(address)?, listener, tls, workers)
+    }
+
+    /// The same endpoints without a socket, thread or port, for tests that drive a service through `tower`. Addresses in
+    /// its answers begin with [`public_url`](Self::public_url), or with the address to [listen](Self::listen) on.
+    ///
+    /// The control surface (`/_mock/`) answers to this machine only, and there is no connection to tell the machine by: it
+    /// refuses every request.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// use axum::{body::Body, http::Request};
+    /// use entra_mock_idp::MockIdp;
+    /// use tower::ServiceExt as _;
+    ///
+    /// let router = MockIdp::builder().public_url("https://idp.example").router()?;
+    /// let request = Request::get("/contoso.example/v2.0/.well-known/openid-configuration");
+    /// let answer = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    /// assert_eq!(answer.status(), 200);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the user to sign in is not in the directory.
+    pub fn router(self) -> io::Result<axum::Router> {
+        let address = self.listen;
+        Ok(protocol::router(&self.state(address)?))
+    }
+
+    fn state(self, address: SocketAddr) -> io::Result<Arc<State>> {
+        let directory = self.directory.unwrap_or_else(builtin);
+        if let Some(user) = self.sign_in.as_ref().filter(|user| directory.user(user).is_none()) {
+            return Err(io::Error::other(format!("there is no user {user:?} in the directory to sign in")));
+        }
+        let base_url = self.public_url.unwrap_or_else(|| base_url(address, self.tls.is_some()));
+        let state = Arc::new(State::new(directory, base_url, self.sign_in, self.fresh_keys));
+        if let Some(seconds) = self.frozen_at {
+            state.clock.freeze_at(seconds);
+        }
+        Ok(state)
+    }
+}
+
+/// Parsed once in a process.
+fn builtin() -> Arc<Directory> {
+    static BUILTIN: std::sync::OnceLock<Arc<Directory>> = std::sync::OnceLock::new();
+    Arc::clone(BUILTIN.get_or_init(|| Arc::new(Directory::builtin())))
+}
+
+/// A certificate names `localhost`, and browsers treat it as safe; plain HTTP needs no name.
+fn base_url(address: SocketAddr, tls: bool) -> String {
+    match (tls, address.ip().is_loopback()) {
+        (true, true) => format!("https://localhost:{}", address.port()),
+        (true, false) => format!("https://{address}"),
+        (false, _) => format!("http://{address}"),
+    }
+}
