@@ -164,13 +164,13 @@ impl<'a> Resolved<'a> {
     }
 
     fn common(&self, now: i64) -> Map<String, Value> {
-        let issued_at = self.spec.issued_at.unwrap_or(now - BACKDATED);
+        let issued_at = self.spec.issued_at.unwrap_or(now.saturating_sub(BACKDATED));
         object(json!({
             "aud": self.audience,
             "iss": self.issuer,
             "iat": issued_at,
             "nbf": issued_at,
-            "exp": now + self.spec.expires_in.unwrap_or_else(|| self.lifetime()),
+            "exp": now.saturating_add(self.spec.expires_in.unwrap_or_else(|| self.lifetime())),
             "aio": self.opaque("aio", 36),
             "rh": format!("1.{}.", self.opaque("rh", 30)),
             "tid": self.tenant.tenant_id,
@@ -309,7 +309,7 @@ impl<'a> Resolved<'a> {
         let text = |text: &str| (!text.is_empty()).then(|| json!(text));
         match name {
             "acct" => Some(json!(u8::from(user.is_guest()))),
-            "auth_time" => Some(json!(self.spec.issued_at.unwrap_or(self.now - BACKDATED))),
+            "auth_time" => Some(json!(self.spec.issued_at.unwrap_or(self.now.saturating_sub(BACKDATED)))),
             "email" => text(user.email.as_deref().unwrap_or_default()),
             "family_name" => text(&user.family_name),
             "given_name" => text(&user.given_name),
