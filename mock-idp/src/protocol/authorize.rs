@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     body::Bytes,
-    extract::{OriginalUri, Path, RawQuery, State as Shared},
+    extract::{OriginalUri, RawQuery, State as Shared},
     http::{HeaderMap, StatusCode, header::SET_COOKIE},
     response::{Html, IntoResponse, Response},
 };
@@ -18,11 +18,11 @@ use crate::{
     state::{PathTenant, State},
 };
 
-use super::{cookie, refuse};
+use super::{cookie, refuse, tenant_segment::TenantSegment};
 
 pub(super) async fn by_query(
     state: Shared<Arc<State>>,
-    tenant: Path<String>,
+    TenantSegment(tenant): TenantSegment,
     uri: OriginalUri,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
@@ -32,7 +32,7 @@ pub(super) async fn by_query(
 
 pub(super) async fn by_form(
     state: Shared<Arc<State>>,
-    tenant: Path<String>,
+    TenantSegment(tenant): TenantSegment,
     uri: OriginalUri,
     headers: HeaderMap,
     body: Bytes,

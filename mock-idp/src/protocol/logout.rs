@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     body::Bytes,
-    extract::{Path, RawQuery, State as Shared},
+    extract::{RawQuery, State as Shared},
     http::{HeaderMap, StatusCode, header::SET_COOKIE},
     response::Response,
 };
@@ -23,6 +23,7 @@ use crate::{
 use super::{
     authorize::{error_page, html},
     cookie,
+    tenant_segment::TenantSegment,
 };
 
 #[derive(Template)]
@@ -35,7 +36,7 @@ struct SignedOut<'a> {
 
 pub(super) async fn by_query(
     state: Shared<Arc<State>>,
-    tenant: Path<String>,
+    TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
@@ -44,7 +45,7 @@ pub(super) async fn by_query(
 
 pub(super) async fn by_form(
     state: Shared<Arc<State>>,
-    tenant: Path<String>,
+    TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {

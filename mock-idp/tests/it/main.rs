@@ -16,5 +16,6 @@ mod on_behalf_of;
 mod password;
 mod program;
 mod refresh_token;
+mod router;
 mod support;
 mod version_one;
