@@ -43,3 +43,35 @@ fn the_seeds_are_those_that_the_catalogue_makes_today() {
         assert!(wrong.is_empty(), "seeds of {name}: {}; {WRITE}", wrong.join(", "));
     }
 }
+
+#[test]
+fn the_seeds_are_few_and_short_enough_to_be_checked_in() {
+    let sizes: Vec<usize> =
+        TARGETS.iter().flat_map(|(name, _)| seeds::of(name).into_values().map(|seed| seed.len())).collect();
+    assert!(sizes.iter().all(|&size| size <= 20 * 1024));
+    assert!(sizes.iter().sum::<usize>() < 3 * 1024 * 1024);
+}
+
+#[test]
+fn every_kind_of_change_to_a_token_has_seeds() {
+    let seeds = seeds::of("mutation");
+    for kind in [
+        "SetMember",
+        "RemoveMember",
+        "RetypeMember",
+        "DuplicateMember",
+        "InsertJson",
+        "FlipBits",
+        "Resize",
+        "ReplaceCharacter",
+        "InsertCharacter",
+        "DeleteCharacters",
+        "Respell",
+        "Swap",
+        "Exchange",
+        "Sign",
+        "Surround",
+    ] {
+        assert_eq!(seeds.keys().filter(|name| name.starts_with(&format!("{kind}-"))).count(), 4, "{kind}");
+    }
+}

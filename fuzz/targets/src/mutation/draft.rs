@@ -152,3 +152,53 @@ pub(super) fn padded_hash(message: &[u8]) -> Vec<u8> {
     let hash = digest::digest(&digest::SHA256, message);
     [&[0x00, 0x01], &[0xff; 202][..], &[0x00], &DIGEST_INFO, hash.as_ref()].concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPELLINGS: [Spelling; 7] = [
+        Spelling::Padded,
+        Spelling::StandardAlphabet,
+        Spelling::LeftOverBits,
+        Spelling::LineBreak,
+        Spelling::PercentEncoded,
+        Spelling::Hexadecimal,
+        Spelling::LooseJson,
+    ];
+
+    #[test]
+    fn every_other_spelling_of_a_part_is_another_text() {
+        for spelling in SPELLINGS {
+            let part = if let Spelling::LooseJson = spelling { Part::Header } else { Part::Signature };
+            let mut draft = Draft::honest();
+            draft.respell(part, spelling);
+            assert_ne!(draft.compact(), GENUINE[0].token, "{spelling:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_whose_parts_are_all_of_another_genuine_one_is_that_one() {
+        for (which, genuine) in (0..).zip(GENUINE.iter()) {
+            let mut draft = Draft::honest();
+            for part in [Part::Header, Part::Payload, Part::Signature] {
+                draft.swap(part, which);
+            }
+            assert_eq!(draft.compact(), genuine.token);
+        }
+    }
+
+    #[test]
+    fn members_that_are_set_to_what_they_were_leave_the_token_as_it_was() {
+        let mut draft = Draft::honest();
+        for part in [Part::Header, Part::Payload] {
+            draft.members(part, |_| ());
+        }
+        assert_eq!(draft.compact(), GENUINE[0].token);
+    }
+
+    #[test]
+    fn a_place_is_where_a_character_begins() {
+        assert_eq!([0, 1, 2, 3, 4].map(|at| place("aä", at)), [0, 1, 3, 3, 0]);
+    }
+}
