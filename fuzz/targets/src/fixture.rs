@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use entra_test_harness::Scene;
+use entra_test_harness::{Attempt, Case, Scene, catalogue};
 use entra_validator::{Authority, KeySet, Rejection, Validator};
 
 /// 2026-01-01, in seconds since 1970.
@@ -28,6 +28,10 @@ pub(crate) static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
         scene,
     }
 });
+
+/// Every case of the catalogue, forged once in a process.
+pub(crate) static ATTEMPTS: LazyLock<Vec<(&Case, Attempt)>> =
+    LazyLock::new(|| catalogue().map(|case| (case, (case.forge)(&FIXTURE.scene))).collect());
 
 pub(crate) fn authority(scene: &Scene) -> Authority {
     let url = format!("{BASE_URL}/{}", scene.tenant_id());

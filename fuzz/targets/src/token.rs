@@ -2,15 +2,11 @@
 
 use std::{collections::HashSet, sync::LazyLock};
 
-use entra_test_harness::catalogue;
-
-use crate::fixture::{FIXTURE, Verdict};
+use crate::fixture::{ATTEMPTS, FIXTURE, Verdict};
 
 /// The tokens of the catalogue. Some of them the honest key has signed; nobody can write another one without it.
-static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let tokens = catalogue().filter_map(|case| (case.forge)(&FIXTURE.scene).bearer().map(str::to_owned));
-    tokens.collect()
-});
+static KNOWN: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| ATTEMPTS.iter().filter_map(|(_, attempt)| attempt.bearer()).collect());
 
 /// Any text as a token.
 ///

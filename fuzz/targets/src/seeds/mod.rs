@@ -8,9 +8,12 @@ use std::{
 };
 
 use aws_lc_rs::digest;
-use entra_test_harness::{Attempt, Case, Provider, catalogue};
+use entra_test_harness::{Attempt, Case, Provider};
 
-use crate::{fixture::FIXTURE, mutation::mutations};
+use crate::{
+    fixture::{ATTEMPTS, FIXTURE},
+    mutation::mutations,
+};
 
 /// A longer seed teaches the fuzzer nothing that a shorter one would not.
 const LONGEST: usize = 20 * 1024;
@@ -39,12 +42,9 @@ pub fn of(target: &str) -> Seeds {
 }
 
 /// One seed a case, but for those that have none or a very long one.
-fn of_cases(seed: impl Fn(&Case, Attempt) -> Option<Vec<u8>>) -> Seeds {
-    let seeds = catalogue().filter_map(|case| {
-        let seed = seed(case, (case.forge)(&FIXTURE.scene))?;
-        (seed.len() <= LONGEST).then(|| (file_name(case), seed))
-    });
-    seeds.collect()
+fn of_cases(seed: impl Fn(&Case, &Attempt) -> Option<Vec<u8>>) -> Seeds {
+    let seeds = ATTEMPTS.iter().filter_map(|(case, attempt)| Some((file_name(case), seed(case, attempt)?)));
+    seeds.filter(|(_, seed)| seed.len() <= LONGEST).collect()
 }
 
 /// Not every file system takes a colon.
@@ -65,8 +65,8 @@ fn authorization() -> Seeds {
 }
 
 fn discovery() -> Seeds {
-    let mut seeds = of_cases(|_, attempt| match attempt.provider {
-        Provider::Discovery(_, body) => Some(body.into_bytes()),
+    let mut seeds = of_cases(|_, attempt| match &attempt.provider {
+        Provider::Discovery(_, body) => Some(body.clone().into_bytes()),
         _ => None,
     });
     let scene = &FIXTURE.scene;
@@ -77,9 +77,9 @@ fn discovery() -> Seeds {
 }
 
 fn key_set() -> Seeds {
-    let mut seeds = of_cases(|_, attempt| match (attempt.key_set, attempt.provider) {
+    let mut seeds = of_cases(|_, attempt| match (&attempt.key_set, &attempt.provider) {
         (Some(key_set), _) => Some(key_set.to_string().into_bytes()),
-        (None, Provider::Keys(_, body)) => Some(body.into_bytes()),
+        (None, Provider::Keys(_, body)) => Some(body.clone().into_bytes()),
         _ => None,
     });
     seeds.insert("honest".to_owned(), FIXTURE.scene.key_set().to_string().into_bytes());
