@@ -3,6 +3,8 @@
 mod draft;
 mod vocabulary;
 
+use std::sync::LazyLock;
+
 use arbitrary::{Arbitrary, Unstructured};
 use aws_lc_rs::hmac;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -245,10 +247,15 @@ impl Retype {
     }
 }
 
+/// The honest public key in PEM, and its modulus.
+static PUBLIC_KEY: LazyLock<(String, Vec<u8>)> = LazyLock::new(|| {
+    let key = FIXTURE.scene.public_key();
+    (key.spki_pem(), key.modulus().to_vec())
+});
+
 impl Signer {
     fn sign(self, draft: &mut Draft) {
-        let scene = &FIXTURE.scene;
-        let stranger = scene.attacker_key();
+        let stranger = FIXTURE.scene.attacker_key();
         let mut header = |name: &str, value: serde_json::Value| {
             draft.members(Part::Header, |members| _ = members.insert(name.to_owned(), value));
         };
@@ -265,8 +272,8 @@ impl Signer {
         };
         let signature = match self {
             Self::Stranger | Self::StrangerByName | Self::StrangerWithKey => stranger.sign(input.as_bytes()),
-            Self::PublicKeyAsSecret => hmac(scene.public_key().spki_pem().as_bytes()),
-            Self::ModulusAsSecret => hmac(scene.public_key().modulus()),
+            Self::PublicKeyAsSecret => hmac(PUBLIC_KEY.0.as_bytes()),
+            Self::ModulusAsSecret => hmac(&PUBLIC_KEY.1),
             Self::Nobody => Vec::new(),
             Self::Unencrypted => draft::padded_hash(input.as_bytes()),
         };
