@@ -85,26 +85,6 @@ impl ProviderMetadata {
         Err(KeySetError::Discovery { reason })
     }
 
-    /// Adds to the provider's keys what this document says of their issuer.
-    ///
-    /// ```
-    /// # use entra_validator::{Authority, KeySet, ProviderMetadata};
-    /// # let authority = Authority::from_discovery_url("https://issuer.example/x")?;
-    /// # let document = br#"{"issuer": "https://issuer.example", "jwks_uri": "https://issuer.example/keys"}"#;
-    /// let metadata = ProviderMetadata::parse(document, &authority)?;
-    /// let keys = metadata.describe(KeySet::from_jwks(br#"{"keys": [{"kid": "a", "kty": "RSA"}]}"#)?);
-    /// assert_eq!(keys.issuer(), Some("https://issuer.example"));
-    /// # Ok::<_, Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn describe(&self, keys: KeySet) -> KeySet {
-        let keys = keys.with_issuer(&self.issuer);
-        match &self.cloud_instance_name {
-            Some(name) => keys.with_cloud_instance_name(name),
-            None => keys,
-        }
-    }
-
     /// The issuer of the tokens; a template (`{tenantid}`) where many tenants are served.
     #[must_use]
     pub fn issuer(&self) -> &str {
@@ -115,6 +95,29 @@ impl ProviderMetadata {
     #[must_use]
     pub fn jwks_uri(&self) -> &str {
         &self.jwks_uri
+    }
+}
+
+impl KeySet {
+    /// Adds what the metadata says of the issuer: [`with_issuer`](Self::with_issuer), and
+    /// [`with_cloud_instance_name`](Self::with_cloud_instance_name) if it names one.
+    ///
+    /// ```
+    /// # use entra_validator::{Authority, KeySet, ProviderMetadata};
+    /// # let authority = Authority::from_discovery_url("https://issuer.example/x")?;
+    /// # let document = br#"{"issuer": "https://issuer.example", "jwks_uri": "https://issuer.example/keys"}"#;
+    /// let metadata = ProviderMetadata::parse(document, &authority)?;
+    /// let keys = KeySet::from_jwks(br#"{"keys": [{"kid": "a", "kty": "RSA"}]}"#)?.with_metadata(&metadata);
+    /// assert_eq!(keys.issuer(), Some("https://issuer.example"));
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_metadata(self, metadata: &ProviderMetadata) -> Self {
+        let keys = self.with_issuer(&metadata.issuer);
+        match &metadata.cloud_instance_name {
+            Some(name) => keys.with_cloud_instance_name(name),
+            None => keys,
+        }
     }
 }
 
@@ -167,6 +170,16 @@ mod tests {
         let padded = |length: usize| honest() + &" ".repeat(length - honest().len());
         assert!(ProviderMetadata::parse(padded(MAX_METADATA_BYTES).as_bytes(), &entra()).is_ok());
         assert!(reason(&padded(MAX_METADATA_BYTES + 1)).contains("longer than 65536 bytes"));
+    }
+
+    #[test]
+    fn keys_are_told_the_issuer_and_the_cloud_if_there_is_one() {
+        let with_cloud = honest().replace('}', r#","cloud_instance_name":"microsoftonline.com"}"#);
+        for (document, cloud) in [(honest(), None), (with_cloud, Some("microsoftonline.com"))] {
+            let metadata = ProviderMetadata::parse(document.as_bytes(), &entra()).unwrap();
+            let keys = KeySet::empty().with_metadata(&metadata);
+            assert_eq!((keys.issuer(), keys.cloud_instance_name()), (Some(metadata.issuer()), cloud));
+        }
     }
 
     #[test]

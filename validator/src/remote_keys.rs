@@ -292,7 +292,7 @@ impl Shared {
             Wanted::Keys { metadata } => metadata,
             Wanted::MetadataAndKeys { issuer } => self.fetcher.metadata(issuer.as_deref()).await?,
         };
-        let keys = metadata.describe(self.fetcher.keys(metadata.jwks_uri()).await?);
+        let keys = self.fetcher.keys(metadata.jwks_uri()).await?.with_metadata(&metadata);
         Ok(Cached { keys: Arc::new(keys), metadata, fetched: now })
     }
 
