@@ -159,8 +159,8 @@ pub async fn run(options: Options, mut progress: impl FnMut(Progress<'_>)) -> Re
         let outcome = stage.play(behaviour).await?;
         end(Row::of_behaviour(behaviour, outcome), &mut progress);
     }
-    let stale = options.divergences.stale(&rows);
-    Ok(Report::new(rows, stale))
+    let outdated = options.divergences.stale(&rows);
+    Ok(Report::new(rows, outdated))
 }
 
 /// Hostile requests are for one's own machine.

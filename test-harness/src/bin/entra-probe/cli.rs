@@ -127,7 +127,7 @@ pub(crate) struct Run {
     /// Write the report here, as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
-    /// Write the report here, as JUnit's XML
+    /// Write the report here, as `JUnit` XML
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
     /// Write the report here, as a page

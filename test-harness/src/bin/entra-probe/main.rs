@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         Err(error) => return fail(&cli::one_line(&error)),
     };
     match cli.command {
-        Command::Run(arguments) => match run::run(*arguments) {
+        Command::Run(arguments) => match run::run(&arguments) {
             Ok(clean) => ExitCode::from(if clean { CLEAN } else { DIVERGED }),
             Err(message) => fail(&message),
         },
@@ -67,7 +67,7 @@ fn list(json: bool) -> String {
             all.map(|(id, summary)| serde_json::json!({"id": id, "summary": summary})).collect();
         return format!("{:#}\n", serde_json::Value::from(all));
     }
-    all.map(|(id, summary)| format!("{id:48} {summary}\n")).collect()
+    all.fold(String::new(), |text, (id, summary)| text + &format!("{id:48} {summary}\n"))
 }
 
 /// One hostile token, dated now, of a mock on its usual port.

@@ -1,6 +1,6 @@
 //! The report for people and for programs.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use askama::Template;
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
@@ -79,21 +79,23 @@ pub(crate) fn text(report: &Report, time: Duration) -> String {
         for row in report.findings() {
             table.add_row([row.id, row.summary, &severity(row), &row.expected, &row.outcome.to_string()]);
         }
-        text += &format!("{table}\n");
+        _ = writeln!(text, "{table}");
     }
     if report.results.iter().any(|row| row.id == "authorization::missing" && row.is_finding()) {
         text += "The route lets requests without any token in: is it a protected one?\n";
     }
     for entry in &report.stale {
-        text += &format!("accepted, but nothing diverged: {entry}; take it out of the file\n");
+        _ = writeln!(text, "accepted, but nothing diverged: {entry}; take it out of the file");
     }
     let counts = &report.counts;
-    text + &format!(
-        "{} as they should, {} diverged, {} accepted, {} skipped, in {:.1} s\n",
+    _ = writeln!(
+        text,
+        "{} as they should, {} diverged, {} accepted, {} skipped, in {:.1} s",
         counts.passed,
         counts.diverged,
         counts.accepted,
         counts.skipped,
         time.as_secs_f64()
-    )
+    );
+    text
 }

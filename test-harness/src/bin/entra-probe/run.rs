@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::{cli::Run, report};
 
 /// Whether nothing diverged.
-pub(crate) fn run(arguments: Run) -> Result<bool, String> {
+pub(crate) fn run(arguments: &Run) -> Result<bool, String> {
     let mut options = arguments.options()?;
     if let Some(path) = &arguments.divergences {
         options.divergences = read(path)?;
