@@ -1,6 +1,7 @@
 //! The mock in a test: one line to start, nothing to stop.
 
 use std::{
+    collections::BTreeMap,
     io,
     net::{Ipv4Addr, SocketAddr, TcpListener},
     sync::Arc,
@@ -12,13 +13,14 @@ use url::Url;
 
 use crate::{
     clock::Clock,
+    control::{self, ControlToken, DecodeRequest, Decoded, ForgeRequest, Judge, Step, Trial},
     directory::Directory,
     faults::FaultRule,
     protocol,
-    requests::Requests,
+    requests::{Endpoint, Requests},
     state::State,
     tls::Tls,
-    token::{SigningKey, TokenBuilder},
+    token::{ForgeError, SignedToken, SigningKey, TokenBuilder},
 };
 
 /// A running mock identity provider. It stops when it is dropped.
@@ -60,6 +62,8 @@ pub struct MockIdpBuilder {
     fresh_keys: bool,
     frozen_at: Option<i64>,
     workers: usize,
+    control_token: Option<String>,
+    judge: Option<Judge>,
 }
 
 impl MockIdpBuilder {
@@ -105,6 +109,23 @@ impl MockIdpBuilder {
         self
     }
 
+    /// With a control surface (`/_mock/`) that answers to everyone who presents this token, from any machine, and to no
+    /// one else. Without it answers to this machine only.
+    pub fn control_token(mut self, token: impl Into<String>) -> Self {
+        self.control_token = Some(token.into());
+        self
+    }
+
+    /// With somebody who decides which steps of validation a decoded token would pass; an error says why none can be
+    /// told. The program `mock-idp` gives it to entra-validator, which this library does without.
+    pub fn judge(
+        mut self,
+        judge: impl Fn(&Trial<'_>) -> Result<Vec<Step>, String> + Send + Sync + 'static,
+    ) -> Self {
+        self.judge = Some(Judge(Arc::new(judge)));
+        self
+    }
+
     /// On so many threads; one unless told.
     pub fn workers(mut self, workers: usize) -> Self {
         self.workers = workers.max(1);
@@ -115,7 +136,8 @@ impl MockIdpBuilder {
     ///
     /// # Errors
     ///
-    /// If the address is taken, the certificate cannot be had, or the user to sign in is not in the directory.
+    /// If the address is taken, the certificate cannot be had, the user to sign in is not in the directory, or the
+    /// control token cannot travel as a bearer token.
     pub fn start(self) -> io::Result<MockIdp> {
         let directory = self.directory.unwrap_or_else(builtin);
         if let Some(user) = self.sign_in.as_ref().filter(|user| directory.user(user).is_none()) {
@@ -128,7 +150,11 @@ impl MockIdpBuilder {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let base_url = self.public_url.unwrap_or_else(|| base_url(address, tls.is_some()));
-        let state = Arc::new(State::new(directory, base_url, self.sign_in, self.fresh_keys));
+        let control_token = self.control_token.as_deref().map(ControlToken::new).transpose();
+        let mut state = State::new(directory, base_url, self.sign_in, self.fresh_keys);
+        state.control_token = control_token.map_err(io::Error::other)?;
+        state.judge = self.judge;
+        let state = Arc::new(state);
         if let Some(seconds) = self.frozen_at {
             state.clock.freeze_at(seconds);
         }
@@ -215,7 +241,16 @@ impl MockIdp {
             fresh_keys: false,
             frozen_at: None,
             workers: 1,
+            control_token: None,
+            judge: None,
         }
+    }
+
+    /// The description of the control surface ([OpenAPI 3.1](https://spec.openapis.org/oas/v3.1.1.html)): the same as
+    /// `GET /_mock/openapi.json`.
+    #[must_use]
+    pub fn openapi() -> serde_json::Value {
+        control::openapi()
     }
 
     /// The address it listens on.
@@ -287,10 +322,51 @@ impl MockIdp {
         self.state.token()
     }
 
+    /// A token as this request describes it: the same as `POST /_mock/tokens`.
+    ///
+    /// ```
+    /// # let idp = entra_mock_idp::MockIdp::start_blocking();
+    /// let request = serde_json::from_value(serde_json::json!({"user": "alice", "without": ["nbf"]}))?;
+    /// assert!(idp.forge(request)?.claims.get("nbf").is_none());
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ForgeError`] if the directory does not know a name in it.
+    pub fn forge(&self, request: ForgeRequest) -> Result<SignedToken, ForgeError> {
+        request.apply(self.token()).try_sign()
+    }
+
+    /// What a token says, and who signed it: the same as `POST /_mock/decode`.
+    ///
+    /// ```
+    /// # let idp = entra_mock_idp::MockIdp::start_blocking();
+    /// use entra_mock_idp::SignatureVerdict;
+    ///
+    /// let token = idp.token().user("alice").sign();
+    /// let request = serde_json::from_value(serde_json::json!({"token": token}))?;
+    /// assert_eq!(idp.decode(&request)?.signature.state, SignatureVerdict::Valid);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ForgeError`] if the directory does not know the tenant. A token that cannot be read is none: the answer says so.
+    pub fn decode(&self, request: &DecodeRequest) -> Result<Decoded, ForgeError> {
+        control::decoded(&self.state, request)
+    }
+
     /// The key that signs now.
     #[must_use]
     pub fn signing_key(&self) -> Arc<SigningKey> {
         self.state.keys().current()
+    }
+
+    /// All published keys: the current one, the next one, then the old ones, newest first.
+    #[must_use]
+    pub fn published_keys(&self) -> Vec<Arc<SigningKey>> {
+        self.state.keys().published_keys().map(Arc::clone).collect()
     }
 
     /// Signs with another key from now on. With `keep_old`, the old ones stay published, as in a planned rotation;
@@ -317,17 +393,50 @@ impl MockIdp {
         self.state.requests.all()
     }
 
+    /// How many requests there were of each kind, those that are no longer kept among them.
+    #[must_use]
+    pub fn request_counts(&self) -> BTreeMap<Endpoint, u64> {
+        self.state.requests.counts()
+    }
+
+    /// Waits until there are requests after the one of this number, and returns them; 0 is before the first.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # let idp = entra_mock_idp::MockIdp::start().await;
+    /// # let url = idp.jwks_uri();
+    /// # let asked = tokio::spawn(async { reqwest::get(url).await });
+    /// let asked_so_far = idp.requests_after(0).await;
+    /// assert_eq!(asked_so_far.iter().next().unwrap().number, 1);
+    /// # asked.await.unwrap().unwrap();
+    /// # }
+    /// ```
+    pub async fn requests_after(&self, number: u64) -> Requests {
+        self.state.requests.after(number).await
+    }
+
+    /// Forgets what was asked of it.
+    pub fn clear_requests(&self) {
+        self.state.requests.clear();
+    }
+
     /// Lets an endpoint go wrong from now on. Of several faults that apply, the oldest counts.
     ///
     /// # Panics
     ///
-    /// If the rule cannot be meant: a probability beyond 0 to 1, a status beyond 200 to 599.
+    /// If the rule cannot be meant: a probability beyond 0 to 1, a status beyond 200 to 599, no times.
     #[track_caller]
     pub fn inject(&self, rule: FaultRule) {
         if let Err(message) = rule.check() {
             panic!("{message}");
         }
         self.state.faults.add(rule);
+    }
+
+    /// The faults in force, oldest first.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FaultRule> {
+        self.state.faults.all()
     }
 
     /// Ends all faults.

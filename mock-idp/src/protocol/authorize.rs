@@ -101,9 +101,8 @@ fn authorize(state: &State, tenant: &str, path: &str, headers: &HeaderMap, form:
     if let Some(cookie) = session_cookie.and_then(|value| cookie::set(&value, &state.base_url)) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
-    let error = response.extensions().get::<Details>().and_then(|details| details.error);
     let client = parameters.get("client_id").map(str::to_owned);
-    response.extensions_mut().insert(Details { client, grant: None, error });
+    response.extensions_mut().get_or_insert_default::<Details>().client = client;
     response
 }
 
@@ -175,7 +174,7 @@ struct ErrorPage<'a> {
 /// Where the client or its address is in doubt, nobody is sent there (RFC 6749 §4.1.2.1).
 pub(super) fn error_page(error: &OAuthError) -> Response {
     let mut response = html(StatusCode::BAD_REQUEST, &ErrorPage { description: &error.description() });
-    response.extensions_mut().insert(Details { error: Some(error.number), ..Details::default() });
+    response.extensions_mut().insert(Details::from(error));
     response
 }
 
@@ -209,7 +208,7 @@ fn error_redirect(
     ];
     fields.extend(opaque.map(|opaque| ("state", opaque)));
     let mut response = go_back(redirect_uri, mode, &fields);
-    response.extensions_mut().insert(Details { error: Some(error.number), ..Details::default() });
+    response.extensions_mut().insert(Details::from(error));
     response
 }
 

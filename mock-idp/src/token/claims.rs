@@ -90,7 +90,7 @@ pub(crate) fn honest(
     now: i64,
 ) -> Result<(TokenVersion, Members), ForgeError> {
     let resolved = Resolved::new(directory, spec, issuer_base, now)?;
-    let mut claims = resolved.common(now);
+    let mut claims = resolved.common();
     match (spec.kind, resolved.user) {
         (Kind::Id, user) => resolved.add_id(&mut claims, user),
         (Kind::Access, Some(user)) => resolved.add_delegated(&mut claims, user),
@@ -163,14 +163,14 @@ impl<'a> Resolved<'a> {
         })
     }
 
-    fn common(&self, now: i64) -> Map<String, Value> {
-        let issued_at = self.spec.issued_at.unwrap_or(now - BACKDATED);
+    fn common(&self) -> Map<String, Value> {
+        let issued_at = self.issued_at();
         object(json!({
             "aud": self.audience,
             "iss": self.issuer,
             "iat": issued_at,
             "nbf": issued_at,
-            "exp": now + self.spec.expires_in.unwrap_or_else(|| self.lifetime()),
+            "exp": self.end(),
             "aio": self.opaque("aio", 36),
             "rh": format!("1.{}.", self.opaque("rh", 30)),
             "tid": self.tenant.tenant_id,
@@ -309,7 +309,7 @@ impl<'a> Resolved<'a> {
         let text = |text: &str| (!text.is_empty()).then(|| json!(text));
         match name {
             "acct" => Some(json!(u8::from(user.is_guest()))),
-            "auth_time" => Some(json!(self.spec.issued_at.unwrap_or(self.now - BACKDATED))),
+            "auth_time" => Some(json!(self.issued_at())),
             "email" => text(user.email.as_deref().unwrap_or_default()),
             "family_name" => text(&user.family_name),
             "given_name" => text(&user.given_name),
@@ -321,6 +321,17 @@ impl<'a> Resolved<'a> {
             "tenant_region_scope" => Some(json!("WW")),
             _ => None,
         }
+    }
+
+    fn end(&self) -> i64 {
+        self.now.saturating_add(self.spec.expires_in.unwrap_or_else(|| self.lifetime()))
+    }
+
+    /// A token that has expired was issued a whole lifetime before.
+    fn issued_at(&self) -> i64 {
+        let (usual, end) = (self.now.saturating_sub(BACKDATED), self.end());
+        let honest = if usual < end { usual } else { end.saturating_sub(self.lifetime()) };
+        self.spec.issued_at.unwrap_or(honest)
     }
 
     /// Entra draws 60 to 90 minutes; so does this, but the same for the same token.

@@ -5,9 +5,12 @@ mod certificate;
 mod claims;
 mod jws;
 mod key;
+mod words;
 
 pub use builder::{ForgeError, Signature, SignedToken, TokenBuilder};
 pub(crate) use certificate::Certificate;
 pub use claims::TokenVersion;
-pub(crate) use jws::{Jws, decode};
+pub(crate) use jws::{Jws, Opened, decode};
+pub use jws::{SignatureState, SignatureVerdict};
 pub use key::{KeyRing, SigningKey};
+pub(crate) use words::Reader;

@@ -2,6 +2,8 @@
 
 mod banner;
 mod cli;
+#[cfg(feature = "validator")]
+mod judge;
 mod serve;
 mod token;
 
