@@ -54,6 +54,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         .route("/metadata/identity/oauth2/token", get(managed_identity::imds))
         .route("/msi/token", get(managed_identity::app_service))
         .route("/", get(page::home))
+        .route("/assets/{name}", get(page::asset))
         .merge(control::router(state))
         .fallback(absent)
         .layer(middleware::from_fn_with_state(Arc::clone(state), record::record))

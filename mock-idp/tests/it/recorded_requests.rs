@@ -88,14 +88,14 @@ async fn every_refusal_has_a_reason() {
     fixture.get(&format!("/{tenant}/oauth2/v2.0/authorize")).await;
     fixture.authorize(&[("scope", "")]).await;
     fixture.get(&format!("/{tenant}/oauth2/v2.0/token")).await;
-    let errors: Vec<(&str, Option<String>, bool)> =
-        Vec::from_iter(fixture.idp.requests().into_iter().map(|request| {
-            (
-                request.outcome,
-                request.error,
-                request.reason.is_some_and(|reason| reason.ends_with('.') || !reason.is_empty()),
-            )
-        }));
+    let errors: Vec<_> = fixture
+        .idp
+        .requests()
+        .into_iter()
+        .map(|request| {
+            (request.outcome, request.error, request.reason.is_some_and(|reason| !reason.is_empty()))
+        })
+        .collect();
     let codes = [
         "not_found",
         "InvalidAuthenticationToken",

@@ -19,7 +19,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serve (the same as no command)
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Print a token, minted without a server by the published key
     Token(Box<Mint>),
     /// Print the built-in directory as a config file
