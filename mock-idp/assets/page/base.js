@@ -104,6 +104,7 @@ async function attempt(place, action) {
   } catch (error) {
     place.textContent = error instanceof Refused || error instanceof SyntaxError ? error.message : `The mock does not answer: ${error.message}`;
     place.hidden = false;
+    place.scrollIntoView({ block: "nearest" });
   }
 }
 

@@ -15,8 +15,10 @@ function stepRow({ step, name, outcome, code, status, detail, advice }) {
 }
 
 function claimRow(name, value, sentence) {
+  const items = Array.isArray(value) && value.map((item) => JSON.stringify(item)).join(", ");
+  const shown = typeof value === "string" ? value : items ? `[${items}]` : JSON.stringify(value);
   return el("div", {}, el("dt", {}, name),
-    el("dd", {}, el("code", {}, typeof value === "string" ? value : JSON.stringify(value))),
+    el("dd", {}, el("code", {}, shown)),
     sentence && el("dd", { className: "words" }, sentence));
 }
 

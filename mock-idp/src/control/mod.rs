@@ -21,12 +21,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::{
-    clock::{Clock, Setting},
-    faults::FaultRule,
-    state::State,
-    token::SignedToken,
-};
+use crate::{clock::Setting, faults::FaultRule, state::State, token::SignedToken};
 
 use answers::{ClockAnswer, ControlError, DirectoryAnswer, Health, Keys, RequestsAnswer};
 use operation::Operation;
@@ -184,7 +179,7 @@ async fn set_clock(
 }
 
 async fn reset_clock(Shared(state): Shared<Arc<State>>) -> Json<ClockAnswer> {
-    Clock::reset(&state.clock);
+    state.clock.reset();
     Json((&state.clock).into())
 }
 

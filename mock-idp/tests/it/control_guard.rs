@@ -1,7 +1,7 @@
 //! Who may use the control surface, and who may not.
 
 use entra_mock_idp::MockIdp;
-use reqwest::{Method, Response};
+use reqwest::{Client, Method, Response};
 use serde_json::Value;
 
 use crate::support::Fixture;
@@ -40,6 +40,17 @@ async fn pages_of_other_origins_and_names_of_other_machines_are_refused() {
         (403, vec![("forwarded", "for=192.0.2.1".to_owned())]),
     ] {
         assert_eq!(status(&fixture, &headers).await, expected, "{headers:?}");
+    }
+}
+
+/// Browsers speak it over HTTPS; it has no `Host`.
+#[tokio::test]
+async fn http_2_is_judged_by_its_authority() {
+    let idp = MockIdp::start().await;
+    let client = Client::builder().http2_prior_knowledge().tls_certs_only([]).build().unwrap();
+    for (origin, expected) in [(idp.base_url(), 200), ("https://evil.example".to_owned(), 403)] {
+        let request = client.get(format!("{}/_mock/health", idp.base_url())).header("origin", origin);
+        assert_eq!(request.send().await.unwrap().status(), expected);
     }
 }
 

@@ -33,7 +33,7 @@ export const browser = () => chromium.launch({ executablePath: CHROMIUM, args: Q
 
 /** A window of its own, which may use the clipboard. Whatever a page complains of fails the test. */
 export async function openWindow(chrome, base, options = {}) {
-  const context = await chrome.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+  const context = await chrome.newContext({ viewport: { width: 1200, height: 800 }, reducedMotion: "reduce", ...options });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: base });
   const page = await context.newPage();
   const complaints = [];
