@@ -6,7 +6,7 @@ function fact(name, value, of) {
   if (value === undefined || value === null || value.length === 0) return undefined;
   if (Array.isArray(value)) return el("div", {}, el("dt", {}, name), el("dd", {}, el("code", {}, value.join(" "))));
   const what = `${name.toLowerCase()} of ${of}`;
-  return el("div", {}, el("dt", {}, name), el("dd", {}, el("code", {}, value)), copyButton(value, what));
+  return el("div", {}, el("dt", {}, name), el("dd", {}, el("code", {}, value)), el("dd", {}, copyButton(value, what)));
 }
 
 function entry(title, chip, ...facts) {

@@ -1,6 +1,7 @@
 // A mock and a browser, and the words that the steps share.
 
 import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
@@ -66,3 +67,12 @@ export async function refusedRequest(base) {
 
 /** Whether nothing is wider than the window. */
 export const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+
+const pictures = process.argv[2] === "--screenshots" ? process.argv[3] : undefined;
+if (pictures) mkdirSync(pictures, { recursive: true });
+export const shot = async (page, name) => pictures && (await page.screenshot({ path: join(pictures, `${name}.png`) }));
+
+export const link = (page, name) => page.getByRole("navigation").getByRole("link", { name });
+export const button = (page, name) => page.getByRole("button", { name, exact: true });
+/** A field by its label, as assistive technology names it. */
+export const field = (page, name) => ["textbox", "combobox", "spinbutton"].map((role) => page.getByRole(role, { name, exact: true })).reduce((fields, more) => fields.or(more));
