@@ -14,7 +14,7 @@ mod tls;
 mod token;
 
 pub use clock::Clock;
-pub use control::{ClaimInWords, DecodeRequest, Decoded, ForgeRequest, Kind, Outcome, Step, Trial, Version};
+pub use control::{ClaimInWords, DecodeRequest, Decoded, ForgeRequest, Step, StepOutcome, Trial};
 pub use directory::{
     App, AppKind, BUILTIN_TOML, ConfigError, Directory, FederatedCredential, Group, OptionalClaims, Platform,
     RedirectUri, RefreshTokens, RequestedVersion, SignIn, SignInAudience, Tenant, User,
@@ -25,5 +25,5 @@ pub use server::{MockIdp, MockIdpBuilder};
 pub use tls::{Tls, local_ca};
 pub use token::{
     ForgeError, KeyRing, Signature, SignatureState, SignatureVerdict, SignedToken, SigningKey, TokenBuilder,
-    TokenVersion,
+    TokenKind, TokenVersion,
 };

@@ -75,7 +75,7 @@ pub struct Step {
     /// What it asks for.
     pub name: &'static str,
     /// What became of it. A step after one that failed is judged as if that one had passed, where this can be told.
-    pub outcome: Outcome,
+    pub outcome: StepOutcome,
     /// The code of the refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<&'static str>,
@@ -93,7 +93,7 @@ pub struct Step {
 /// What became of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+pub enum StepOutcome {
     /// It would pass.
     Passed,
     /// It would fail.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     state::State,
-    token::{Signature, SignedToken, TokenBuilder, TokenVersion},
+    token::{Signature, SignedToken, TokenBuilder, TokenKind, TokenVersion},
 };
 
 use super::{Refused, read};
@@ -32,9 +32,9 @@ pub struct ForgeRequest {
     /// The app roles, assigned or not; what was assigned if left out.
     pub roles: Option<Vec<String>>,
     /// The version; what the API's registration asks for if left out.
-    pub version: Option<Version>,
+    pub version: Option<TokenVersion>,
     /// The kind.
-    pub kind: Kind,
+    pub kind: TokenKind,
     /// In how many seconds it ends; negative for an expired one.
     pub expires_in: Option<i64>,
     /// Claims that are set or replaced; `null` is a value.
@@ -47,28 +47,6 @@ pub struct ForgeRequest {
     pub without_header: Vec<String>,
     /// What stands in the third part.
     pub signature: Signature,
-}
-
-/// The version of a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-pub enum Version {
-    /// 1.0.
-    #[serde(rename = "1.0")]
-    V1,
-    /// 2.0.
-    #[serde(rename = "2.0")]
-    V2,
-}
-
-/// The kind of a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// An access token.
-    #[default]
-    Access,
-    /// An ID token.
-    Id,
 }
 
 pub(super) async fn forge(
@@ -101,15 +79,12 @@ impl ForgeRequest {
             builder = builder.roles(roles);
         }
         if let Some(version) = self.version {
-            builder = builder.version(match version {
-                Version::V1 => TokenVersion::V1,
-                Version::V2 => TokenVersion::V2,
-            });
+            builder = builder.version(version);
         }
         if let Some(seconds) = self.expires_in {
             builder = builder.expires_in(seconds);
         }
-        if matches!(self.kind, Kind::Id) {
+        if self.kind == TokenKind::Id {
             builder = builder.id_token();
         }
         builder = self.claims.into_iter().fold(builder, |builder, (name, value)| builder.claim(name, value));

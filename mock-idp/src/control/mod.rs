@@ -26,9 +26,9 @@ use crate::{clock::Setting, faults::FaultRule, state::State, token::SignedToken}
 use answers::{ClockAnswer, ControlError, DirectoryAnswer, Health, Keys, RequestsAnswer};
 use operation::Operation;
 
-pub use decode::{ClaimInWords, DecodeRequest, Decoded, Outcome, Step, Trial};
+pub use decode::{ClaimInWords, DecodeRequest, Decoded, Step, StepOutcome, Trial};
 pub(crate) use decode::{Judge, decoded};
-pub use forge::{ForgeRequest, Kind, Version};
+pub use forge::ForgeRequest;
 pub(crate) use guard::ControlToken;
 pub(crate) use openapi::document as openapi;
 

@@ -11,7 +11,7 @@ use crate::directory::Directory;
 
 use super::{
     SigningKey, TokenVersion,
-    claims::{self, Kind, Members, Spec},
+    claims::{self, Members, Spec, TokenKind},
 };
 
 /// What stands in the third part of the token.
@@ -199,7 +199,7 @@ impl TokenBuilder {
     /// An ID token: for the client itself, about the user (alice unless one is named).
     #[must_use]
     pub fn id_token(self) -> Self {
-        self.ask(|spec| spec.kind = Kind::Id)
+        self.ask(|spec| spec.kind = TokenKind::Id)
     }
 
     /// Ends in so many seconds; a negative number makes an expired token, which was issued an hour or more before its end.
@@ -346,7 +346,9 @@ impl TokenBuilder {
 
     fn honest(&self, kid: &str) -> Result<(Members, Members), ForgeError> {
         match &self.base {
-            Base::Claims(claims) => Ok((claims::header(kid, TokenVersion::V2, Kind::Access), claims.clone())),
+            Base::Claims(claims) => {
+                Ok((claims::header(kid, TokenVersion::V2, TokenKind::Access), claims.clone()))
+            }
             Base::Directory { directory, spec, issuer_base, now } => {
                 let (version, claims) = claims::honest(directory, spec, issuer_base, *now)?;
                 Ok((claims::header(kid, version, spec.kind), claims))

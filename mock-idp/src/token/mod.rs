@@ -10,7 +10,7 @@ mod words;
 
 pub use builder::{ForgeError, Signature, SignedToken, TokenBuilder};
 pub(crate) use certificate::Certificate;
-pub use claims::TokenVersion;
+pub use claims::{TokenKind, TokenVersion};
 pub(crate) use jws::{Jws, decode};
 pub use key::{KeyRing, SigningKey};
 pub(crate) use opened::Opened;

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use entra_mock_idp::{Outcome, Step, TokenBuilder, TokenVersion, Trial};
+use entra_mock_idp::{Step, StepOutcome, TokenBuilder, TokenVersion, Trial};
 use entra_validator::{Authority, KeySet, Rejection, Validator};
 use serde_json::{Map, Value};
 
@@ -30,7 +30,7 @@ const STEPS: [(&str, &str); 18] = [
     ),
     (
         "The claims are strict JSON, of the right types, and all there",
-        "Send an access token: an ID token lacks claims.",
+        "Send an access token as it was issued: an ID token lacks claims.",
     ),
     ("The version is what the API asks for", "Set requestedAccessTokenVersion in the API's registration."),
     (
@@ -65,9 +65,9 @@ pub(crate) fn judge(trial: &Trial<'_>) -> Result<Vec<Step>, String> {
             step: number,
             name,
             outcome: match rejection {
-                Some(_) => Outcome::Failed,
-                None if signed_anew || number > end => Outcome::NotJudged,
-                None => Outcome::Passed,
+                Some(_) => StepOutcome::Failed,
+                None if signed_anew || number > end => StepOutcome::NotJudged,
+                None => StepOutcome::Passed,
             },
             code: rejection.map(Rejection::code),
             status: rejection.map(Rejection::status),
