@@ -166,7 +166,13 @@ impl Issuer {
 
     /// Entra's lifetimes end a second early.
     pub(crate) fn expires_in(&self, token: &SignedToken) -> i64 {
-        token.claims.get("exp").and_then(Value::as_i64).unwrap_or_default() - self.now - 1
+        token
+            .claims
+            .get("exp")
+            .and_then(Value::as_i64)
+            .unwrap_or_default()
+            .saturating_sub(self.now)
+            .saturating_sub(1)
     }
 
     pub(crate) fn client_info(&self, grant: &Grant<'_>, wishes: &Wishes) -> Option<String> {

@@ -1,0 +1,197 @@
+//! How a mock is to run, and its start.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    sync::{Arc, OnceLock},
+    thread,
+};
+
+use axum_server::{Handle, tls_rustls::RustlsConfig};
+use url::Url;
+
+use crate::{
+    control::{ControlToken, Judge, Step, Trial},
+    directory::Directory,
+    protocol,
+    state::State,
+    tls::Tls,
+};
+
+use super::MockIdp;
+
+/// How a mock is to run.
+///
+/// ```
+/// let idp = entra_mock_idp::MockIdp::builder().frozen_at(1_767_225_600).start().unwrap();
+/// assert_eq!(idp.now(), 1_767_225_600);
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct MockIdpBuilder {
+    directory: Option<Arc<Directory>>,
+    listen: SocketAddr,
+    tls: Option<Tls>,
+    public_url: Option<String>,
+    sign_in: Option<String>,
+    fresh_keys: bool,
+    frozen_at: Option<i64>,
+    workers: usize,
+    control_token: Option<String>,
+    judge: Option<Judge>,
+}
+
+impl MockIdpBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            directory: None,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            tls: None,
+            public_url: None,
+            sign_in: None,
+            fresh_keys: false,
+            frozen_at: None,
+            workers: 1,
+            control_token: None,
+            judge: None,
+        }
+    }
+
+    /// With this directory instead of the built-in one.
+    pub fn directory(mut self, directory: Directory) -> Self {
+        self.directory = Some(Arc::new(directory));
+        self
+    }
+
+    /// On this address; port 0 picks a free one.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Over HTTPS.
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// With this base of the issuer and of every advertised address.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into().trim_end_matches('/').to_owned());
+        self
+    }
+
+    /// Answers every page as this user (name, user principal name or object id) at once.
+    pub fn sign_in(mut self, user: impl Into<String>) -> Self {
+        self.sign_in = Some(user.into());
+        self
+    }
+
+    /// With signing keys that no one else has. Takes some tenths of a second.
+    pub fn fresh_keys(mut self) -> Self {
+        self.fresh_keys = true;
+        self
+    }
+
+    /// With a clock that stands still, in seconds since 1970.
+    pub fn frozen_at(mut self, seconds: i64) -> Self {
+        self.frozen_at = Some(seconds);
+        self
+    }
+
+    /// With a control surface (`/_mock/`) that answers to everyone who presents this token, from any machine, and to no
+    /// one else. Without it answers to this machine only.
+    pub fn control_token(mut self, token: impl Into<String>) -> Self {
+        self.control_token = Some(token.into());
+        self
+    }
+
+    /// With somebody who decides which steps of validation a decoded token would pass; an error says why none can be
+    /// told. The program `mock-idp` gives it to entra-validator, which this library does without.
+    pub fn judge(
+        mut self,
+        judge: impl Fn(&Trial<'_>) -> Result<Vec<Step>, String> + Send + Sync + 'static,
+    ) -> Self {
+        self.judge = Some(Judge(Arc::new(judge)));
+        self
+    }
+
+    /// On so many threads; one unless told.
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.workers = workers.max(1);
+        self
+    }
+
+    /// Starts it. When this returns, it takes requests.
+    ///
+    /// # Errors
+    ///
+    /// If the address is taken, the certificate cannot be had, the user to sign in is not in the directory, or the
+    /// control token cannot travel as a bearer token.
+    pub fn start(self) -> io::Result<MockIdp> {
+        let directory = self.directory.unwrap_or_else(builtin);
+        if let Some(user) = self.sign_in.as_ref().filter(|user| directory.user(user).is_none()) {
+            return Err(io::Error::other(format!("there is no user {user:?} in the directory to sign in")));
+        }
+        let host =
+            self.public_url.as_deref().and_then(|url| Some(Url::parse(url).ok()?.host_str()?.to_owned()));
+        let tls = self.tls.map(|tls| tls.config(host.as_deref())).transpose()?;
+        let listener = TcpListener::bind(self.listen)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let base_url = self.public_url.unwrap_or_else(|| base_url(address, tls.is_some()));
+        let control_token = self.control_token.as_deref().map(ControlToken::new).transpose();
+        let mut state = State::new(directory, base_url, self.sign_in, self.fresh_keys);
+        state.control_token = control_token.map_err(io::Error::other)?;
+        state.judge = self.judge;
+        let state = Arc::new(state);
+        if let Some(seconds) = self.frozen_at {
+            state.clock.freeze_at(seconds);
+        }
+        let handle = Handle::new();
+        let (served, serving, workers) = (Arc::clone(&state), handle.clone(), self.workers);
+        let thread = thread::Builder::new()
+            .name("mock-idp".to_owned())
+            .spawn(move || serve(&served, listener, tls, serving, workers))?;
+        Ok(MockIdp { state, address, handle, thread: Some(thread) })
+    }
+}
+
+/// Parsed once in a process.
+fn builtin() -> Arc<Directory> {
+    static BUILTIN: OnceLock<Arc<Directory>> = OnceLock::new();
+    Arc::clone(BUILTIN.get_or_init(|| Arc::new(Directory::builtin())))
+}
+
+/// A certificate names `localhost`, and browsers treat it as safe; plain HTTP needs no name.
+fn base_url(address: SocketAddr, tls: bool) -> String {
+    match (tls, address.ip().is_loopback()) {
+        (true, true) => format!("https://localhost:{}", address.port()),
+        (true, false) => format!("https://{address}"),
+        (false, _) => format!("http://{address}"),
+    }
+}
+
+fn serve(
+    state: &Arc<State>,
+    listener: TcpListener,
+    tls: Option<Arc<rustls::ServerConfig>>,
+    handle: Handle<SocketAddr>,
+    workers: usize,
+) -> io::Result<()> {
+    let mut runtime = match workers {
+        1 => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_multi_thread(),
+    };
+    let runtime = runtime.worker_threads(workers).enable_all().build()?;
+    runtime.block_on(async {
+        let app = protocol::router(state).into_make_service_with_connect_info::<SocketAddr>();
+        match tls {
+            None => axum_server::from_tcp(listener)?.handle(handle).serve(app).await,
+            Some(config) => {
+                let config = RustlsConfig::from_config(config);
+                axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(app).await
+            }
+        }
+    })
+}
