@@ -7,8 +7,10 @@ const FAULTS = {
   truncate: ["Bytes", "10", Number],
   drop: ["", "true", () => true],
   redirect: ["Address", "https://evil.example/", String],
+  endless: ["", "true", () => true],
+  content_type: ["Media type", "text/html", String],
 };
-const FAULT_LABELS = { status: "answer this status", delay_ms: "answer later", body: "answer this body", truncate: "cut the answer", drop: "drop the connection", redirect: "redirect" };
+const FAULT_LABELS = { status: "answer this status", delay_ms: "answer later", body: "answer this body", truncate: "cut the answer", drop: "drop the connection", redirect: "redirect", endless: "never end", content_type: "say another type" };
 const ENDPOINTS = ["discovery", "jwks", "token", "authorize", "devicecode", "instance", "userrealm", "logout", "graph", "managedidentity", "other"];
 
 /** The mock's clock, and when it was read by the browser's. */
@@ -41,10 +43,10 @@ function showKeys({ current, keys }) {
 }
 
 function showFaults(faults) {
-  $("faults").replaceChildren(...faults.map(({ endpoint, fault, times, probability }) => {
-    const often = [times && `${times} more`, probability !== undefined && `probability ${probability}`].filter(Boolean);
+  $("faults").replaceChildren(...faults.map(({ endpoint, fault, times, every, probability }) => {
+    const often = [times && `${times} more`, every && `one of ${every}`, probability !== undefined && `probability ${probability}`].filter(Boolean);
     const [[kind, value]] = Object.entries(fault);
-    const what = kind === "drop" ? FAULT_LABELS.drop : `${FAULT_LABELS[kind]}: ${value}`;
+    const what = value === true ? FAULT_LABELS[kind] : `${FAULT_LABELS[kind]}: ${value}`;
     return el("li", {}, el("span", {}, el("span", { className: "chip odd" }, endpoint), ` ${what}`), el("span", { className: "muted" }, often.join(", ") || "every time"));
   }));
   $("no-faults").hidden = faults.length > 0;
@@ -70,9 +72,10 @@ function showFaultValue() {
 }
 
 function faultRule() {
-  const { endpoint, fault, value, times, probability } = $("fault-form").elements;
+  const { endpoint, fault, value, times, every, probability } = $("fault-form").elements;
   const rule = { endpoint: endpoint.value, fault: { [fault.value]: FAULTS[fault.value][2](value.value) } };
   if (times.value) rule.times = Number(times.value);
+  if (every.value) rule.every = Number(every.value);
   if (probability.value) rule.probability = Number(probability.value);
   return rule;
 }
