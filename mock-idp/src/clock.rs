@@ -5,7 +5,8 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use serde::{Deserialize, Serialize};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 /// The time that a mock dates its tokens by: the system's, shifted, or standing still.
 ///
@@ -19,26 +20,46 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Default)]
 pub struct Clock(Mutex<Setting>);
 
-/// How a clock is set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// How a clock is set: by one of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Setting {
+    /// Runs so many seconds ahead of the system's clock; behind it, if negative.
     #[serde(default)]
     pub(crate) offset_seconds: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Stands still at this time, in seconds since 1970.
+    #[serde(default)]
     pub(crate) frozen_at: Option<i64>,
 }
 
+/// About 8,000 years: what tokens and errors can write as a date, and what any lifetime can be added to.
+const MOST: i64 = 253_402_207_200;
+
+impl Setting {
+    /// What cannot be meant, and what would be right.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        match *self {
+            Self { offset_seconds, frozen_at: Some(_) } if offset_seconds != 0 => {
+                Err("offset_seconds and frozen_at are both given: one of them is expected".to_owned())
+            }
+            Self { offset_seconds: seconds, frozen_at: None } | Self { frozen_at: Some(seconds), .. }
+                if !(-MOST..=MOST).contains(&seconds) =>
+            {
+                Err(format!("{seconds} is too far from now: -{MOST} to {MOST} seconds are expected"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Clock {
-    /// The time in seconds since 1970, at most 10,000 years before or after.
+    /// The time in seconds since 1970, at most about 8,000 years before or after.
     #[must_use]
     pub fn now(&self) -> i64 {
-        // Any lifetime can be added to such a time.
-        const FAR: i64 = 10_000 * 366 * 24 * 3600;
         let setting = self.setting();
         let now =
             setting.frozen_at.unwrap_or_else(|| system_seconds().saturating_add(setting.offset_seconds));
-        now.clamp(-FAR, FAR)
+        now.clamp(-MOST, MOST)
     }
 
     /// Runs so many seconds ahead of the system's clock; behind it, if negative.
@@ -54,6 +75,18 @@ impl Clock {
     /// Tells the system's time again.
     pub fn reset(&self) {
         self.set(Setting::default());
+    }
+
+    /// By how many seconds it is ahead of the system's clock.
+    #[must_use]
+    pub fn offset(&self) -> i64 {
+        self.setting().offset_seconds
+    }
+
+    /// Where it stands still, in seconds since 1970; `None` while it runs.
+    #[must_use]
+    pub fn frozen_at(&self) -> Option<i64> {
+        self.setting().frozen_at
     }
 
     pub(crate) fn setting(&self) -> Setting {

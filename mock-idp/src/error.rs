@@ -46,6 +46,11 @@ impl OAuthError {
         Self::new(900_144, format!("The request must contain the parameter '{name}'."))
     }
 
+    /// The sentence alone.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The `error` member.
     pub(crate) fn error(&self) -> &'static str {
         match self.number {

@@ -11,6 +11,8 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use futures_util::{Stream, stream};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::requests::Endpoint;
@@ -26,12 +28,12 @@ use crate::requests::Endpoint;
 /// idp.inject(Fault::Drop(true).on(Endpoint::Token).probability(0.5));
 /// idp.heal();
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Fault {
     /// Answers with this HTTP status, 200 to 599, and nothing else.
-    Status(u16),
+    Status(#[schemars(range(min = 200, max = 599))] u16),
     /// Answers as it should, but so many milliseconds later.
     DelayMs(u64),
     /// Answers 200 with this body.
@@ -57,7 +59,7 @@ impl Fault {
 }
 
 /// A fault, where it happens and how often.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FaultRule {
@@ -65,13 +67,15 @@ pub struct FaultRule {
     pub endpoint: Endpoint,
     /// What happens there.
     pub fault: Fault,
-    /// How many requests it happens to; all if left out.
+    /// How many requests it happens to, 1 or more; all if left out.
+    #[schemars(range(min = 1))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
     /// It happens to every so many-th request only, beginning with the first; to each if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub every: Option<NonZeroU32>,
     /// How likely it happens to a request, from 0 to 1; surely if left out.
+    #[schemars(range(min = 0, max = 1))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
 }
@@ -106,6 +110,9 @@ impl FaultRule {
         match (&self.fault, self.probability) {
             (_, Some(p)) if !(0.0..=1.0).contains(&p) => {
                 Err(format!("probability is {p}: 0 to 1 is expected"))
+            }
+            _ if self.times == Some(0) => {
+                Err("times is 0: 1 or more is expected, or none for all requests".to_owned())
             }
             (Fault::Status(status), _) if !(200..600).contains(status) => {
                 Err(format!("status is {status}: 200 to 599 is expected"))
@@ -157,10 +164,6 @@ impl Faults {
         let rule = &mut rules[place].0;
         let fault = rule.fault.clone();
         match &mut rule.times {
-            Some(0) => {
-                rules.remove(place);
-                return None;
-            }
             Some(1) => {
                 rules.remove(place);
             }
@@ -191,7 +194,7 @@ impl Fault {
             Self::Drop(false) | Self::Endless(false) => answer.await,
             Self::Drop(true) => dropped(),
             Self::Endless(true) => {
-                ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(Endless)).into_response()
+                ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(endless())).into_response()
             }
             Self::ContentType(name) => {
                 let mut response = answer.await;
@@ -216,33 +219,10 @@ async fn truncated(response: Response, length: usize) -> Response {
 /// An answer that promises more than it holds ends the connection.
 fn dropped() -> Response {
     let broken = [Ok(Bytes::from_static(b"{")), Err(std::io::Error::other("dropped on purpose"))];
-    Body::from_stream(Broken(broken.into_iter())).into_response()
-}
-
-/// Chunks that are ready at once.
-struct Broken(std::array::IntoIter<std::io::Result<Bytes>, 2>);
-
-impl futures_core::Stream for Broken {
-    type Item = std::io::Result<Bytes>;
-
-    fn poll_next(
-        mut self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Self::Item>> {
-        std::task::Poll::Ready(self.0.next())
-    }
+    Body::from_stream(stream::iter(broken)).into_response()
 }
 
 /// White space without end, which is JSON so far.
-struct Endless;
-
-impl futures_core::Stream for Endless {
-    type Item = std::io::Result<Bytes>;
-
-    fn poll_next(
-        self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Self::Item>> {
-        std::task::Poll::Ready(Some(Ok(Bytes::from_static(&[b' '; 16 * 1024]))))
-    }
+fn endless() -> impl Stream<Item = std::io::Result<Bytes>> {
+    stream::repeat_with(|| Ok(Bytes::from_static(&[b' '; 16 * 1024])))
 }

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod builder;
 mod clock;
 mod control;
 mod directory;
@@ -14,14 +13,17 @@ mod state;
 mod tls;
 mod token;
 
-pub use builder::MockIdpBuilder;
 pub use clock::Clock;
+pub use control::{ClaimInWords, DecodeRequest, Decoded, ForgeRequest, Step, StepOutcome, Trial};
 pub use directory::{
     App, AppKind, BUILTIN_TOML, ConfigError, Directory, FederatedCredential, Group, OptionalClaims, Platform,
     RedirectUri, RefreshTokens, RequestedVersion, SignIn, SignInAudience, Tenant, User,
 };
 pub use faults::{Fault, FaultRule};
 pub use requests::{Endpoint, RecordedRequest, Requests};
-pub use server::MockIdp;
+pub use server::{MockIdp, MockIdpBuilder};
 pub use tls::{Tls, local_ca};
-pub use token::{ForgeError, KeyRing, Signature, SignedToken, SigningKey, TokenBuilder, TokenVersion};
+pub use token::{
+    ForgeError, KeyRing, Signature, SignatureState, SignatureVerdict, SignedToken, SigningKey, TokenBuilder,
+    TokenKind, TokenVersion,
+};

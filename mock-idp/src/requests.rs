@@ -5,13 +5,17 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+use crate::error::OAuthError;
 
 /// More than this many requests are counted but not kept.
 const MOST_KEPT: usize = 5_000;
 
 /// A kind of endpoint, in requests and counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Endpoint {
@@ -58,9 +62,11 @@ impl Endpoint {
 }
 
 /// One request, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct RecordedRequest {
+    /// Its place among all requests since the mock was started, from 1. No number comes twice, not even after a reset.
+    pub number: u64,
     /// When, in seconds since 1970 by the mock's clock.
     pub at: i64,
     /// The HTTP method.
@@ -81,10 +87,14 @@ pub struct RecordedRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant: Option<String>,
     /// `ok`, `refused`, or `fault` where the mock was told to go wrong.
+    #[schemars(extend("enum" = ["ok", "refused", "fault"]))]
     pub outcome: &'static str,
-    /// The error's code, `AADSTS` and the number.
+    /// The error's code: `AADSTS` and the number, or the word that Microsoft Graph and managed identities answer with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Why it was refused, in a sentence; of a fault, what the mock was told to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// What a handler knows of its request besides.
@@ -92,30 +102,60 @@ pub struct RecordedRequest {
 pub(crate) struct Details {
     pub(crate) client: Option<String>,
     pub(crate) grant: Option<String>,
-    pub(crate) error: Option<u32>,
+    pub(crate) refusal: Option<Refusal>,
+}
+
+/// Why a request was refused.
+#[derive(Debug, Clone)]
+pub(crate) struct Refusal {
+    pub(crate) error: String,
+    pub(crate) reason: String,
+}
+
+impl Details {
+    pub(crate) fn refused(error: impl Into<String>, reason: impl Into<String>) -> Self {
+        let refusal = Refusal { error: error.into(), reason: reason.into() };
+        Self { refusal: Some(refusal), ..Self::default() }
+    }
+}
+
+impl From<&OAuthError> for Details {
+    fn from(error: &OAuthError) -> Self {
+        Self::refused(format!("AADSTS{}", error.number), error.message())
+    }
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct RequestLog(Mutex<Log>);
+pub(crate) struct RequestLog {
+    log: Mutex<Log>,
+    /// The newest number, for those who wait for more.
+    newest: watch::Sender<u64>,
+}
 
 #[derive(Debug, Default)]
 struct Log {
     kept: VecDeque<RecordedRequest>,
     counts: BTreeMap<Endpoint, u64>,
+    newest: u64,
 }
 
 impl RequestLog {
+    /// The number is given here.
     pub(crate) fn record(&self, request: RecordedRequest) {
         let mut log = self.log();
+        log.newest += 1;
+        let number = log.newest;
         *log.counts.entry(request.endpoint).or_default() += 1;
         if log.kept.len() == MOST_KEPT {
             log.kept.pop_front();
         }
-        log.kept.push_back(request);
+        log.kept.push_back(RecordedRequest { number, ..request });
+        self.newest.send_replace(number);
     }
 
     pub(crate) fn clear(&self) {
-        *self.log() = Log::default();
+        let mut log = self.log();
+        *log = Log { newest: log.newest, ..Log::default() };
     }
 
     pub(crate) fn all(&self) -> Requests {
@@ -126,8 +166,28 @@ impl RequestLog {
         self.log().counts.clone()
     }
 
+    pub(crate) fn newest(&self) -> u64 {
+        self.log().newest
+    }
+
+    /// Those that came after this number, once there are any.
+    pub(crate) async fn after(&self, number: u64) -> Requests {
+        let mut newest = self.newest.subscribe();
+        loop {
+            // The sender is as old as this.
+            _ = newest.wait_for(|newest| *newest > number).await;
+            let requests: Vec<_> =
+                self.log().kept.iter().filter(|request| request.number > number).cloned().collect();
+            if !requests.is_empty() {
+                return Requests(requests);
+            }
+            // They were forgotten before they could be read.
+            _ = newest.changed().await;
+        }
+    }
+
     fn log(&self) -> MutexGuard<'_, Log> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::{
 
 use crate::{
     clock::Clock,
+    control::{ControlToken, Judge},
     directory::{Directory, Tenant},
     error::{OAuthError, Occurrence},
     faults::Faults,
@@ -25,6 +26,9 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) requests: RequestLog,
     pub(crate) faults: Faults,
+    /// None: the control surface is for this machine only.
+    pub(crate) control_token: Option<ControlToken>,
+    pub(crate) judge: Option<Judge>,
     keys: Mutex<KeyRing>,
     store: Mutex<Store>,
     sequence: AtomicU64,
@@ -103,6 +107,8 @@ impl State {
             clock: Clock::default(),
             requests: RequestLog::default(),
             faults: Faults::default(),
+            control_token: None,
+            judge: None,
             store: Mutex::default(),
             sequence: AtomicU64::default(),
         }

@@ -21,6 +21,8 @@ pub use forgery::Forgery;
 pub use key_source::KeySourceFault;
 pub use mock::{MockClaims, MockJwks, MockJwtClient};
 pub use probe::{Answer, Outcome, Stage, Target, TargetError};
+#[cfg(feature = "probe")]
+pub use probe::{Counts, Divergences, Options, Progress, Report, Row, run};
 pub use public_key::PublicKey;
 pub use scene::Scene;
 pub use suite::{Policy, Suite, SuiteCase, SuiteProvider, SuiteScene, SuiteStep, page::catalogue_page};

@@ -2,61 +2,60 @@
 
 use std::sync::Arc;
 
-use axum::{Json, body::Bytes, extract::State as Shared, http::StatusCode};
+use axum::{Json, body::Bytes, extract::State as Shared};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::{
     state::State,
-    token::{Signature, SignedToken, TokenBuilder, TokenVersion},
+    token::{Signature, SignedToken, TokenBuilder, TokenKind, TokenVersion},
 };
 
-use super::{bad_request, read};
+use super::{Refused, read};
 
 /// What the forge is asked for; every field may be left out.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct ForgeRequest {
-    pub(crate) tenant: Option<String>,
-    pub(crate) client: Option<String>,
-    /// None makes an app-only token.
-    pub(crate) user: Option<String>,
-    pub(crate) audience: Option<String>,
-    pub(crate) scopes: Option<Vec<String>>,
-    pub(crate) roles: Option<Vec<String>>,
-    pub(crate) version: Option<Version>,
-    pub(crate) kind: Kind,
-    pub(crate) expires_in: Option<i64>,
-    /// Set or replaced; `null` is a value.
-    pub(crate) claims: Map<String, Value>,
-    pub(crate) without: Vec<String>,
-    pub(crate) header: Map<String, Value>,
-    pub(crate) without_header: Vec<String>,
-    pub(crate) signature: Signature,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-pub(crate) enum Version {
-    #[serde(rename = "1.0")]
-    V1,
-    #[serde(rename = "2.0")]
-    V2,
-}
-
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Kind {
-    #[default]
-    Access,
-    Id,
+#[non_exhaustive]
+pub struct ForgeRequest {
+    /// The tenant: name, GUID or domain.
+    pub tenant: Option<String>,
+    /// The client that asked for it: name or client id.
+    pub client: Option<String>,
+    /// The user it is for: name, user principal name or object id. None makes an app-only token.
+    pub user: Option<String>,
+    /// The API it is for: identifier URI or client id; what the directory does not know is taken as it is.
+    pub audience: Option<String>,
+    /// The delegated scopes, granted or not; what was granted if left out.
+    pub scopes: Option<Vec<String>>,
+    /// The app roles, assigned or not; what was assigned if left out.
+    pub roles: Option<Vec<String>>,
+    /// The version; what the API's registration asks for if left out.
+    pub version: Option<TokenVersion>,
+    /// The kind.
+    pub kind: TokenKind,
+    /// In how many seconds it ends; negative for an expired one.
+    pub expires_in: Option<i64>,
+    /// Claims that are set or replaced; `null` is a value.
+    pub claims: Map<String, Value>,
+    /// Claims that are left out.
+    pub without: Vec<String>,
+    /// Members of the header that are set or replaced.
+    pub header: Map<String, Value>,
+    /// Members of the header that are left out.
+    pub without_header: Vec<String>,
+    /// What stands in the third part.
+    pub signature: Signature,
 }
 
 pub(super) async fn forge(
     Shared(state): Shared<Arc<State>>,
     body: Bytes,
-) -> Result<Json<SignedToken>, (StatusCode, Json<Value>)> {
+) -> Result<Json<SignedToken>, Refused> {
     let request: ForgeRequest = read(&body)?;
-    request.apply(state.token()).try_sign().map(Json).map_err(|error| bad_request(error.to_string()))
+    let forged = request.apply(state.token()).try_sign();
+    forged.map(Json).map_err(|error| Refused::bad_request(error.to_string()))
 }
 
 impl ForgeRequest {
@@ -80,15 +79,12 @@ impl ForgeRequest {
             builder = builder.roles(roles);
         }
         if let Some(version) = self.version {
-            builder = builder.version(match version {
-                Version::V1 => TokenVersion::V1,
-                Version::V2 => TokenVersion::V2,
-            });
+            builder = builder.version(version);
         }
         if let Some(seconds) = self.expires_in {
             builder = builder.expires_in(seconds);
         }
-        if matches!(self.kind, Kind::Id) {
+        if self.kind == TokenKind::Id {
             builder = builder.id_token();
         }
         builder = self.claims.into_iter().fold(builder, |builder, (name, value)| builder.claim(name, value));

@@ -1,67 +1,151 @@
-//! The control surface: health, directory, forge, keys, clock, faults, requests. For tests on this machine.
+//! The control surface: health, directory, forge, decoder, keys, clock, faults, requests. For tests on this machine.
 
-mod directory;
+mod answers;
+mod decode;
 mod forge;
 mod guard;
+mod openapi;
+mod operation;
+mod requests;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{Query, State as Shared},
-    http::StatusCode,
+    extract::State as Shared,
+    http::{StatusCode, header},
     middleware,
-    routing::{get, post},
+    response::{IntoResponse, Response},
 };
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
 
-use crate::{
-    clock::Setting,
-    faults::FaultRule,
-    requests::{Endpoint, RecordedRequest},
-    state::State,
-};
+use crate::{clock::Setting, faults::FaultRule, state::State, token::SignedToken};
+
+use answers::{ClockAnswer, ControlError, DirectoryAnswer, Health, Keys, RequestsAnswer};
+use operation::Operation;
+
+pub use decode::{ClaimInWords, DecodeRequest, Decoded, Step, StepOutcome, Trial};
+pub(crate) use decode::{Judge, decoded};
+pub use forge::ForgeRequest;
+pub(crate) use guard::ControlToken;
+pub(crate) use openapi::document as openapi;
 
 pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
-    Router::new()
-        .route("/_mock/health", get(health))
-        .route("/_mock/directory", get(directory::directory))
-        .route("/_mock/tokens", post(forge::forge))
-        .route("/_mock/keys", get(keys))
-        .route("/_mock/keys/rotate", post(rotate_keys))
-        .route("/_mock/clock", get(clock).put(set_clock).delete(reset_clock))
-        .route("/_mock/faults", get(faults).post(add_fault).delete(clear_faults))
-        .route("/_mock/requests", get(requests).delete(clear_requests))
-        .route("/_mock/reset", post(reset))
-        .layer(middleware::from_fn_with_state(Arc::clone(state), guard::guard))
+    let routes = operations()
+        .into_iter()
+        .fold(Router::new(), |router, operation| router.route(operation.path, operation.handler));
+    routes.layer(middleware::from_fn_with_state(Arc::clone(state), guard::guard))
 }
 
-/// A refusal of the control surface: what is wrong, and what would be right.
-fn bad_request(message: impl Into<String>) -> (StatusCode, Json<Value>) {
-    (StatusCode::BAD_REQUEST, Json(json!({"error": "bad_request", "message": message.into()})))
+/// The table of contents: the router and its description are both made of it.
+fn operations() -> Vec<Operation> {
+    vec![
+        Operation::get("/_mock/health", health, "Whether the mock serves").answers::<Health>(),
+        Operation::get("/_mock/openapi.json", openapi_json, "This document")
+            .answers::<serde_json::Map<String, serde_json::Value>>(),
+        Operation::get("/_mock/directory", directory, "Tenants, apps with secrets, users with passwords")
+            .answers::<DirectoryAnswer>(),
+        Operation::post("/_mock/tokens", forge::forge, "A token, as the request describes it")
+            .takes::<ForgeRequest>(json!({"user": "alice", "without": ["nbf"]}))
+            .answers::<SignedToken>(),
+        Operation::post(
+            "/_mock/decode",
+            decode::decode,
+            "What a token says, and whether an API would take it",
+        )
+        .takes::<DecodeRequest>(json!({"token": "eyJhbGciOiJub25lIn0.e30."}))
+        .answers::<Decoded>(),
+        Operation::get("/_mock/keys", keys, "The signing keys").answers::<Keys>(),
+        Operation::post("/_mock/keys/rotate", rotate_keys, "Signs with another key from now on")
+            .takes::<Rotation>(json!({"keep_old": true}))
+            .answers::<Keys>(),
+        Operation::get("/_mock/clock", clock, "The clock that dates the tokens").answers::<ClockAnswer>(),
+        Operation::put("/_mock/clock", set_clock, "Shifts the clock, or lets it stand still")
+            .takes::<Setting>(json!({"offset_seconds": 3600}))
+            .answers::<ClockAnswer>(),
+        Operation::delete("/_mock/clock", reset_clock, "Tells the system's time again")
+            .answers::<ClockAnswer>(),
+        Operation::get("/_mock/faults", faults, "The faults in force, oldest first")
+            .answers::<Vec<FaultRule>>(),
+        Operation::post("/_mock/faults", add_fault, "Lets an endpoint go wrong from now on")
+            .takes::<FaultRule>(json!({"endpoint": "jwks", "fault": {"status": 503}, "times": 2}))
+            .answers::<Vec<FaultRule>>(),
+        Operation::delete("/_mock/faults", clear_faults, "Ends all faults"),
+        Operation::get("/_mock/requests", requests::list, "What was asked of the mock, newest last")
+            .query::<requests::Filter>()
+            .answers::<RequestsAnswer>(),
+        Operation::delete("/_mock/requests", requests::clear, "Forgets what was asked"),
+        Operation::get("/_mock/requests/stream", requests::stream, "Requests as they are recorded")
+            .query::<requests::Since>()
+            .streams::<crate::RecordedRequest>(),
+        Operation::post(
+            "/_mock/reset",
+            reset,
+            "Back to the start: keys, clock, faults, requests, sessions, grants",
+        ),
+    ]
+}
+
+/// A refusal of the control surface as HTTP.
+struct Refused(StatusCode, ControlError);
+
+impl Refused {
+    fn bad_request(message: impl Into<String>) -> Self {
+        Self(StatusCode::BAD_REQUEST, ControlError { error: "bad_request", message: message.into() })
+    }
+
+    fn forbidden(message: &str) -> Self {
+        Self(StatusCode::FORBIDDEN, ControlError { error: "forbidden", message: message.into() })
+    }
+
+    fn unauthorized() -> Self {
+        let message = "the control surface expects the header `Authorization: Bearer` with the control token";
+        Self(StatusCode::UNAUTHORIZED, ControlError { error: "unauthorized", message: message.into() })
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let challenge = (self.0 == StatusCode::UNAUTHORIZED)
+            .then_some([(header::WWW_AUTHENTICATE, "Bearer realm=\"mock-idp control\"")]);
+        let answer = (self.0, Json(self.1));
+        match challenge {
+            Some(challenge) => (challenge, answer).into_response(),
+            None => answer.into_response(),
+        }
+    }
 }
 
 /// Reads a JSON body whatever its content type says: `curl -d` says that it is a form.
-fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, (StatusCode, Json<Value>)> {
+fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
     let body = if body.is_empty() { b"{}" } else { body };
     serde_json::from_slice(body)
-        .map_err(|error| bad_request(format!("the body is not what is expected: {error}")))
+        .map_err(|error| Refused::bad_request(format!("the body is not what is expected: {error}")))
 }
 
-async fn health() -> Json<Value> {
-    Json(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")}))
+async fn health() -> Json<Health> {
+    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }
 
-async fn keys(Shared(state): Shared<Arc<State>>) -> Json<Value> {
-    let ring = state.keys();
-    let keys: Vec<Value> = ring.published_keys().map(|key| key.jwk()).collect();
-    Json(json!({"current": ring.current().kid(), "keys": keys}))
+async fn openapi_json() -> Json<serde_json::Value> {
+    Json(openapi())
 }
 
-#[derive(Deserialize)]
+async fn directory(Shared(state): Shared<Arc<State>>) -> Json<DirectoryAnswer> {
+    Json((&*state.directory()).into())
+}
+
+async fn keys(Shared(state): Shared<Arc<State>>) -> Json<Keys> {
+    Json((&*state.keys()).into())
+}
+
+/// How to rotate the keys.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Rotation {
+    /// Whether the old keys stay published, as in a planned rotation. Else they are withdrawn, as in an emergency.
     #[serde(default = "yes")]
     keep_old: bool,
 }
@@ -73,28 +157,30 @@ fn yes() -> bool {
 async fn rotate_keys(
     Shared(state): Shared<Arc<State>>,
     body: axum::body::Bytes,
-) -> Result<Json<Value>, (StatusCode, Json<Value>)> {
+) -> Result<Json<Keys>, Refused> {
     let rotation: Rotation = read(&body)?;
-    state.keys().rotate(rotation.keep_old);
-    Ok(keys(Shared(state)).await)
+    let mut ring = state.keys();
+    ring.rotate(rotation.keep_old);
+    Ok(Json((&*ring).into()))
 }
 
-async fn clock(Shared(state): Shared<Arc<State>>) -> Json<Value> {
-    let Setting { offset_seconds, frozen_at } = state.clock.setting();
-    Json(json!({"now": state.clock.now(), "offset_seconds": offset_seconds, "frozen_at": frozen_at}))
+async fn clock(Shared(state): Shared<Arc<State>>) -> Json<ClockAnswer> {
+    Json((&state.clock).into())
 }
 
 async fn set_clock(
     Shared(state): Shared<Arc<State>>,
     body: axum::body::Bytes,
-) -> Result<Json<Value>, (StatusCode, Json<Value>)> {
-    state.clock.set(read(&body)?);
-    Ok(clock(Shared(state)).await)
+) -> Result<Json<ClockAnswer>, Refused> {
+    let setting: Setting = read(&body)?;
+    setting.check().map_err(Refused::bad_request)?;
+    state.clock.set(setting);
+    Ok(Json((&state.clock).into()))
 }
 
-async fn reset_clock(Shared(state): Shared<Arc<State>>) -> Json<Value> {
+async fn reset_clock(Shared(state): Shared<Arc<State>>) -> Json<ClockAnswer> {
     state.clock.reset();
-    clock(Shared(state)).await
+    Json((&state.clock).into())
 }
 
 async fn faults(Shared(state): Shared<Arc<State>>) -> Json<Vec<FaultRule>> {
@@ -104,40 +190,15 @@ async fn faults(Shared(state): Shared<Arc<State>>) -> Json<Vec<FaultRule>> {
 async fn add_fault(
     Shared(state): Shared<Arc<State>>,
     body: axum::body::Bytes,
-) -> Result<Json<Vec<FaultRule>>, (StatusCode, Json<Value>)> {
+) -> Result<Json<Vec<FaultRule>>, Refused> {
     let rule: FaultRule = read(&body)?;
-    rule.check().map_err(bad_request)?;
+    rule.check().map_err(Refused::bad_request)?;
     state.faults.add(rule);
-    Ok(faults(Shared(state)).await)
+    Ok(Json(state.faults.all()))
 }
 
 async fn clear_faults(Shared(state): Shared<Arc<State>>) -> StatusCode {
     state.faults.clear();
-    StatusCode::NO_CONTENT
-}
-
-#[derive(Deserialize)]
-struct Filter {
-    endpoint: Option<Endpoint>,
-}
-
-#[derive(Serialize)]
-struct RequestsAnswer {
-    counts: BTreeMap<Endpoint, u64>,
-    requests: Vec<RecordedRequest>,
-}
-
-async fn requests(Shared(state): Shared<Arc<State>>, Query(filter): Query<Filter>) -> Json<RequestsAnswer> {
-    let all = state.requests.all();
-    let requests = match filter.endpoint {
-        Some(endpoint) => all.to(endpoint),
-        None => all,
-    };
-    Json(RequestsAnswer { counts: state.requests.counts(), requests: requests.into_iter().collect() })
-}
-
-async fn clear_requests(Shared(state): Shared<Arc<State>>) -> StatusCode {
-    state.requests.clear();
     StatusCode::NO_CONTENT
 }
 

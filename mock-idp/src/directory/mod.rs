@@ -385,6 +385,11 @@ impl User {
         if name.is_empty() { self.name.clone() } else { name }
     }
 
+    /// What stands for a picture of the user.
+    pub(crate) fn initial(&self) -> char {
+        self.display_name().chars().next().unwrap_or('?')
+    }
+
     /// Whether the user's home is another tenant.
     #[must_use]
     pub fn is_guest(&self) -> bool {

@@ -47,7 +47,7 @@ pub(crate) fn start(
         tenant: tenant.tenant_id.clone(),
         scopes,
         state,
-        expires: request.now + LIFETIME,
+        expires: request.now.saturating_add(LIFETIME),
     });
     let verification_uri = format!("{}/{}/oauth2/v2.0/devicelogin", request.base_url, tenant.tenant_id);
     let message =

@@ -73,7 +73,7 @@ impl RefreshGrant {
             scopes: scopes.clone(),
             platform,
             issued: now,
-            expires: now + lifetime,
+            expires: now.saturating_add(lifetime),
             family: 0,
             spent: false,
         }
@@ -138,7 +138,7 @@ impl Store {
             self.codes.retain(|_, code| code.expires > now);
         }
         let code = format!("1.{}", random());
-        self.codes.insert(code.clone(), CodeGrant { expires: now + CODE_LIFETIME, ..grant });
+        self.codes.insert(code.clone(), CodeGrant { expires: now.saturating_add(CODE_LIFETIME), ..grant });
         code
     }
 

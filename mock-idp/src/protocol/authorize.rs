@@ -7,7 +7,7 @@ use axum::{
     body::Bytes,
     extract::{OriginalUri, RawQuery, State as Shared},
     http::{HeaderMap, StatusCode, header::SET_COOKIE},
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 
 use crate::{
@@ -18,7 +18,12 @@ use crate::{
     state::{PathTenant, State},
 };
 
-use super::{cookie, refuse, tenant_segment::TenantSegment};
+use super::{
+    cookie,
+    page::{asking, passing},
+    refuse,
+    tenant_segment::TenantSegment,
+};
 
 pub(super) async fn by_query(
     state: Shared<Arc<State>>,
@@ -80,14 +85,14 @@ fn authorize(state: &State, tenant: &str, path: &str, headers: &HeaderMap, form:
     let mut response = match outcome {
         Outcome::AskPerson { client, users, unknown_hint } => {
             let hidden = parameters.iter().collect();
-            html(
+            asking(
                 StatusCode::OK,
                 &AccountsPage { action: path, client: &client.name, hidden, users: &users, unknown_hint },
             )
         }
         Outcome::AskConsent { client, user, scopes } => {
             let hidden = parameters.iter().filter(|(name, _)| *name != "mock_user").collect();
-            html(
+            asking(
                 StatusCode::OK,
                 &ConsentPage { action: path, client: &client.name, hidden, user, scopes: &scopes },
             )
@@ -101,9 +106,8 @@ fn authorize(state: &State, tenant: &str, path: &str, headers: &HeaderMap, form:
     if let Some(cookie) = session_cookie.and_then(|value| cookie::set(&value, &state.base_url)) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
-    let error = response.extensions().get::<Details>().and_then(|details| details.error);
     let client = parameters.get("client_id").map(str::to_owned);
-    response.extensions_mut().insert(Details { client, grant: None, error });
+    response.extensions_mut().get_or_insert_default::<Details>().client = client;
     response
 }
 
@@ -174,8 +178,8 @@ struct ErrorPage<'a> {
 
 /// Where the client or its address is in doubt, nobody is sent there (RFC 6749 §4.1.2.1).
 pub(super) fn error_page(error: &OAuthError) -> Response {
-    let mut response = html(StatusCode::BAD_REQUEST, &ErrorPage { description: &error.description() });
-    response.extensions_mut().insert(Details { error: Some(error.number), ..Details::default() });
+    let mut response = asking(StatusCode::BAD_REQUEST, &ErrorPage { description: &error.description() });
+    response.extensions_mut().insert(Details::from(error));
     response
 }
 
@@ -191,7 +195,7 @@ fn go_back(redirect_uri: &str, mode: ResponseMode, fields: &[(&'static str, Stri
         Some(address) => {
             (StatusCode::FOUND, [("location", address), ("cache-control", "no-store".into())]).into_response()
         }
-        None => html(StatusCode::OK, &FormPost { action: redirect_uri, fields }),
+        None => passing(&FormPost { action: redirect_uri, fields }),
     }
 }
 
@@ -209,13 +213,6 @@ fn error_redirect(
     ];
     fields.extend(opaque.map(|opaque| ("state", opaque)));
     let mut response = go_back(redirect_uri, mode, &fields);
-    response.extensions_mut().insert(Details { error: Some(error.number), ..Details::default() });
+    response.extensions_mut().insert(Details::from(error));
     response
-}
-
-pub(super) fn html(status: StatusCode, page: &impl Template) -> Response {
-    match page.render() {
-        Ok(text) => (status, Html(text)).into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
-    }
 }

@@ -16,10 +16,7 @@ use crate::{
     state::{PathTenant, State},
 };
 
-use super::{
-    authorize::{error_page, html},
-    tenant_segment::TenantSegment,
-};
+use super::{authorize::error_page, page::asking, tenant_segment::TenantSegment};
 
 #[derive(Template)]
 #[template(path = "device.html")]
@@ -69,7 +66,7 @@ fn page(state: &State, tenant: &str, path: &str, form: &[u8], may_decide: bool) 
                 "That code is not known, was used before, or has expired. Ask the device for a new one.",
             );
         }
-        return html(StatusCode::OK, &view);
+        return asking(StatusCode::OK, &view);
     };
     let users: Vec<&User> =
         directory.users.iter().filter(|user| user.tenant == approval.tenant.name).collect();
@@ -89,5 +86,5 @@ fn page(state: &State, tenant: &str, path: &str, form: &[u8], may_decide: bool) 
             view.users = &users;
         }
     }
-    html(StatusCode::OK, &view)
+    asking(StatusCode::OK, &view)
 }

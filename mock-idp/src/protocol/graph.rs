@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     directory::{Directory, GRAPH_ID, GRAPH_URI, User},
+    requests::Details,
     state::State,
     token::Jws,
 };
@@ -36,7 +37,9 @@ impl Caller {
 
 /// An error as Microsoft Graph answers it.
 fn refused(status: StatusCode, code: &str, message: &str) -> Response {
-    (status, Json(json!({"error": {"code": code, "message": message}}))).into_response()
+    let mut response = (status, Json(json!({"error": {"code": code, "message": message}}))).into_response();
+    response.extensions_mut().insert(Details::refused(code, message));
+    response
 }
 
 fn caller(state: &State, headers: &HeaderMap) -> Result<Caller, Box<Response>> {

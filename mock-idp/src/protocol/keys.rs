@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::{extract::State as Shared, http::HeaderMap, response::Response};
-use serde_json::{Value, json};
 
 use crate::state::{PathTenant, State};
 
@@ -17,7 +16,7 @@ pub(super) async fn v2(
     match PathTenant::of(&state.directory(), &tenant) {
         Ok(tenant) => {
             let issuer = format!("{}/{}/v2.0", state.base_url, tenant.in_issuer());
-            public(document(&state, Some(&issuer)))
+            public(state.keys().document(Some(&issuer)))
         }
         Err(error) => refuse(&state, &headers, &error),
     }
@@ -30,20 +29,7 @@ pub(super) async fn v1(
     headers: HeaderMap,
 ) -> Response {
     match PathTenant::of(&state.directory(), &tenant) {
-        Ok(_) => public(document(&state, None)),
+        Ok(_) => public(state.keys().document(None)),
         Err(error) => refuse(&state, &headers, &error),
     }
-}
-
-fn document(state: &State, issuer: Option<&str>) -> Value {
-    let keys: Vec<Value> = state.keys().published_keys().map(|key| with_issuer(key.jwk(), issuer)).collect();
-    json!({"keys": keys})
-}
-
-fn with_issuer(mut jwk: Value, issuer: Option<&str>) -> Value {
-    if let Some(issuer) = issuer {
-        jwk["cloud_instance_name"] = "microsoftonline.com".into();
-        jwk["issuer"] = issuer.into();
-    }
-    jwk
 }

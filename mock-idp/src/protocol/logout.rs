@@ -8,7 +8,7 @@ use askama::Template;
 use axum::{
     body::Bytes,
     extract::{RawQuery, State as Shared},
-    http::{HeaderMap, StatusCode, header::SET_COOKIE},
+    http::{HeaderMap, header::SET_COOKIE},
     response::Response,
 };
 use url::Url;
@@ -20,11 +20,7 @@ use crate::{
     token::Jws,
 };
 
-use super::{
-    authorize::{error_page, html},
-    cookie,
-    tenant_segment::TenantSegment,
-};
+use super::{authorize::error_page, cookie, page::passing, tenant_segment::TenantSegment};
 
 #[derive(Template)]
 #[template(path = "signed_out.html")]
@@ -64,7 +60,7 @@ fn logout(state: &State, tenant: &str, headers: &HeaderMap, form: &[u8]) -> Resp
     let session = cookie::of(headers).and_then(|cookie| state.store().sign_out(cookie));
     let frames = session.map(|session| frames(&directory, &session)).unwrap_or_default();
     let back = return_address(state, &directory, &parameters);
-    let mut response = html(StatusCode::OK, &SignedOut { frames: &frames, back: back.as_deref() });
+    let mut response = passing(&SignedOut { frames: &frames, back: back.as_deref() });
     if let Some(cookie) = cookie::clear(&state.base_url) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     directory::{App, Directory},
+    requests::Details,
     state::State,
     token::SignedToken,
 };
@@ -34,7 +35,7 @@ pub(super) async fn imds(
     let selector = ["client_id", "object_id", "msi_res_id", "mi_res_id"];
     answer(&state, &query, &selector, |identity, resource, token| {
         let claim = |name: &str| token.claims.get(name).cloned().unwrap_or_default();
-        let seconds = claim("exp").as_i64().unwrap_or_default() - state.clock.now();
+        let seconds = claim("exp").as_i64().unwrap_or_default().saturating_sub(state.clock.now());
         json!({
             "access_token": token.token,
             "refresh_token": "",
@@ -106,5 +107,7 @@ fn identity<'a>(directory: &'a Directory, wanted: Option<&str>) -> Option<&'a Ap
 
 fn refused(error: &str, description: &str) -> Response {
     let body = json!({"error": error, "error_description": description});
-    (StatusCode::BAD_REQUEST, Json(body)).into_response()
+    let mut response = (StatusCode::BAD_REQUEST, Json(body)).into_response();
+    response.extensions_mut().insert(Details::refused(error, description));
+    response
 }

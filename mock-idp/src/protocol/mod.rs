@@ -55,6 +55,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         .route("/metadata/identity/oauth2/token", get(managed_identity::imds))
         .route("/msi/token", get(managed_identity::app_service))
         .route("/", get(page::home))
+        .route("/assets/{name}", get(page::asset))
         .merge(control::router(state))
         .fallback(absent)
         .layer(middleware::from_fn_with_state(Arc::clone(state), record::record))
@@ -63,8 +64,12 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
 
 /// What Entra has and this mock lacks is not there, rather than pretended.
 async fn absent() -> Response {
-    let body = json!({"error": "not_found", "error_description": "This mock identity provider has no such endpoint."});
-    (StatusCode::NOT_FOUND, Json(body)).into_response()
+    const REASON: &str = "This mock identity provider has no such endpoint.";
+    let mut response =
+        (StatusCode::NOT_FOUND, Json(json!({"error": "not_found", "error_description": REASON})))
+            .into_response();
+    response.extensions_mut().insert(Details::refused("not_found", REASON));
+    response
 }
 
 /// An error as Entra answers it.
@@ -73,7 +78,7 @@ fn refuse(state: &State, headers: &HeaderMap, error: &OAuthError) -> Response {
     let body = error.body(&state.base_url, &state.occurrence(correlation_id));
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = (status, Json(body)).into_response();
-    response.extensions_mut().insert(Details { error: Some(error.number), ..Details::default() });
+    response.extensions_mut().insert(Details::from(error));
     response
 }
 

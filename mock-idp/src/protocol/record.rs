@@ -1,4 +1,4 @@
-//! Writes down every request, but for those to the control surface.
+//! Writes down every request, but for those to the control surface and its page.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use serde_json::json;
 
 use crate::{
     requests::{Details, Endpoint, RecordedRequest},
@@ -15,13 +16,13 @@ use crate::{
 
 pub(super) async fn record(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    if path == "/" || path.starts_with("/_mock/") {
+    if path == "/" || path.starts_with("/_mock/") || path.starts_with("/assets/") {
         return next.run(request).await;
     }
     let method = request.method().to_string();
     let endpoint = Endpoint::of(&path);
     let fault = state.faults.next(endpoint);
-    let faulty = fault.is_some();
+    let told = fault.as_ref().map(|fault| format!("told to go wrong: {}", json!(fault)));
     let answer = next.run(request);
     let response = match fault {
         Some(fault) => fault.instead_of(answer).await,
@@ -29,8 +30,15 @@ pub(super) async fn record(Shared(state): Shared<Arc<State>>, request: Request, 
     };
     let details = response.extensions().get::<Details>().cloned().unwrap_or_default();
     let status = response.status();
-    tracing::info!(%method, %path, status = status.as_u16(), error = details.error, "request");
+    let outcome = match (&told, &details.refusal) {
+        (Some(_), _) => "fault",
+        (None, None) if !status.is_client_error() => "ok",
+        (None, _) => "refused",
+    };
+    let (error, reason) = details.refusal.map(|refusal| (refusal.error, refusal.reason)).unzip();
+    tracing::info!(%method, %path, status = status.as_u16(), error, reason, "request");
     state.requests.record(RecordedRequest {
+        number: 0,
         at: state.clock.now(),
         endpoint,
         tenant: tenant_in(&state, &path),
@@ -39,12 +47,9 @@ pub(super) async fn record(Shared(state): Shared<Arc<State>>, request: Request, 
         status: status.as_u16(),
         client: details.client,
         grant: details.grant,
-        outcome: match faulty {
-            true => "fault",
-            false if status.is_client_error() || details.error.is_some() => "refused",
-            false => "ok",
-        },
-        error: details.error.map(|number| format!("AADSTS{number}")),
+        outcome,
+        error,
+        reason: told.or(reason),
     });
     response
 }

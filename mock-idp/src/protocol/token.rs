@@ -123,9 +123,9 @@ fn finished(mut response: Response, parameters: &Parameters) -> Response {
     for (name, value) in UNCACHED {
         response.headers_mut().insert(name, value);
     }
-    let error = response.extensions().get::<Details>().and_then(|details| details.error);
     let text = |name| parameters.get(name).map(str::to_owned);
-    response.extensions_mut().insert(Details { client: text("client_id"), grant: text("grant_type"), error });
+    let details = response.extensions_mut().get_or_insert_default::<Details>();
+    (details.client, details.grant) = (text("client_id"), text("grant_type"));
     response
 }
 

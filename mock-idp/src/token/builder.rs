@@ -3,6 +3,7 @@
 use std::{error::Error, fmt, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -10,11 +11,11 @@ use crate::directory::Directory;
 
 use super::{
     SigningKey, TokenVersion,
-    claims::{self, Kind, Members, Spec},
+    claims::{self, Members, Spec, TokenKind},
 };
 
 /// What stands in the third part of the token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Signature {
     /// An honest signature over whatever the token says.
@@ -31,7 +32,7 @@ pub enum Signature {
 }
 
 /// A token and what it was made of.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct SignedToken {
     /// The token in compact form.
@@ -49,7 +50,7 @@ pub struct SignedToken {
 pub struct ForgeError(String);
 
 impl ForgeError {
-    pub(super) fn unknown(what: &str, key: &str) -> Self {
+    pub(crate) fn unknown(what: &str, key: &str) -> Self {
         Self(format!(
             "unknown {what} {key:?}: see GET /_mock/directory or `mock-idp config` for those that there are"
         ))
@@ -198,10 +199,10 @@ impl TokenBuilder {
     /// An ID token: for the client itself, about the user (alice unless one is named).
     #[must_use]
     pub fn id_token(self) -> Self {
-        self.ask(|spec| spec.kind = Kind::Id)
+        self.ask(|spec| spec.kind = TokenKind::Id)
     }
 
-    /// Ends in so many seconds; a negative number makes an expired token.
+    /// Ends in so many seconds; a negative number makes an expired token, which was issued an hour or more before its end.
     #[must_use]
     pub fn expires_in(self, seconds: i64) -> Self {
         self.ask(|spec| spec.expires_in = Some(seconds))
@@ -345,7 +346,9 @@ impl TokenBuilder {
 
     fn honest(&self, kid: &str) -> Result<(Members, Members), ForgeError> {
         match &self.base {
-            Base::Claims(claims) => Ok((claims::header(kid, TokenVersion::V2, Kind::Access), claims.clone())),
+            Base::Claims(claims) => {
+                Ok((claims::header(kid, TokenVersion::V2, TokenKind::Access), claims.clone()))
+            }
             Base::Directory { directory, spec, issuer_base, now } => {
                 let (version, claims) = claims::honest(directory, spec, issuer_base, *now)?;
                 Ok((claims::header(kid, version, spec.kind), claims))

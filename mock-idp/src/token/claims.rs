@@ -2,6 +2,8 @@
 
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::directory::{App, AppKind, Directory, GRAPH_ID, GRAPH_URI, RequestedVersion, Tenant, User};
@@ -16,28 +18,34 @@ const BACKDATED: i64 = 300;
 
 /// The version of a token. The API's registration decides it, not the endpoint
 /// ([token formats](https://learn.microsoft.com/entra/identity-platform/access-tokens#token-formats)).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 pub enum TokenVersion {
     /// `ver` is `1.0`.
+    #[serde(rename = "1.0")]
     V1,
     /// `ver` is `2.0`.
+    #[serde(rename = "2.0")]
     V2,
 }
 
 /// The members of a header or a claims set.
 pub(crate) type Members = Map<String, Value>;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub(crate) enum Kind {
+/// The kind of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TokenKind {
+    /// An access token.
     #[default]
     Access,
+    /// An ID token.
     Id,
 }
 
 /// What a token is asked for; what is left out has a default that fits the rest.
 #[derive(Debug, Clone, Default, Hash)]
 pub(crate) struct Spec {
-    pub(crate) kind: Kind,
+    pub(crate) kind: TokenKind,
     pub(crate) tenant: Option<String>,
     pub(crate) client: Option<String>,
     pub(crate) user: Option<String>,
@@ -70,13 +78,13 @@ struct Resolved<'a> {
     now: i64,
 }
 
-pub(crate) fn header(kid: &str, version: TokenVersion, token_kind: Kind) -> Map<String, Value> {
+pub(crate) fn header(kid: &str, version: TokenVersion, token_kind: TokenKind) -> Map<String, Value> {
     let mut header = Map::from_iter([
         ("typ".to_owned(), json!("JWT")),
         ("alg".to_owned(), json!("RS256")),
         ("kid".to_owned(), json!(kid)),
     ]);
-    if version == TokenVersion::V1 && token_kind == Kind::Access {
+    if version == TokenVersion::V1 && token_kind == TokenKind::Access {
         header.insert("x5t".to_owned(), json!(kid));
     }
     header
@@ -90,11 +98,11 @@ pub(crate) fn honest(
     now: i64,
 ) -> Result<(TokenVersion, Members), ForgeError> {
     let resolved = Resolved::new(directory, spec, issuer_base, now)?;
-    let mut claims = resolved.common(now);
+    let mut claims = resolved.common();
     match (spec.kind, resolved.user) {
-        (Kind::Id, user) => resolved.add_id(&mut claims, user),
-        (Kind::Access, Some(user)) => resolved.add_delegated(&mut claims, user),
-        (Kind::Access, None) => resolved.add_app_only(&mut claims),
+        (TokenKind::Id, user) => resolved.add_id(&mut claims, user),
+        (TokenKind::Access, Some(user)) => resolved.add_delegated(&mut claims, user),
+        (TokenKind::Access, None) => resolved.add_app_only(&mut claims),
     }
     resolved.add_optional(&mut claims);
     Ok((resolved.version, claims))
@@ -107,7 +115,7 @@ impl<'a> Resolved<'a> {
         issuer_base: &'a str,
         now: i64,
     ) -> Result<Self, ForgeError> {
-        let user_key = spec.user.as_deref().or((spec.kind == Kind::Id).then_some("alice"));
+        let user_key = spec.user.as_deref().or((spec.kind == TokenKind::Id).then_some("alice"));
         let user = match user_key {
             Some(key) => Some(directory.user(key).ok_or_else(|| ForgeError::unknown("user", key))?),
             None => None,
@@ -126,16 +134,16 @@ impl<'a> Resolved<'a> {
             spec.tenant.as_deref().or(user.map(|user| user.tenant.as_str())).unwrap_or(&client.tenant);
         let tenant = directory.tenant(tenant_key).ok_or_else(|| ForgeError::unknown("tenant", tenant_key))?;
         let (api, literal) = match (&spec.audience, spec.kind) {
-            (_, Kind::Id) => (None, None),
-            (None, Kind::Access) => (directory.apps.iter().find(|app| app.kind == AppKind::Api), None),
-            (Some(audience), Kind::Access) => (directory.api(audience), Some(audience)),
+            (_, TokenKind::Id) => (None, None),
+            (None, TokenKind::Access) => (directory.apps.iter().find(|app| app.kind == AppKind::Api), None),
+            (Some(audience), TokenKind::Access) => (directory.api(audience), Some(audience)),
         };
         let version = spec.version.unwrap_or_else(|| match (api, spec.kind) {
-            (Some(api), Kind::Access) if api.token_version == RequestedVersion::V1 => TokenVersion::V1,
+            (Some(api), TokenKind::Access) if api.token_version == RequestedVersion::V1 => TokenVersion::V1,
             _ => TokenVersion::V2,
         });
         let audience = match (spec.kind, api, version) {
-            (Kind::Id, ..) => client.client_id.clone(),
+            (TokenKind::Id, ..) => client.client_id.clone(),
             (_, Some(api), TokenVersion::V2) => api.client_id.clone(),
             (_, Some(api), TokenVersion::V1) => {
                 literal.or(api.identifier_uri.as_ref()).unwrap_or(&api.client_id).clone()
@@ -163,14 +171,14 @@ impl<'a> Resolved<'a> {
         })
     }
 
-    fn common(&self, now: i64) -> Map<String, Value> {
-        let issued_at = self.spec.issued_at.unwrap_or(now.saturating_sub(BACKDATED));
+    fn common(&self) -> Map<String, Value> {
+        let issued_at = self.issued_at();
         object(json!({
             "aud": self.audience,
             "iss": self.issuer,
             "iat": issued_at,
             "nbf": issued_at,
-            "exp": now.saturating_add(self.spec.expires_in.unwrap_or_else(|| self.lifetime())),
+            "exp": self.end(),
             "aio": self.opaque("aio", 36),
             "rh": format!("1.{}.", self.opaque("rh", 30)),
             "tid": self.tenant.tenant_id,
@@ -292,9 +300,9 @@ impl<'a> Resolved<'a> {
     /// ([optional claims](https://learn.microsoft.com/entra/identity-platform/optional-claims-reference)).
     fn add_optional(&self, claims: &mut Map<String, Value>) {
         let asked = match (self.spec.kind, self.api) {
-            (Kind::Id, _) => &self.client.optional_claims.id_token,
-            (Kind::Access, Some(api)) => &api.optional_claims.access_token,
-            (Kind::Access, None) => return,
+            (TokenKind::Id, _) => &self.client.optional_claims.id_token,
+            (TokenKind::Access, Some(api)) => &api.optional_claims.access_token,
+            (TokenKind::Access, None) => return,
         };
         for name in asked {
             if let Some(value) = self.optional(name) {
@@ -309,7 +317,7 @@ impl<'a> Resolved<'a> {
         let text = |text: &str| (!text.is_empty()).then(|| json!(text));
         match name {
             "acct" => Some(json!(u8::from(user.is_guest()))),
-            "auth_time" => Some(json!(self.spec.issued_at.unwrap_or(self.now.saturating_sub(BACKDATED)))),
+            "auth_time" => Some(json!(self.issued_at())),
             "email" => text(user.email.as_deref().unwrap_or_default()),
             "family_name" => text(&user.family_name),
             "given_name" => text(&user.given_name),
@@ -323,9 +331,22 @@ impl<'a> Resolved<'a> {
         }
     }
 
+    fn end(&self) -> i64 {
+        self.now.saturating_add(self.spec.expires_in.unwrap_or_else(|| self.lifetime()))
+    }
+
+    /// A token that has expired was issued a whole lifetime before.
+    fn issued_at(&self) -> i64 {
+        let (usual, end) = (self.now.saturating_sub(BACKDATED), self.end());
+        let honest = if usual < end { usual } else { end.saturating_sub(self.lifetime()) };
+        self.spec.issued_at.unwrap_or(honest)
+    }
+
     /// Entra draws 60 to 90 minutes; so does this, but the same for the same token.
     fn lifetime(&self) -> i64 {
-        if let (Kind::Access, Some(seconds)) = (self.spec.kind, self.api.and_then(|api| api.token_lifetime)) {
+        if let (TokenKind::Access, Some(seconds)) =
+            (self.spec.kind, self.api.and_then(|api| api.token_lifetime))
+        {
             return seconds;
         }
         let bytes = self.seed.as_ref();

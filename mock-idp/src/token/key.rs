@@ -183,6 +183,19 @@ impl KeyRing {
         [&self.current, &self.next].into_iter().chain(&self.old)
     }
 
+    /// The key set as Entra publishes it: with the issuer that v2.0 documents tell of each key, or without.
+    pub(crate) fn document(&self, issuer: Option<&str>) -> Value {
+        let with_issuer = |mut jwk: Value| {
+            if let Some(issuer) = issuer {
+                jwk["cloud_instance_name"] = "microsoftonline.com".into();
+                jwk["issuer"] = issuer.into();
+            }
+            jwk
+        };
+        let keys: Vec<Value> = self.published_keys().map(|key| with_issuer(key.jwk())).collect();
+        json!({"keys": keys})
+    }
+
     /// Signs with another key from now on. A planned rotation (`keep_old`) takes the one that was published as the next
     /// and goes on publishing the old one; an emergency takes one that nobody has seen, and withdraws the others.
     pub fn rotate(&mut self, keep_old: bool) {

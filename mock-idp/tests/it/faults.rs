@@ -28,6 +28,8 @@ async fn a_fault_happens_so_many_times_at_its_endpoint_and_nowhere_else() {
     let outcomes: Vec<&str> =
         fixture.idp.requests().to(Endpoint::Jwks).iter().map(|request| request.outcome).collect();
     assert_eq!(outcomes, ["fault", "fault", "ok", "ok"]);
+    let reason = fixture.idp.requests().to(Endpoint::Jwks).iter().next().unwrap().reason.clone();
+    assert_eq!(reason.as_deref(), Some(r#"told to go wrong: {"status":503}"#));
 }
 
 #[tokio::test]
@@ -103,6 +105,7 @@ async fn a_fault_that_cannot_be_meant_is_refused_with_what_is_expected() {
         (json!({"endpoint": "jwks", "fault": {"explode": true}}), "unknown variant `explode`"),
         (json!({"endpoint": "nowhere", "fault": {"drop": true}}), "unknown variant `nowhere`"),
         (json!({"endpoint": "jwks", "fault": {"redirect": "a\nb"}}), "an address is expected"),
+        (json!({"endpoint": "jwks", "fault": {"drop": true}, "times": 0}), "1 or more"),
         (json!({"endpoint": "jwks"}), "missing field `fault`"),
     ] {
         let response = control(&fixture, "POST", rule.clone()).await;

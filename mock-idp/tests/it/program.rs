@@ -56,14 +56,14 @@ fn refused(output: &Output, words: &[&str]) {
 }
 
 /// A served mock that is killed if the test fails.
-struct Served {
+pub(crate) struct Served {
     child: Child,
-    base_url: String,
+    pub(crate) base_url: String,
     rest: BufReader<std::process::ChildStdout>,
 }
 
 impl Served {
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         Self::spawn(arguments, Stdio::null())
     }
 
@@ -106,12 +106,28 @@ fn it_tells_where_it_listens_what_is_there_and_ends_with_status_0() {
     let base_url = served.base_url.clone();
     let (status, printed) = served.terminate();
     assert_eq!(status, Some(0));
-    for word in
-        ["TEST ONLY", "contoso", "orders-daemon-secret-for-tests-only", "alice@contoso.example", "curl "]
-    {
+    let page = format!("{base_url}/\n");
+    for word in [
+        &page,
+        "TEST ONLY",
+        "contoso",
+        "orders-daemon-secret-for-tests-only",
+        "alice@contoso.example",
+        "curl ",
+    ] {
         assert!(printed.contains(word), "{word}");
     }
     assert_eq!(fs::read_to_string(ready).unwrap(), base_url);
+}
+
+#[test]
+fn it_tells_how_the_control_token_is_presented() {
+    let (_, printed) =
+        Served::start(&["--listen", "127.0.0.1:0", "--control-token", "open-sesame"]).terminate();
+    assert!(printed.contains("/#token=open-sesame\n"), "{printed}");
+    assert!(printed.contains("-H 'Authorization: Bearer open-sesame'"), "{printed}");
+    let help = program(&["--help"]).env("MOCK_IDP_CONTROL_TOKEN", "open-sesame").output().unwrap();
+    assert!(!text(&help.stdout).contains("open-sesame"));
 }
 
 #[test]
@@ -122,6 +138,7 @@ fn what_cannot_be_used_gives_one_line_and_status_2() {
     refused(&run(&["--config", "/does/not/exist.toml"]), &["/does/not/exist.toml"]);
     refused(&run(&["--listen", "127.0.0.1:0", "--cert", "/no.pem", "--key", "/no.key"]), &["/no.pem"]);
     refused(&run(&["--listen", "127.0.0.1:0", "--sign-in", "mallory"]), &["mallory"]);
+    refused(&run(&["--listen", "127.0.0.1:0", "--control-token", "two words"]), &["letters, digits"]);
     refused(&run(&["--cert", "x.pem"]), &["--key"]);
     refused(&run(&["token", "--claim", "x=y"]), &["JSON"]);
     refused(&run(&["token", "--user", "mallory"]), &["mallory"]);

@@ -1,9 +1,25 @@
 //! The runner: plays cases and scenes against anything that judges tokens, and says how each ended.
 
+#[cfg(feature = "probe")]
+mod divergence;
+#[cfg(feature = "probe")]
+mod http_target;
 mod outcome;
+#[cfg(feature = "probe")]
+mod process;
+#[cfg(feature = "probe")]
+mod report;
+#[cfg(feature = "probe")]
+mod run;
 mod stage;
 mod target;
 
+#[cfg(feature = "probe")]
+pub use divergence::Divergences;
 pub use outcome::Outcome;
+#[cfg(feature = "probe")]
+pub use report::{Counts, Report, Row};
+#[cfg(feature = "probe")]
+pub use run::{Options, Progress, run};
 pub use stage::Stage;
 pub use target::{Answer, Target, TargetError};

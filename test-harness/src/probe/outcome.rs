@@ -30,8 +30,6 @@ pub enum Outcome {
     },
     /// Refused, but for another reason than the right one: only of APIs that tell codes, or where the status tells it.
     WrongReason {
-        /// The code that was expected.
-        expected: String,
         /// What was seen.
         seen: String,
     },
@@ -83,20 +81,20 @@ impl Outcome {
                     Some(code) => code == expected,
                     None => !is_unavailable(expected),
                 };
-                Self::for_reason(right, expected, answer)
+                Self::for_reason(right, answer)
             }
             (
                 Expect::Refuse(expected) | Expect::Either { code: expected, .. },
                 Answer::Unavailable { .. },
-            ) => Self::for_reason(is_unavailable(expected), expected, answer),
+            ) => Self::for_reason(is_unavailable(expected), answer),
         }
     }
 
-    fn for_reason(right: bool, expected: &str, answer: &Answer) -> Self {
+    fn for_reason(right: bool, answer: &Answer) -> Self {
         if right {
             return Self::Passed;
         }
-        Self::WrongReason { expected: expected.to_owned(), seen: answer.to_string() }
+        Self::WrongReason { seen: answer.to_string() }
     }
 }
 
@@ -112,7 +110,7 @@ impl fmt::Display for Outcome {
             Self::Skipped { reason } => write!(out, "skipped: {reason}"),
             Self::WronglyAccepted { seen }
             | Self::WronglyRefused { seen }
-            | Self::WrongReason { seen, .. }
+            | Self::WrongReason { seen }
             | Self::Crashed { seen }
             | Self::Unclear { seen }
             | Self::TooManyFetches { seen } => out.write_str(seen),

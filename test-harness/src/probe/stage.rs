@@ -62,6 +62,18 @@ impl<'a, T: Target> Stage<'a, T> {
         &self.target
     }
 
+    /// What the cases are made from.
+    #[must_use]
+    pub fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
+    /// Whether a case comes with keys or documents of its own.
+    #[must_use]
+    pub fn needs_restart(&self, case: &Case) -> bool {
+        !faults(&(case.forge)(&self.scene.now_at(self.idp))).is_empty()
+    }
+
     /// Plays a case of the catalogue. One that comes with keys or documents of its own needs an API that has none, so it
     /// is started anew.
     ///
@@ -130,7 +142,9 @@ impl<'a, T: Target> Stage<'a, T> {
         match *step {
             Step::Send(forge, expect) => self.ask(&self.forge(first, forge, 0), expect).await,
             Step::Until(forge, expect, seconds) => {
-                self.until(first, forge, expect, seconds.min(self.patience)).await
+                let outcome = self.until(first, forge, expect, seconds.min(self.patience)).await?;
+                let impatient = outcome.diverged() && seconds > self.patience;
+                Ok(if impatient { skipped(&self.more_patience(seconds)) } else { outcome })
             }
             Step::Flood(times, forge, expect) => {
                 for turn in 0..times {
@@ -185,6 +199,10 @@ impl<'a, T: Target> Stage<'a, T> {
             }
         }
         Ok(Outcome::Passed)
+    }
+
+    fn more_patience(&self, seconds: u32) -> String {
+        format!("not within {} seconds, and it has {seconds}: be more patient", self.patience)
     }
 
     fn forge(&self, first: &Scene, forge: Forge, turn: u32) -> Attempt {

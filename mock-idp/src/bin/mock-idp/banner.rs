@@ -5,13 +5,13 @@ use std::{fmt::Write as _, io::Write as _, path::Path};
 use entra_mock_idp::{AppKind, MockIdp};
 
 /// The first line is for programs, the others for people. A reader that closes the pipe after the first is no failure.
-pub(crate) fn print(idp: &MockIdp, ca: Option<&Path>) {
+pub(crate) fn print(idp: &MockIdp, ca: Option<&Path>, control_token: Option<&str>) {
     let mut out = std::io::stdout().lock();
-    _ = out.write_all(text(idp, ca).as_bytes());
+    _ = out.write_all(text(idp, ca, control_token).as_bytes());
     _ = out.flush();
 }
 
-fn text(idp: &MockIdp, ca: Option<&Path>) -> String {
+fn text(idp: &MockIdp, ca: Option<&Path>, control_token: Option<&str>) -> String {
     let base = idp.base_url();
     let directory = idp.directory();
     let mut text = format!("mock-idp listening on {base}\n\n");
@@ -21,7 +21,9 @@ fn text(idp: &MockIdp, ca: Option<&Path>) -> String {
     if !idp.address().ip().is_loopback() {
         _ = writeln!(text, "  WARNING: {} can be reached from other machines.", idp.address());
     }
-    text.push_str("\n  authorities\n");
+    let fragment = control_token.map(|token| format!("#token={token}")).unwrap_or_default();
+    _ = writeln!(text, "\n  a page to look at\n    {base}/{fragment}");
+    text.push_str("  authorities\n");
     for tenant in &directory.tenants {
         _ = writeln!(text, "    {:14} {base}/{}", tenant.name, tenant.tenant_id);
     }
@@ -41,10 +43,12 @@ fn text(idp: &MockIdp, ca: Option<&Path>) -> String {
     let api = directory.apps.iter().find(|app| app.kind == AppKind::Api);
     if let (Some(daemon), Some(api)) = (daemon, api) {
         let trust = ca.map(|ca| format!(" --cacert {}", ca.display())).unwrap_or_default();
+        let bearer =
+            control_token.map(|token| format!(" -H 'Authorization: Bearer {token}'")).unwrap_or_default();
         let resource = api.identifier_uri.as_deref().unwrap_or(&api.client_id);
         _ = writeln!(
             text,
-            "\n  a token:\n    curl -s{trust} {base}/{}/oauth2/v2.0/token -d grant_type=client_credentials -d client_id={} -d client_secret={} -d scope={resource}/.default\n  any token:\n    curl -s{trust} {base}/_mock/tokens -d '{{\"user\":\"alice\",\"claims\":{{\"exp\":1}}}}'",
+            "\n  a token:\n    curl -s{trust} {base}/{}/oauth2/v2.0/token -d grant_type=client_credentials -d client_id={} -d client_secret={} -d scope={resource}/.default\n  any token:\n    curl -s{trust}{bearer} {base}/_mock/tokens -d '{{\"user\":\"alice\",\"claims\":{{\"exp\":1}}}}'",
             idp.tenant_id(),
             daemon.client_id,
             daemon.client_secret.as_deref().unwrap_or_default(),

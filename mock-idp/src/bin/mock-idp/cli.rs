@@ -19,7 +19,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serve (the same as no command)
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Print a token, minted without a server by the published key
     Token(Box<Mint>),
     /// Print the built-in directory as a config file
@@ -69,6 +69,10 @@ pub(crate) struct Serve {
     /// Answer every page as this user at once, for tests without a browser
     #[arg(long, env = "MOCK_IDP_SIGN_IN", value_name = "USER")]
     pub(crate) sign_in: Option<String>,
+    /// Let everyone use the control surface who sends `Authorization: Bearer TOKEN`, from any machine, and no one else
+    /// [default: this machine only]
+    #[arg(long, env = "MOCK_IDP_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub(crate) control_token: Option<String>,
     /// Generate signing keys instead of using the published ones
     #[arg(long, env = "MOCK_IDP_FRESH_KEYS")]
     pub(crate) fresh_keys: bool,

@@ -2,6 +2,8 @@
 
 mod banner;
 mod cli;
+#[cfg(feature = "validator")]
+mod judge;
 mod serve;
 mod token;
 
@@ -21,7 +23,7 @@ fn main() -> ExitCode {
     };
     let result = match cli.command {
         None => serve::run(cli.serve),
-        Some(Command::Serve(arguments)) => serve::run(arguments),
+        Some(Command::Serve(arguments)) => serve::run(*arguments),
         Some(Command::Token(arguments)) => token::run(arguments).map(|token| println!("{token}")),
         Some(Command::Config) => return print(BUILTIN_TOML),
         Some(Command::Schema) => return print(&format!("{:#}\n", Directory::schema())),

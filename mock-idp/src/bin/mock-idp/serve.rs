@@ -33,6 +33,13 @@ pub(crate) fn run(arguments: Serve) -> Result<(), String> {
     if let Some(user) = arguments.sign_in {
         builder = builder.sign_in(user);
     }
+    if let Some(token) = &arguments.control_token {
+        builder = builder.control_token(token);
+    }
+    #[cfg(feature = "validator")]
+    {
+        builder = builder.judge(crate::judge::judge);
+    }
     if arguments.fresh_keys {
         builder = builder.fresh_keys();
     }
@@ -48,7 +55,7 @@ pub(crate) fn run(arguments: Serve) -> Result<(), String> {
     let ca = if arguments.tls { Some(entra_mock_idp::local_ca(&arguments.state_dir.path()?)) } else { None };
     let ca = ca.transpose().map_err(|error| error.to_string())?;
     let signals = Signals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
-    banner::print(&idp, ca.as_deref());
+    banner::print(&idp, ca.as_deref(), arguments.control_token.as_deref());
     if let Some(path) = &arguments.ready_file {
         fs::write(path, idp.base_url())
             .map_err(|error| format!("cannot write --ready-file {}: {error}", path.display()))?;

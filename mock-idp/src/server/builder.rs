@@ -1,14 +1,24 @@
-//! How a mock is to run, and the two ways to have it: listening, or as a router.
+//! How a mock is to run, and its start.
 
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr, TcpListener},
-    sync::Arc,
+    sync::{Arc, OnceLock},
+    thread,
 };
 
+use axum_server::{Handle, tls_rustls::RustlsConfig};
 use url::Url;
 
-use crate::{MockIdp, directory::Directory, protocol, state::State, tls::Tls};
+use crate::{
+    control::{ControlToken, Judge, Step, Trial},
+    directory::Directory,
+    protocol,
+    state::State,
+    tls::Tls,
+};
+
+use super::MockIdp;
 
 /// How a mock is to run.
 ///
@@ -27,10 +37,12 @@ pub struct MockIdpBuilder {
     fresh_keys: bool,
     frozen_at: Option<i64>,
     workers: usize,
+    control_token: Option<String>,
+    judge: Option<Judge>,
 }
 
 impl MockIdpBuilder {
-    pub(crate) fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             directory: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -40,6 +52,8 @@ impl MockIdpBuilder {
             fresh_keys: false,
             frozen_at: None,
             workers: 1,
+            control_token: None,
+            judge: None,
         }
     }
 
@@ -85,6 +99,23 @@ impl MockIdpBuilder {
         self
     }
 
+    /// With a control surface (`/_mock/`) that answers to everyone who presents this token, from any machine, and to no
+    /// one else. Without it answers to this machine only.
+    pub fn control_token(mut self, token: impl Into<String>) -> Self {
+        self.control_token = Some(token.into());
+        self
+    }
+
+    /// With somebody who decides which steps of validation a decoded token would pass; an error says why none can be
+    /// told. The program `mock-idp` gives it to entra-validator, which this library does without.
+    pub fn judge(
+        mut self,
+        judge: impl Fn(&Trial<'_>) -> Result<Vec<Step>, String> + Send + Sync + 'static,
+    ) -> Self {
+        self.judge = Some(Judge(Arc::new(judge)));
+        self
+    }
+
     /// On so many threads; one unless told.
     pub fn workers(mut self, workers: usize) -> Self {
         self.workers = workers.max(1);
@@ -95,23 +126,28 @@ impl MockIdpBuilder {
     ///
     /// # Errors
     ///
-    /// If the address is taken, the certificate cannot be had, or the user to sign in is not in the directory.
+    /// If the address is taken, the certificate cannot be had, the user to sign in is not in the directory, or the
+    /// control token cannot travel as a bearer token.
     pub fn start(self) -> io::Result<MockIdp> {
         let host =
             self.public_url.as_deref().and_then(|url| Some(Url::parse(url).ok()?.host_str()?.to_owned()));
         let tls = self.tls.as_ref().map(|tls| tls.config(host.as_deref())).transpose()?;
         let listener = TcpListener::bind(self.listen)?;
         listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let workers = self.workers;
-        MockIdp::serve(self.state(address)?, listener, tls, workers)
+        let (address, workers, handle) = (listener.local_addr()?, self.workers, Handle::new());
+        let state = self.state(address)?;
+        let (served, serving) = (Arc::clone(&state), handle.clone());
+        let thread = thread::Builder::new()
+            .name("mock-idp".to_owned())
+            .spawn(move || serve(&served, listener, tls, serving, workers))?;
+        Ok(MockIdp { state, address, handle, thread: Some(thread) })
     }
 
     /// The same endpoints without a socket, thread or port, for tests that drive a service through `tower`. Addresses in
     /// its answers begin with [`public_url`](Self::public_url), or with the address to [listen](Self::listen) on.
     ///
-    /// The control surface (`/_mock/`) answers to this machine only, and there is no connection to tell the machine by: it
-    /// refuses every request.
+    /// There is no connection to tell a machine by: without a [control token](Self::control_token), the control surface
+    /// (`/_mock/`) refuses every request.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
@@ -128,7 +164,7 @@ impl MockIdpBuilder {
     ///
     /// # Errors
     ///
-    /// If the user to sign in is not in the directory.
+    /// If the user to sign in is not in the directory, or the control token cannot travel as a bearer token.
     pub fn router(self) -> io::Result<axum::Router> {
         let address = self.listen;
         Ok(protocol::router(&self.state(address)?))
@@ -140,17 +176,20 @@ impl MockIdpBuilder {
             return Err(io::Error::other(format!("there is no user {user:?} in the directory to sign in")));
         }
         let base_url = self.public_url.unwrap_or_else(|| base_url(address, self.tls.is_some()));
-        let state = Arc::new(State::new(directory, base_url, self.sign_in, self.fresh_keys));
+        let control_token = self.control_token.as_deref().map(ControlToken::new).transpose();
+        let mut state = State::new(directory, base_url, self.sign_in, self.fresh_keys);
+        state.control_token = control_token.map_err(io::Error::other)?;
+        state.judge = self.judge;
         if let Some(seconds) = self.frozen_at {
             state.clock.freeze_at(seconds);
         }
-        Ok(state)
+        Ok(Arc::new(state))
     }
 }
 
 /// Parsed once in a process.
 fn builtin() -> Arc<Directory> {
-    static BUILTIN: std::sync::OnceLock<Arc<Directory>> = std::sync::OnceLock::new();
+    static BUILTIN: OnceLock<Arc<Directory>> = OnceLock::new();
     Arc::clone(BUILTIN.get_or_init(|| Arc::new(Directory::builtin())))
 }
 
@@ -161,4 +200,28 @@ fn base_url(address: SocketAddr, tls: bool) -> String {
         (true, false) => format!("https://{address}"),
         (false, _) => format!("http://{address}"),
     }
+}
+
+fn serve(
+    state: &Arc<State>,
+    listener: TcpListener,
+    tls: Option<Arc<rustls::ServerConfig>>,
+    handle: Handle<SocketAddr>,
+    workers: usize,
+) -> io::Result<()> {
+    let mut runtime = match workers {
+        1 => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_multi_thread(),
+    };
+    let runtime = runtime.worker_threads(workers).enable_all().build()?;
+    runtime.block_on(async {
+        let app = protocol::router(state).into_make_service_with_connect_info::<SocketAddr>();
+        match tls {
+            None => axum_server::from_tcp(listener)?.handle(handle).serve(app).await,
+            Some(config) => {
+                let config = RustlsConfig::from_config(config);
+                axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(app).await
+            }
+        }
+    })
 }

@@ -1,24 +1,22 @@
 //! The mock in a test: one line to start, nothing to stop.
 
-use std::{
-    io,
-    net::{SocketAddr, TcpListener},
-    sync::Arc,
-    thread::{self, JoinHandle},
-};
+mod builder;
 
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use std::{collections::BTreeMap, io, net::SocketAddr, sync::Arc, thread::JoinHandle};
+
+use axum_server::Handle;
 
 use crate::{
-    builder::MockIdpBuilder,
     clock::Clock,
+    control::{self, DecodeRequest, Decoded, ForgeRequest},
     directory::Directory,
     faults::FaultRule,
-    protocol,
-    requests::Requests,
+    requests::{Endpoint, Requests},
     state::State,
-    token::{SigningKey, TokenBuilder},
+    token::{ForgeError, SignedToken, SigningKey, TokenBuilder},
 };
+
+pub use builder::MockIdpBuilder;
 
 /// A running mock identity provider. It stops when it is dropped.
 ///
@@ -42,46 +40,7 @@ pub struct MockIdp {
     thread: Option<JoinHandle<io::Result<()>>>,
 }
 
-fn serve(
-    state: &Arc<State>,
-    listener: TcpListener,
-    tls: Option<Arc<rustls::ServerConfig>>,
-    handle: Handle<SocketAddr>,
-    workers: usize,
-) -> io::Result<()> {
-    let mut runtime = match workers {
-        1 => tokio::runtime::Builder::new_current_thread(),
-        _ => tokio::runtime::Builder::new_multi_thread(),
-    };
-    let runtime = runtime.worker_threads(workers).enable_all().build()?;
-    runtime.block_on(async {
-        let app = protocol::router(state).into_make_service_with_connect_info::<SocketAddr>();
-        match tls {
-            None => axum_server::from_tcp(listener)?.handle(handle).serve(app).await,
-            Some(config) => {
-                let config = RustlsConfig::from_config(config);
-                axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(app).await
-            }
-        }
-    })
-}
-
 impl MockIdp {
-    /// Takes requests from the listener, on a thread of its own.
-    pub(crate) fn serve(
-        state: Arc<State>,
-        listener: TcpListener,
-        tls: Option<Arc<rustls::ServerConfig>>,
-        workers: usize,
-    ) -> io::Result<Self> {
-        let (address, handle) = (listener.local_addr()?, Handle::new());
-        let (served, serving) = (Arc::clone(&state), handle.clone());
-        let thread = thread::Builder::new()
-            .name("mock-idp".to_owned())
-            .spawn(move || serve(&served, listener, tls, serving, workers))?;
-        Ok(Self { state, address, handle, thread: Some(thread) })
-    }
-
     /// Starts a mock on a free port of 127.0.0.1, with the built-in directory and the published keys.
     ///
     /// # Panics
@@ -108,6 +67,13 @@ impl MockIdp {
     /// For a mock that is to run otherwise.
     pub fn builder() -> MockIdpBuilder {
         MockIdpBuilder::new()
+    }
+
+    /// The description of the control surface ([OpenAPI 3.1](https://spec.openapis.org/oas/v3.1.1.html)): the same as
+    /// `GET /_mock/openapi.json`.
+    #[must_use]
+    pub fn openapi() -> serde_json::Value {
+        control::openapi()
     }
 
     /// The address it listens on.
@@ -179,10 +145,51 @@ impl MockIdp {
         self.state.token()
     }
 
+    /// A token as this request describes it: the same as `POST /_mock/tokens`.
+    ///
+    /// ```
+    /// # let idp = entra_mock_idp::MockIdp::start_blocking();
+    /// let request = serde_json::from_value(serde_json::json!({"user": "alice", "without": ["nbf"]}))?;
+    /// assert!(idp.forge(request)?.claims.get("nbf").is_none());
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ForgeError`] if the directory does not know a name in it.
+    pub fn forge(&self, request: ForgeRequest) -> Result<SignedToken, ForgeError> {
+        request.apply(self.token()).try_sign()
+    }
+
+    /// What a token says, and who signed it: the same as `POST /_mock/decode`.
+    ///
+    /// ```
+    /// # let idp = entra_mock_idp::MockIdp::start_blocking();
+    /// use entra_mock_idp::SignatureVerdict;
+    ///
+    /// let token = idp.token().user("alice").sign();
+    /// let request = serde_json::from_value(serde_json::json!({"token": token}))?;
+    /// assert_eq!(idp.decode(&request)?.signature.state, SignatureVerdict::Valid);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ForgeError`] if the directory does not know the tenant. A token that cannot be read is none: the answer says so.
+    pub fn decode(&self, request: &DecodeRequest) -> Result<Decoded, ForgeError> {
+        control::decoded(&self.state, request)
+    }
+
     /// The key that signs now.
     #[must_use]
     pub fn signing_key(&self) -> Arc<SigningKey> {
         self.state.keys().current()
+    }
+
+    /// All published keys: the current one, the next one, then the old ones, newest first.
+    #[must_use]
+    pub fn published_keys(&self) -> Vec<Arc<SigningKey>> {
+        self.state.keys().published_keys().map(Arc::clone).collect()
     }
 
     /// Signs with another key from now on. With `keep_old`, the old ones stay published, as in a planned rotation;
@@ -209,17 +216,50 @@ impl MockIdp {
         self.state.requests.all()
     }
 
+    /// How many requests there were of each kind, those that are no longer kept among them.
+    #[must_use]
+    pub fn request_counts(&self) -> BTreeMap<Endpoint, u64> {
+        self.state.requests.counts()
+    }
+
+    /// Waits until there are requests after the one of this number, and returns them; 0 is before the first.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # let idp = entra_mock_idp::MockIdp::start().await;
+    /// # let url = idp.jwks_uri();
+    /// # let asked = tokio::spawn(async { reqwest::get(url).await });
+    /// let asked_so_far = idp.requests_after(0).await;
+    /// assert_eq!(asked_so_far.iter().next().unwrap().number, 1);
+    /// # asked.await.unwrap().unwrap();
+    /// # }
+    /// ```
+    pub async fn requests_after(&self, number: u64) -> Requests {
+        self.state.requests.after(number).await
+    }
+
+    /// Forgets what was asked of it.
+    pub fn clear_requests(&self) {
+        self.state.requests.clear();
+    }
+
     /// Lets an endpoint go wrong from now on. Of several faults that apply, the oldest counts.
     ///
     /// # Panics
     ///
-    /// If the rule cannot be meant: a probability beyond 0 to 1, a status beyond 200 to 599.
+    /// If the rule cannot be meant: a probability beyond 0 to 1, a status beyond 200 to 599, no times.
     #[track_caller]
     pub fn inject(&self, rule: FaultRule) {
         if let Err(message) = rule.check() {
             panic!("{message}");
         }
         self.state.faults.add(rule);
+    }
+
+    /// The faults in force, oldest first.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FaultRule> {
+        self.state.faults.all()
     }
 
     /// Ends all faults.

@@ -1,0 +1,74 @@
+//! What was asked of the mock: as a list, and live.
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{
+    Json,
+    extract::{Query, State as Shared, rejection::QueryRejection},
+    http::{HeaderMap, StatusCode},
+    response::sse::{Event, KeepAlive, Sse},
+};
+use futures_util::{Stream, StreamExt as _, stream};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::{requests::Endpoint, state::State};
+
+use super::{Refused, RequestsAnswer};
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Filter {
+    /// Only those to one kind of endpoint.
+    endpoint: Option<Endpoint>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Since {
+    /// Begins after the request of this number, as far as it is kept; with the next one if left out. The header
+    /// `Last-Event-ID` says the same.
+    after: Option<u64>,
+}
+
+fn parameters<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Refused> {
+    query.map(|Query(query)| query).map_err(|error| Refused::bad_request(error.body_text()))
+}
+
+pub(super) async fn list(
+    Shared(state): Shared<Arc<State>>,
+    query: Result<Query<Filter>, QueryRejection>,
+) -> Result<Json<RequestsAnswer>, Refused> {
+    let all = state.requests.all();
+    let requests = match parameters(query)?.endpoint {
+        Some(endpoint) => all.to(endpoint),
+        None => all,
+    };
+    Ok(Json(RequestsAnswer { counts: state.requests.counts(), requests: requests.into_iter().collect() }))
+}
+
+pub(super) async fn clear(Shared(state): Shared<Arc<State>>) -> StatusCode {
+    state.requests.clear();
+    StatusCode::NO_CONTENT
+}
+
+/// [Server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html), one for each request.
+pub(super) async fn stream(
+    Shared(state): Shared<Arc<State>>,
+    query: Result<Query<Since>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refused> {
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let newest = state.requests.newest();
+    let after = last.or(parameters(query)?.after).unwrap_or(newest).min(newest);
+    let batches = stream::unfold((state, after), async |(state, after)| {
+        let requests: Vec<_> = state.requests.after(after).await.into_iter().collect();
+        let newest = requests.last().map_or(after, |request| request.number);
+        Some((requests, (state, newest)))
+    });
+    let events = batches.flat_map(stream::iter).map(|request| {
+        let event = Event::default().id(request.number.to_string());
+        Ok(event.json_data(&request).unwrap_or_default())
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+}

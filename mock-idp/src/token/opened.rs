@@ -1,0 +1,93 @@
+//! Tokens laid open for a person: nothing in them is trusted, and nothing that can be read is withheld.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{Jws, KeyRing, decode};
+
+/// A token laid open for a person, as far as it can be read.
+#[derive(Debug, Default)]
+pub(crate) struct Opened {
+    pub(crate) header: Option<Map<String, Value>>,
+    pub(crate) claims: Option<Map<String, Value>>,
+    /// What cannot be read, and why.
+    pub(crate) problem: Option<String>,
+}
+
+impl Opened {
+    pub(crate) fn of(token: &str) -> Self {
+        let parts: Vec<&str> = token.split('.').collect();
+        let members = |index: usize, name: &str| {
+            let bytes = decode(parts.get(index).copied().unwrap_or_default())
+                .ok_or_else(|| format!("the {name} is not base64url"))?;
+            serde_json::from_slice(&bytes)
+                .map_err(|error| format!("the {name} is not a JSON object: {error}"))
+        };
+        let (header, claims) = (members(0, "header"), members(1, "payload"));
+        let problem = match (parts.len(), &header, &claims) {
+            (3, Err(reason), _) | (3, _, Err(reason)) => Some(reason.clone()),
+            (3, Ok(_), Ok(_)) => None,
+            (5, ..) => Some("five parts: an encrypted token, which Entra does not issue to APIs".to_owned()),
+            (count, ..) => Some(format!("{count} parts: header.payload.signature is expected")),
+        };
+        Self { header: header.ok(), claims: claims.ok(), problem }
+    }
+}
+
+/// Who signed a token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct SignatureState {
+    /// In one word.
+    pub state: SignatureVerdict,
+    /// The `kid` that the header names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kid: Option<String>,
+    /// In a sentence.
+    pub words: String,
+}
+
+/// Who signed a token, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum SignatureVerdict {
+    /// The published key that the header names.
+    Valid,
+    /// Not the published key that the header names, or not over these bytes.
+    Tampered,
+    /// The header names no published key.
+    UnknownKey,
+    /// Nobody.
+    None,
+}
+
+impl SignatureState {
+    pub(crate) fn of(token: &str, header: Option<&Map<String, Value>>, keys: &KeyRing) -> Self {
+        let text = |name: &str| header.and_then(|header| header.get(name)?.as_str());
+        let kid = text("kid");
+        let unsigned = text("alg").is_some_and(|alg| alg.eq_ignore_ascii_case("none"));
+        let empty = token.rsplit_once('.').is_none_or(|(_, signature)| signature.is_empty());
+        let known = kid.is_some_and(|kid| keys.published_keys().any(|key| key.kid() == kid));
+        let current = kid == Some(keys.current().kid());
+        let (state, words) = match () {
+            () if unsigned => (SignatureVerdict::None, "Nobody signed it: its algorithm is none."),
+            () if empty => (SignatureVerdict::None, "Nobody signed it: there is no third part."),
+            () if kid.is_none() => {
+                (SignatureVerdict::UnknownKey, "The header names no key, so nobody can check it.")
+            }
+            () if !known => (SignatureVerdict::UnknownKey, "It names a key that this mock does not publish."),
+            () if !Jws::parse(token).is_some_and(|jws| jws.is_ours(keys)) => (
+                SignatureVerdict::Tampered,
+                "It is not by the key that it names, or what it says was changed.",
+            ),
+            () if current => (SignatureVerdict::Valid, "Signed by the key that this mock signs with now."),
+            () => (
+                SignatureVerdict::Valid,
+                "Signed by a key that this mock publishes but does not sign with now.",
+            ),
+        };
+        Self { state, kid: kid.map(str::to_owned), words: words.to_owned() }
+    }
+}

@@ -1,0 +1,70 @@
+//! The pages that people see, without a browser: where they come from, and what they may do.
+
+use crate::support::{Fixture, user_mut};
+
+#[tokio::test]
+async fn the_page_holds_no_data_and_may_run_nothing_but_its_own_script() {
+    let fixture = Fixture::start();
+    let page = fixture.get("/").await;
+    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    for part in [
+        "default-src 'none'",
+        "script-src 'self'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    ] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    assert!(!policy.contains("unsafe"));
+    let text = page.text().await.unwrap();
+    assert!(text.contains("Test only") && text.contains("class=\"skip\""));
+    assert!(!text.contains("secret-for-tests-only") && !text.contains("password-for-tests-only"));
+}
+
+#[tokio::test]
+async fn everything_that_a_page_needs_is_served_here_and_is_not_recorded() {
+    let fixture = Fixture::start();
+    for (name, kind) in [
+        ("page.js", "text/javascript"),
+        ("continue.js", "text/javascript"),
+        ("style.css", "text/css"),
+        ("icon.svg", "image/svg+xml"),
+    ] {
+        let asset = fixture.get(&format!("/assets/{name}")).await;
+        assert_eq!(
+            (asset.status().as_u16(), &asset.headers()["x-content-type-options"]),
+            (200, &"nosniff".parse().unwrap())
+        );
+        assert!(asset.headers()["content-type"].to_str().unwrap().starts_with(kind));
+        let text = asset.text().await.unwrap();
+        assert!(
+            !text.contains("//cdn.") && !text.contains("innerHTML") && !text.contains("url(http"),
+            "{name}"
+        );
+    }
+    assert_eq!(fixture.get("/assets/nothing").await.status(), 404);
+    assert_eq!(fixture.idp.requests().count(), 0);
+}
+
+#[tokio::test]
+async fn no_page_has_a_script_of_its_own_and_those_that_ask_cannot_be_framed() {
+    let fixture = Fixture::with(|directory| {
+        user_mut(directory, "bob").given_name = "<script>alert(1)</script>".to_owned();
+    });
+    let tenant = fixture.idp.tenant_id();
+    for (response, framed) in [
+        (fixture.authorize(&[("login_hint", "")]).await, false),
+        (fixture.authorize(&[("prompt", "consent")]).await, false),
+        (fixture.authorize(&[("client_id", "")]).await, false),
+        (fixture.authorize(&[("response_mode", "form_post")]).await, true),
+        (fixture.get(&format!("/{tenant}/oauth2/v2.0/devicelogin")).await, false),
+        (fixture.get(&format!("/{tenant}/oauth2/v2.0/logout")).await, true),
+    ] {
+        let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        assert_eq!(policy.contains("frame-ancestors 'none'"), !framed, "{policy}");
+        assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"), "{policy}");
+        let text = response.text().await.unwrap();
+        assert!(text.contains("Test only. ") || text.contains("Test only.</strong>"));
+        assert!(!text.contains("<script>") && !text.contains(" onclick="), "{text}");
+    }
+}

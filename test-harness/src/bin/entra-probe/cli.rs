@@ -1,0 +1,209 @@
+//! The command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use entra_test_harness::Options;
+use reqwest::{
+    Method,
+    header::{HeaderName, HeaderValue},
+};
+use url::Url;
+
+/// Fires the catalogue of hostile tokens at an API that is protected by Microsoft Entra ID, with a mock in Entra's place, and
+/// tells what was let in though it must not be, and refused though it must not be.
+#[derive(Debug, Parser)]
+#[command(name = "entra-probe", version)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Probe an API: status 0 if nothing diverged, 1 if something did, 2 if it could not run
+    Run(Box<Run>),
+    /// Print the catalogue
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print one hostile token, dated now, as if a mock on its usual port had issued it
+    Token {
+        /// The case, `group::defect`
+        case: String,
+    },
+    /// Print the whole suite as JSON, for a validator in any language
+    Export,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+const RUN_HELP: &str = "\
+The API must trust the mock identity provider. A COMMAND that starts it gets in its environment:
+  AUTHORITY, OIDC_ENDPOINT, ISSUER, JWKS_URI   where the provider is
+  TENANT_ID, CLIENT_ID, AUDIENCE               what its tokens say
+
+Cases that need the API without keys (odd key sets, a provider that is down) start it anew; without a COMMAND they are
+skipped. Divergences that you know and accept stand in a file, each with a reason:
+  [[divergence]]
+  id = \"typ::*\"
+  reason = \"typ is not checked: the provider issues no other kind of token\"";
+
+#[derive(Debug, Args)]
+#[command(after_help = RUN_HELP)]
+pub(crate) struct Run {
+    /// A protected route of the API
+    #[arg(long, value_name = "URL")]
+    pub(crate) target: Url,
+    /// Where the mock identity provider listens; port 0 picks a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8400")]
+    pub(crate) idp_listen: SocketAddr,
+    /// The mock speaks HTTPS, with a certificate from a local CA that is kept in --state-dir
+    #[arg(long)]
+    pub(crate) tls: bool,
+    /// Where the local CA is kept [default: the platform's data directory]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state_dir: Option<PathBuf>,
+    /// The audience that the API takes [default: its client id]
+    #[arg(long, value_name = "AUD")]
+    pub(crate) audience: Option<String>,
+    /// The version of the tokens that the API takes
+    #[arg(long, value_name = "VERSION", value_parser = ["1.0", "2.0"], default_value = "2.0")]
+    pub(crate) token_version: String,
+    /// A scope that the route asks for; may be repeated
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub(crate) scopes: Vec<String>,
+    /// An app role that the route asks for; may be repeated
+    #[arg(long = "role", value_name = "ROLE")]
+    pub(crate) roles: Vec<String>,
+    /// The only client application that the API lets in
+    #[arg(long, value_name = "ID")]
+    pub(crate) client: Option<String>,
+    /// The only subject that the API lets in
+    #[arg(long, value_name = "ID")]
+    pub(crate) subject: Option<String>,
+    /// The method of the requests
+    #[arg(long, default_value = "GET")]
+    pub(crate) method: Method,
+    /// A header of the requests; may be repeated
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = header)]
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// The body of the requests
+    #[arg(long)]
+    pub(crate) body: Option<String>,
+    /// Where the token travels, for instance 'X-Token: {token}' or 'Cookie: session={token}'
+    /// [default: Authorization: Bearer {token}]
+    #[arg(long, value_name = "NAME: VALUE", value_parser = carrier)]
+    pub(crate) carrier: Option<(HeaderName, String)>,
+    /// The statuses that mean refused
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', default_values_t = [400, 401, 403, 413, 414, 431])]
+    pub(crate) refused: Vec<u16>,
+    /// Play only these; a glob, may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) only: Vec<String>,
+    /// Do not play these; a glob, may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) skip: Vec<String>,
+    /// Divergences that are accepted, with reasons (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) divergences: Option<PathBuf>,
+    /// How long an answer may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 15)]
+    pub(crate) timeout: u64,
+    /// How long the API may take to start, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) start_timeout: u64,
+    /// For how long a scene may wait for what it expects, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 65)]
+    pub(crate) patience: u32,
+    /// Probe an API on another machine, if it is yours
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
+    /// Write the report here, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// Write the report here, as `JUnit` XML
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+    /// Write the report here, as a page
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// How to start the API; without, it must run already
+    #[arg(last = true)]
+    pub(crate) command: Vec<String>,
+}
+
+fn split(text: &str) -> Result<(HeaderName, &str), String> {
+    let (name, value) = text.split_once(':').ok_or("NAME: VALUE is expected")?;
+    let name = HeaderName::try_from(name.trim()).map_err(|_| format!("{name:?} is no name of a header"))?;
+    Ok((name, value.trim()))
+}
+
+fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
+    let (name, value) = split(text)?;
+    let value = HeaderValue::from_str(value).map_err(|_| format!("{value:?} is no value of a header"))?;
+    Ok((name, value))
+}
+
+fn carrier(text: &str) -> Result<(HeaderName, String), String> {
+    let (name, value) = split(text)?;
+    if !value.contains("{token}") {
+        return Err(format!("{value:?} has no {{token}} in it"));
+    }
+    Ok((name, value.to_owned()))
+}
+
+impl Run {
+    pub(crate) fn options(&self) -> Result<Options, String> {
+        let mut options = Options::new(self.target.clone());
+        options.idp_listen = self.idp_listen;
+        if self.tls {
+            options.tls_state_dir = Some(self.state_dir()?);
+        }
+        options.audience.clone_from(&self.audience);
+        options.version_one = self.token_version == "1.0";
+        options.scopes.clone_from(&self.scopes);
+        options.roles.clone_from(&self.roles);
+        options.client.clone_from(&self.client);
+        options.subject.clone_from(&self.subject);
+        options.method = self.method.clone();
+        options.headers.extend(self.headers.iter().cloned());
+        options.body.clone_from(&self.body);
+        options.carrier.clone_from(&self.carrier);
+        options.refused.clone_from(&self.refused);
+        options.only.clone_from(&self.only);
+        options.skip.clone_from(&self.skip);
+        options.timeout = std::time::Duration::from_secs(self.timeout);
+        options.start_timeout = std::time::Duration::from_secs(self.start_timeout);
+        options.patience = self.patience;
+        options.allow_remote = self.allow_remote;
+        options.command.clone_from(&self.command);
+        Ok(options)
+    }
+
+    fn state_dir(&self) -> Result<PathBuf, String> {
+        let default = || {
+            directories::ProjectDirs::from("", "", "entra-mock-idp").map(|dirs| dirs.data_dir().to_owned())
+        };
+        self.state_dir
+            .clone()
+            .or_else(default)
+            .ok_or_else(|| "there is no home directory: give --state-dir".to_owned())
+    }
+}
+
+/// clap's message without the usage that follows it.
+pub(crate) fn one_line(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let message = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    format!("{}; see entra-probe --help", message.trim_start_matches("error: "))
+}

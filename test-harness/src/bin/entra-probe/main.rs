@@ -1,0 +1,85 @@
+//! `entra-probe`: fires the catalogue of hostile tokens at an API, in whatever language it is written.
+
+mod cli;
+mod report;
+mod run;
+
+use std::{
+    io::{IsTerminal as _, Write as _},
+    process::ExitCode,
+};
+
+use clap::{CommandFactory as _, Parser as _};
+use entra_test_harness::{Scene, Suite, behaviours, catalogue};
+
+use cli::{Cli, Command};
+
+/// As the contract has it: clean, diverged, could not run.
+const CLEAN: u8 = 0;
+const DIVERGED: u8 = 1;
+const COULD_NOT_RUN: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Help and version are no errors; they go to standard output with status 0.
+        Err(error) if !error.use_stderr() => return print(&error.render().to_string()),
+        Err(error) => return fail(&cli::one_line(&error)),
+    };
+    match cli.command {
+        Command::Run(arguments) => match run::run(&arguments) {
+            Ok(clean) => ExitCode::from(if clean { CLEAN } else { DIVERGED }),
+            Err(message) => fail(&message),
+        },
+        Command::List { json } => print(&list(json)),
+        Command::Token { case } => match token(&case) {
+            Ok(token) => print(&format!("{token}\n")),
+            Err(message) => fail(&message),
+        },
+        Command::Export => print(&Suite::new().to_json()),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "entra-probe", &mut std::io::stdout());
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+/// A reader that has seen enough, `head` for instance, is no failure.
+fn print(text: &str) -> ExitCode {
+    _ = std::io::stdout().write_all(text.as_bytes());
+    ExitCode::SUCCESS
+}
+
+fn fail(message: &str) -> ExitCode {
+    // The last line of a progress bar would run into the message.
+    if std::io::stderr().is_terminal() {
+        eprint!("\r\x1b[2K");
+    }
+    eprintln!("entra-probe: {message}");
+    ExitCode::from(COULD_NOT_RUN)
+}
+
+fn list(json: bool) -> String {
+    let ids = catalogue().map(|case| (case.id, case.summary));
+    let all = ids.chain(behaviours().iter().map(|behaviour| (behaviour.id, behaviour.summary)));
+    if json {
+        let all: Vec<_> =
+            all.map(|(id, summary)| serde_json::json!({"id": id, "summary": summary})).collect();
+        return format!("{:#}\n", serde_json::Value::from(all));
+    }
+    all.fold(String::new(), |text, (id, summary)| text + &format!("{id:48} {summary}\n"))
+}
+
+/// One hostile token, dated now, of a mock on its usual port.
+fn token(id: &str) -> Result<String, String> {
+    let case = catalogue()
+        .find(|case| case.id == id)
+        .ok_or_else(|| format!("there is no case {id:?} with a token: see entra-probe list"))?;
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_err(|error| error.to_string())?;
+    let now = i64::try_from(now.as_secs()).map_err(|error| error.to_string())?;
+    let attempt = (case.forge)(&Scene::fixed(now, "http://127.0.0.1:8400"));
+    let token = attempt.bearer().map(str::to_owned);
+    token.ok_or_else(|| format!("{id} is no single bearer token, but a header of its own: see suite.json"))
+}

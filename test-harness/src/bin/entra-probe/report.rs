@@ -1,0 +1,101 @@
+//! The report for people and for programs.
+
+use std::{fmt::Write as _, time::Duration};
+
+use askama::Template;
+use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
+use entra_test_harness::{Outcome, Report, Row};
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+
+pub(crate) fn json(report: &Report) -> Result<String, String> {
+    serde_json::to_string_pretty(report).map(|text| text + "\n").map_err(|error| error.to_string())
+}
+
+pub(crate) fn junit(report: &Report) -> Result<String, String> {
+    let mut suites = quick_junit::Report::new("entra-probe");
+    let mut suite: Option<TestSuite> = None;
+    for row in &report.results {
+        let (group, name) = row.id.split_once("::").unwrap_or(("", row.id));
+        if let Some(full) = suite.take_if(|suite| suite.name.as_str() != group) {
+            suites.add_test_suite(full);
+        }
+        let mut case = TestCase::new(name, status(row));
+        case.set_classname(group);
+        suite.get_or_insert_with(|| TestSuite::new(group)).add_test_case(case);
+    }
+    suites.test_suites.extend(suite);
+    suites.to_string().map_err(|error| error.to_string())
+}
+
+fn status(row: &Row) -> TestCaseStatus {
+    let mut status = match (&row.outcome, &row.accepted) {
+        (Outcome::Passed, _) => return TestCaseStatus::success(),
+        (Outcome::Skipped { reason }, _) => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(reason.clone());
+            return status;
+        }
+        (_, Some(reason)) => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(format!("accepted: {reason}"));
+            return status;
+        }
+        (Outcome::Crashed { .. } | Outcome::Hung, None) => TestCaseStatus::non_success(NonSuccessKind::Error),
+        _ => TestCaseStatus::non_success(NonSuccessKind::Failure),
+    };
+    status.set_message(format!("expected {}, but {}", row.expected, row.outcome)).set_description(format!(
+        "{}\nIf it goes wrong: {}",
+        row.summary,
+        row.harm()
+    ));
+    status
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    report: &'a Report,
+    findings: Vec<&'a Row>,
+}
+
+pub(crate) fn html(report: &Report) -> Result<String, String> {
+    Page { report, findings: report.findings().collect() }.render().map_err(|error| error.to_string())
+}
+
+/// One word for a severity, as everywhere else.
+fn severity(row: &Row) -> String {
+    serde_json::to_value(row.severity)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+pub(crate) fn text(report: &Report, time: Duration) -> String {
+    let mut text = String::new();
+    if report.counts.diverged > 0 {
+        let mut table = Table::new();
+        table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_header(["case", "what is wrong", "how bad", "expected", "came"]);
+        for row in report.findings() {
+            table.add_row([row.id, row.summary, &severity(row), &row.expected, &row.outcome.to_string()]);
+        }
+        _ = writeln!(text, "{table}");
+    }
+    if report.results.iter().any(|row| row.id == "authorization::missing" && row.is_finding()) {
+        text += "The route lets requests without any token in: is it a protected one?\n";
+    }
+    for entry in &report.stale {
+        _ = writeln!(text, "accepted, but nothing diverged: {entry}; take it out of the file");
+    }
+    let counts = &report.counts;
+    _ = writeln!(
+        text,
+        "{} as they should, {} diverged, {} accepted, {} skipped, in {:.1} s",
+        counts.passed,
+        counts.diverged,
+        counts.accepted,
+        counts.skipped,
+        time.as_secs_f64()
+    );
+    text
+}

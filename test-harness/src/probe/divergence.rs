@@ -1,0 +1,77 @@
+//! Divergences that the user knows and accepts.
+
+use globset::{Glob, GlobMatcher};
+use serde::Deserialize;
+
+use super::Row;
+use crate::{behaviours, catalogue};
+
+/// A file of accepted divergences: TOML, an entry each.
+///
+/// ```
+/// use entra_test_harness::Divergences;
+///
+/// let text = "[[divergence]]\nid = 'typ::*'\nreason = 'typ is not checked: no other kind of token is issued to us'\n";
+/// assert!(Divergences::from_toml(text).is_ok());
+/// assert!(Divergences::from_toml("[[divergence]]\nid = 'typ::*'\n").unwrap_err().contains("reason"));
+/// ```
+#[derive(Debug, Default)]
+pub struct Divergences(Vec<Entry>);
+
+#[derive(Debug)]
+struct Entry {
+    id: String,
+    matcher: GlobMatcher,
+    reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    divergence: Vec<Line>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    id: String,
+    reason: String,
+}
+
+impl Divergences {
+    /// Reads `[[divergence]]` entries with `id` (a case's, or a glob) and `reason`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, with the line, as text.
+    pub fn from_toml(text: &str) -> Result<Self, String> {
+        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        let entry = |row: Line| {
+            if row.reason.trim().is_empty() {
+                return Err(format!("{}: a reason is missing", row.id));
+            }
+            let matcher = Glob::new(&row.id).map_err(|error| error.to_string())?.compile_matcher();
+            Ok(Entry { id: row.id, matcher, reason: row.reason })
+        };
+        file.divergence.into_iter().map(entry).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Why this divergence is accepted, if it is.
+    pub(super) fn reason(&self, id: &str) -> Option<&str> {
+        self.0.iter().find(|entry| entry.matcher.is_match(id)).map(|entry| entry.reason.as_str())
+    }
+
+    /// Entries that name nothing that diverged, though something that they name was played; or nothing that there is.
+    pub(super) fn stale(&self, rows: &[Row]) -> Vec<String> {
+        let stale = self.0.iter().filter(|entry| {
+            let named = |id: &str| entry.matcher.is_match(id);
+            let mut played = rows.iter().filter(|row| named(row.id) && !row.is_skipped()).peekable();
+            if played.peek().is_some() {
+                return !played.any(|row| row.outcome.diverged());
+            }
+            !catalogue().any(|case| named(case.id)) && !behaviours().iter().any(|scene| named(scene.id))
+        });
+        stale.map(|entry| entry.id.clone()).collect()
+    }
+}
