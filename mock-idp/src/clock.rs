@@ -52,11 +52,15 @@ impl Setting {
 }
 
 impl Clock {
-    /// The time in seconds since 1970.
+    /// The time in seconds since 1970, at most 10,000 years before or after.
     #[must_use]
     pub fn now(&self) -> i64 {
+        // Any lifetime can be added to such a time.
+        const FAR: i64 = 10_000 * 366 * 24 * 3600;
         let setting = self.setting();
-        setting.frozen_at.unwrap_or_else(|| system_seconds().saturating_add(setting.offset_seconds))
+        let now =
+            setting.frozen_at.unwrap_or_else(|| system_seconds().saturating_add(setting.offset_seconds));
+        now.clamp(-FAR, FAR)
     }
 
     /// Runs so many seconds ahead of the system's clock; behind it, if negative.

@@ -43,7 +43,8 @@ pub fn bearer_token(headers: &HeaderMap) -> Result<&str, HeaderError> {
     if token.is_empty() {
         return Err(HeaderError::CredentialMissing);
     }
-    if !token.trim_end_matches('=').bytes().all(is_b64token_char) {
+    let body = token.trim_end_matches('=');
+    if body.is_empty() || !body.bytes().all(is_b64token_char) {
         return Err(HeaderError::Malformed);
     }
     Ok(token)
@@ -111,7 +112,7 @@ mod tests {
     #[test]
     fn every_other_form_is_refused_for_its_own_reason() {
         use HeaderError::{CredentialMissing, Malformed, Missing, SchemeUnsupported};
-        let cases: [(&[&[u8]], HeaderError); 20] = [
+        let cases: [(&[&[u8]], HeaderError); 21] = [
             (&[], Missing),
             (&[b""], Malformed),
             (&[b"   "], Malformed),
@@ -126,6 +127,7 @@ mod tests {
             (&[b"Bearer\xa0a.b.c"], Malformed),
             (&[b"Bearer \"a.b.c\""], Malformed),
             (&[b"Bearer token=\"a\""], Malformed),
+            (&[b"Bearer =="], Malformed),
             (&[b"Bearer a b"], Malformed),
             (&[b"Bearer Bearer a"], Malformed),
             (&[b"Bearer a, Bearer b"], Malformed),

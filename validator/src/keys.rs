@@ -17,6 +17,8 @@ const MAX_KEYS: usize = 64;
 const KEY_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 /// 65537, the only public exponent taken: with e = 1 anyone can sign, and small ones invite padding forgeries.
 const EXPONENT: &[u8] = &[1, 0, 1];
+/// Why none of several keys with one name is trusted.
+const CONTRADICTION: &str = "two different keys share its kid";
 
 /// The signing keys that an identity provider publishes, and what its metadata says of the issuer.
 ///
@@ -47,7 +49,7 @@ pub(crate) struct SigningKey {
 }
 
 /// What a published key says of whom it may sign for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct KeyOrigin {
     pub(crate) issuer: Option<Arc<str>>,
     pub(crate) cloud_instance_name: Option<Arc<str>>,
@@ -172,16 +174,16 @@ impl KeySet {
     }
 
     /// Of two keys with one `kid`, the one that suits stays (RFC 7517 §4.5 lets them differ in type or use); two
-    /// different ones that suit are a contradiction, and neither is trusted.
+    /// different ones that suit are a contradiction, and neither is trusted, nor a third. The order decides nothing.
     fn insert(&mut self, new: SigningKey) {
         match self.keys.get_mut(&new.kid) {
             None => {
                 self.keys.insert(Arc::clone(&new.kid), new);
             }
             Some(old) => match (&old.key, &new.key) {
-                (Err(_), Ok(_)) => *old = new,
-                (Ok(_), Ok(_)) if old.modulus != new.modulus => {
-                    old.key = Err("two different keys share its kid");
+                (Err(reason), Ok(_)) if *reason != CONTRADICTION => *old = new,
+                (Ok(_), Ok(_)) if old.modulus != new.modulus || old.origin != new.origin => {
+                    old.key = Err(CONTRADICTION);
                 }
                 _ => {}
             },

@@ -31,6 +31,8 @@ pub mod manual {}
 #[cfg(feature = "remote-keys")]
 mod observe;
 mod permission;
+#[cfg(feature = "remote-keys")]
+mod provider_metadata;
 mod refusal;
 mod rejection;
 #[cfg(feature = "remote-keys")]
@@ -58,6 +60,8 @@ pub use keys::KeySet;
 #[cfg(feature = "tower")]
 pub use layer::{AuthLayer, AuthService};
 pub use permission::{Forbidden, Requirement};
+#[cfg(feature = "remote-keys")]
+pub use provider_metadata::ProviderMetadata;
 pub use refusal::{HeaderError, Problem, Refusal};
 pub use rejection::Rejection;
 #[cfg(feature = "remote-keys")]

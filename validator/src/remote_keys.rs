@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::{Authority, KeySet, KeySetError, fetch::Fetcher, observe};
+use crate::{Authority, KeySet, KeySetError, ProviderMetadata, fetch::Fetcher, observe};
 
 /// The keys of an [`Authority`], fetched over HTTP when they are first needed, cached, and refreshed before they age.
 /// Clones share one cache.
@@ -88,10 +88,10 @@ struct State {
     in_flight: Option<watch::Receiver<Option<Outcome>>>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Cached {
     keys: Arc<KeySet>,
-    jwks_uri: String,
+    metadata: ProviderMetadata,
     fetched: SystemTime,
 }
 
@@ -103,7 +103,7 @@ enum Wanted {
     },
     /// Metadata does not change with the keys, and an unknown `kid` is worth one request, not two.
     Keys {
-        cached: Cached,
+        metadata: ProviderMetadata,
     },
 }
 
@@ -232,7 +232,8 @@ impl RemoteKeySet {
                 return Ok(keys);
             } else {
                 state.unknown_kid_refresh = Some(now);
-                let wanted = state.cached.clone().map(|cached| Wanted::Keys { cached });
+                let metadata = state.cached.as_ref().map(|cached| cached.metadata.clone());
+                let wanted = metadata.map(|metadata| Wanted::Keys { metadata });
                 self.spawn(&mut state, now, wanted.unwrap_or(Wanted::MetadataAndKeys { issuer: None }))
             }
         };
@@ -258,7 +259,7 @@ impl RemoteKeySet {
     }
 
     fn start(&self, state: &mut State, now: SystemTime) -> watch::Receiver<Option<Outcome>> {
-        let issuer = state.cached.as_ref().and_then(|cached| cached.keys.issuer().map(str::to_owned));
+        let issuer = state.cached.as_ref().map(|cached| cached.metadata.issuer().to_owned());
         running(state).unwrap_or_else(|| self.spawn(state, now, Wanted::MetadataAndKeys { issuer }))
     }
 
@@ -287,28 +288,12 @@ impl Shared {
     }
 
     async fn fetch(&self, wanted: Wanted, now: SystemTime) -> Result<Cached, KeySetError> {
-        let (jwks_uri, issuer, cloud) = match wanted {
-            Wanted::Keys { cached } => {
-                let keys = cached.keys;
-                (
-                    cached.jwks_uri,
-                    keys.issuer().map(str::to_owned),
-                    keys.cloud_instance_name().map(str::to_owned),
-                )
-            }
-            Wanted::MetadataAndKeys { issuer } => {
-                let metadata = self.fetcher.metadata(issuer.as_deref()).await?;
-                (metadata.jwks_uri, Some(metadata.issuer), metadata.cloud_instance_name)
-            }
+        let metadata = match wanted {
+            Wanted::Keys { metadata } => metadata,
+            Wanted::MetadataAndKeys { issuer } => self.fetcher.metadata(issuer.as_deref()).await?,
         };
-        let mut keys = self.fetcher.keys(&jwks_uri).await?;
-        if let Some(issuer) = issuer {
-            keys = keys.with_issuer(issuer);
-        }
-        if let Some(cloud) = cloud {
-            keys = keys.with_cloud_instance_name(cloud);
-        }
-        Ok(Cached { keys: Arc::new(keys), jwks_uri, fetched: now })
+        let keys = self.fetcher.keys(metadata.jwks_uri()).await?.with_metadata(&metadata);
+        Ok(Cached { keys: Arc::new(keys), metadata, fetched: now })
     }
 
     fn settle(&self, fetched: Result<Cached, KeySetError>, now: SystemTime) -> Outcome {

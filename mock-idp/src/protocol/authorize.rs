@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     body::Bytes,
-    extract::{OriginalUri, Path, RawQuery, State as Shared},
+    extract::{OriginalUri, RawQuery, State as Shared},
     http::{HeaderMap, StatusCode, header::SET_COOKIE},
     response::{IntoResponse, Response},
 };
@@ -22,11 +22,12 @@ use super::{
     cookie,
     page::{asking, passing},
     refuse,
+    tenant_segment::TenantSegment,
 };
 
 pub(super) async fn by_query(
     state: Shared<Arc<State>>,
-    tenant: Path<String>,
+    TenantSegment(tenant): TenantSegment,
     uri: OriginalUri,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
@@ -36,7 +37,7 @@ pub(super) async fn by_query(
 
 pub(super) async fn by_form(
     state: Shared<Arc<State>>,
-    tenant: Path<String>,
+    TenantSegment(tenant): TenantSegment,
     uri: OriginalUri,
     headers: HeaderMap,
     body: Bytes,

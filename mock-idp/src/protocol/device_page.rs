@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     body::Bytes,
-    extract::{OriginalUri, Path, RawQuery, State as Shared},
+    extract::{OriginalUri, RawQuery, State as Shared},
     http::StatusCode,
     response::Response,
 };
@@ -16,7 +16,7 @@ use crate::{
     state::{PathTenant, State},
 };
 
-use super::{authorize::error_page, page::asking};
+use super::{authorize::error_page, page::asking, tenant_segment::TenantSegment};
 
 #[derive(Template)]
 #[template(path = "device.html")]
@@ -31,7 +31,7 @@ struct DevicePage<'a> {
 
 pub(super) async fn by_query(
     state: Shared<Arc<State>>,
-    tenant: Path<String>,
+    TenantSegment(tenant): TenantSegment,
     uri: OriginalUri,
     RawQuery(query): RawQuery,
 ) -> Response {
@@ -40,7 +40,7 @@ pub(super) async fn by_query(
 
 pub(super) async fn by_form(
     state: Shared<Arc<State>>,
-    tenant: Path<String>,
+    TenantSegment(tenant): TenantSegment,
     uri: OriginalUri,
     body: Bytes,
 ) -> Response {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Query, State as Shared},
+    extract::{Query, State as Shared},
     http::HeaderMap,
     response::Response,
 };
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::state::{PathTenant, State};
 
-use super::{public, refuse};
+use super::{public, refuse, tenant_segment::TenantSegment};
 
 #[derive(Deserialize)]
 pub(super) struct AppId {
@@ -21,7 +21,7 @@ pub(super) struct AppId {
 
 pub(super) async fn v2(
     Shared(state): Shared<Arc<State>>,
-    Path(tenant): Path<String>,
+    TenantSegment(tenant): TenantSegment,
     Query(AppId { appid }): Query<AppId>,
     headers: HeaderMap,
 ) -> Response {
@@ -33,7 +33,7 @@ pub(super) async fn v2(
 
 pub(super) async fn v1(
     Shared(state): Shared<Arc<State>>,
-    Path(tenant): Path<String>,
+    TenantSegment(tenant): TenantSegment,
     Query(AppId { appid }): Query<AppId>,
     headers: HeaderMap,
 ) -> Response {

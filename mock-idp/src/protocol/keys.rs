@@ -2,19 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State as Shared},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State as Shared, http::HeaderMap, response::Response};
 
 use crate::state::{PathTenant, State};
 
-use super::{public, refuse};
+use super::{public, refuse, tenant_segment::TenantSegment};
 
 pub(super) async fn v2(
     Shared(state): Shared<Arc<State>>,
-    Path(tenant): Path<String>,
+    TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
 ) -> Response {
     match PathTenant::of(&state.directory(), &tenant) {
@@ -29,7 +25,7 @@ pub(super) async fn v2(
 /// The keys of the older documents say nothing of their issuer.
 pub(super) async fn v1(
     Shared(state): Shared<Arc<State>>,
-    Path(tenant): Path<String>,
+    TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
 ) -> Response {
     match PathTenant::of(&state.directory(), &tenant) {

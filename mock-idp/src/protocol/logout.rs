@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     body::Bytes,
-    extract::{Path, RawQuery, State as Shared},
+    extract::{RawQuery, State as Shared},
     http::{HeaderMap, header::SET_COOKIE},
     response::Response,
 };
@@ -20,7 +20,7 @@ use crate::{
     token::Jws,
 };
 
-use super::{authorize::error_page, cookie, page::passing};
+use super::{authorize::error_page, cookie, page::passing, tenant_segment::TenantSegment};
 
 #[derive(Template)]
 #[template(path = "signed_out.html")]
@@ -32,7 +32,7 @@ struct SignedOut<'a> {
 
 pub(super) async fn by_query(
     state: Shared<Arc<State>>,
-    tenant: Path<String>,
+    TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
@@ -41,7 +41,7 @@ pub(super) async fn by_query(
 
 pub(super) async fn by_form(
     state: Shared<Arc<State>>,
-    tenant: Path<String>,
+    TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {

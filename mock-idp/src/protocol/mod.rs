@@ -12,6 +12,7 @@ mod logout;
 mod managed_identity;
 mod page;
 mod record;
+mod tenant_segment;
 mod token;
 
 use std::sync::Arc;

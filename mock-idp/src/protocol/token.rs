@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, State as Shared},
+    extract::State as Shared,
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -21,11 +21,11 @@ use crate::{
     token::{KeyRing, TokenVersion},
 };
 
-use super::{federation, refuse};
+use super::{federation, refuse, tenant_segment::TenantSegment};
 
 pub(super) async fn v2(
     Shared(state): Shared<Arc<State>>,
-    Path(tenant): Path<String>,
+    TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -35,7 +35,7 @@ pub(super) async fn v2(
 /// The older endpoint, whose answers have another form.
 pub(super) async fn v1(
     Shared(state): Shared<Arc<State>>,
-    Path(tenant): Path<String>,
+    TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -70,7 +70,7 @@ async fn token(
 /// The device authorization endpoint (RFC 8628 §3.1).
 pub(super) async fn device_v2(
     Shared(state): Shared<Arc<State>>,
-    Path(tenant): Path<String>,
+    TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -80,7 +80,7 @@ pub(super) async fn device_v2(
 /// The older one calls the address otherwise, and writes numbers as text.
 pub(super) async fn device_v1(
     Shared(state): Shared<Arc<State>>,
-    Path(tenant): Path<String>,
+    TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {

@@ -129,31 +129,62 @@ impl MockIdpBuilder {
     /// If the address is taken, the certificate cannot be had, the user to sign in is not in the directory, or the
     /// control token cannot travel as a bearer token.
     pub fn start(self) -> io::Result<MockIdp> {
-        let directory = self.directory.unwrap_or_else(builtin);
-        if let Some(user) = self.sign_in.as_ref().filter(|user| directory.user(user).is_none()) {
-            return Err(io::Error::other(format!("there is no user {user:?} in the directory to sign in")));
-        }
         let host =
             self.public_url.as_deref().and_then(|url| Some(Url::parse(url).ok()?.host_str()?.to_owned()));
-        let tls = self.tls.map(|tls| tls.config(host.as_deref())).transpose()?;
+        let tls = self.tls.as_ref().map(|tls| tls.config(host.as_deref())).transpose()?;
         let listener = TcpListener::bind(self.listen)?;
         listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let base_url = self.public_url.unwrap_or_else(|| base_url(address, tls.is_some()));
-        let control_token = self.control_token.as_deref().map(ControlToken::new).transpose();
-        let mut state = State::new(directory, base_url, self.sign_in, self.fresh_keys);
-        state.control_token = control_token.map_err(io::Error::other)?;
-        state.judge = self.judge;
-        let state = Arc::new(state);
-        if let Some(seconds) = self.frozen_at {
-            state.clock.freeze_at(seconds);
-        }
+        let (address, workers) = (listener.local_addr()?, self.workers);
+        let state = self.state(address)?;
         let handle = Handle::new();
-        let (served, serving, workers) = (Arc::clone(&state), handle.clone(), self.workers);
+        let (served, serving) = (Arc::clone(&state), handle.clone());
         let thread = thread::Builder::new()
             .name("mock-idp".to_owned())
             .spawn(move || serve(&served, listener, tls, serving, workers))?;
         Ok(MockIdp { state, address, handle, thread: Some(thread) })
+    }
+
+    /// The same endpoints without a socket, thread or port, for tests that drive a service through `tower`. Addresses in
+    /// its answers begin with [`public_url`](Self::public_url), or with the address to [listen](Self::listen) on.
+    ///
+    /// The control surface (`/_mock/`) answers to this machine only, and there is no connection to tell the machine by: it
+    /// refuses every request but those with a [`control_token`](Self::control_token).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// use axum::{body::Body, http::Request};
+    /// use entra_mock_idp::MockIdp;
+    /// use tower::ServiceExt as _;
+    ///
+    /// let router = MockIdp::builder().public_url("https://idp.example").router()?;
+    /// let request = Request::get("/contoso.example/v2.0/.well-known/openid-configuration");
+    /// let answer = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    /// assert_eq!(answer.status(), 200);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the user to sign in is not in the directory, or the control token cannot travel as a bearer token.
+    pub fn router(self) -> io::Result<axum::Router> {
+        let address = self.listen;
+        Ok(protocol::router(&self.state(address)?))
+    }
+
+    fn state(self, address: SocketAddr) -> io::Result<Arc<State>> {
+        let directory = self.directory.unwrap_or_else(builtin);
+        if let Some(user) = self.sign_in.as_ref().filter(|user| directory.user(user).is_none()) {
+            return Err(io::Error::other(format!("there is no user {user:?} in the directory to sign in")));
+        }
+        let base_url = self.public_url.unwrap_or_else(|| base_url(address, self.tls.is_some()));
+        let control_token = self.control_token.as_deref().map(ControlToken::new).transpose();
+        let mut state = State::new(directory, base_url, self.sign_in, self.fresh_keys);
+        state.control_token = control_token.map_err(io::Error::other)?;
+        state.judge = self.judge;
+        if let Some(seconds) = self.frozen_at {
+            state.clock.freeze_at(seconds);
+        }
+        Ok(Arc::new(state))
     }
 }
 

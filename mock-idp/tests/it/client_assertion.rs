@@ -108,6 +108,8 @@ async fn what_microsofts_clients_really_send_is_taken() {
     floats.claims["iat"] = serde_json::from_str(&format!("{NOW}.25")).unwrap();
     floats.claims["exp"] = serde_json::from_str(&format!("{}.25", NOW + 600)).unwrap();
     floats.claims.as_object_mut().unwrap().remove("nbf");
+    let mut for_ever = good();
+    (for_ever.claims["nbf"], for_ever.claims["exp"]) = (json!(-1e300), json!(1e300));
     let mut padded = good();
     padded.padded = true;
     let mut v1_endpoint = good();
@@ -119,6 +121,7 @@ async fn what_microsofts_clients_really_send_is_taken() {
         ("a thumbprint in standard base64", standard_base64),
         ("line breaks in x5c", with_chain),
         ("times with fractions and no nbf", floats),
+        ("times beyond all integers", for_ever),
         ("padded parts", padded),
         ("the v1.0 endpoint as audience", v1_endpoint),
         ("the tenant's domain in the audience", by_domain),

@@ -76,6 +76,29 @@ async fn claims_on_demand_reach_the_tokens_of_a_real_flow_by_user_by_app_and_by_
 }
 
 #[tokio::test]
+async fn an_end_on_demand_may_be_any_number() {
+    let fixture = Fixture::with(|_| ());
+    for end in [i64::MIN, i64::MAX] {
+        let on_demand = format!(r#"{{"exp":{end}}}"#);
+        let form = [DAEMON[0], DAEMON[1], ("mock_claims", on_demand.as_str())];
+        let body = json_of(fixture.token_as("orders-daemon", &form).await).await;
+        assert_eq!(claims(&body["access_token"])["exp"], end);
+    }
+}
+
+#[tokio::test]
+async fn a_clock_at_the_end_of_time_still_dates_tokens() {
+    let fixture = Fixture::with(|_| ());
+    for time in [i64::MIN, i64::MAX] {
+        fixture.idp.clock().freeze_at(time);
+        let body = json_of(fixture.token_as("orders-daemon", &DAEMON).await).await;
+        assert!((3599..5400).contains(&body["expires_in"].as_i64().unwrap()), "{body}");
+        let far = fixture.idp.token().expires_in(time).try_sign().unwrap();
+        assert!(far.claims["exp"].is_i64());
+    }
+}
+
+#[tokio::test]
 async fn an_apis_own_token_lifetime_holds() {
     let fixture = Fixture::with(|directory| app_mut(directory, "orders-api").token_lifetime = Some(600));
     let body = json_of(fixture.token_as("orders-daemon", &DAEMON).await).await;

@@ -21,5 +21,6 @@ mod password;
 mod program;
 mod recorded_requests;
 mod refresh_token;
+mod router;
 mod support;
 mod version_one;

@@ -86,3 +86,38 @@ fn one_key_that_is_published_twice_is_one_key() {
         Validator::new(authority, scene.audience()).validate(&scene.token().sign(), &keys, at(0)).is_ok()
     );
 }
+
+/// Whether the honest token is let in with these keys, in this order and in the other.
+fn let_in(scene: &Scene, mut keys: Vec<Value>) -> (bool, bool) {
+    let authority = Authority::from_url(scene.issuer().strip_suffix("/v2.0").unwrap()).unwrap();
+    let validator = Validator::new(authority, scene.audience());
+    let mut judged = || {
+        let set = KeySet::from_jwks(json!({ "keys": keys }).to_string().as_bytes()).unwrap();
+        keys.reverse();
+        validator.validate(&scene.token().sign(), &set, at(0)).is_ok()
+    };
+    (judged(), judged())
+}
+
+#[test]
+fn of_any_number_of_different_keys_with_one_name_none_is_trusted_in_whatever_order() {
+    let scene = scene();
+    let honest = scene.key_set()["keys"][0].clone();
+    let other = scene.other_jwk(json!({"kid": scene.kid()}));
+    let unsuitable = json!({"kid": scene.kid(), "kty": "EC"});
+    let keys = |keys: &[&Value]| keys.iter().map(|&key| key.clone()).collect();
+    assert_eq!(let_in(&scene, keys(&[&honest, &unsuitable])), (true, true));
+    assert_eq!(let_in(&scene, keys(&[&honest, &other])), (false, false));
+    assert_eq!(let_in(&scene, keys(&[&other, &other, &honest])), (false, false));
+    assert_eq!(let_in(&scene, keys(&[&other, &honest, &honest])), (false, false));
+    assert_eq!(let_in(&scene, keys(&[&other, &honest, &unsuitable, &honest])), (false, false));
+}
+
+#[test]
+fn one_key_that_is_published_for_two_issuers_is_trusted_for_neither() {
+    let scene = scene();
+    let honest = scene.key_set()["keys"][0].clone();
+    let mut elsewhere = honest.clone();
+    elsewhere["issuer"] = "https://login.example/elsewhere/v2.0".into();
+    assert_eq!(let_in(&scene, vec![honest, elsewhere]), (false, false));
+}

@@ -1,0 +1,80 @@
+//! The scene that every target plays in: one API, one tenant, one moment.
+
+use std::{
+    sync::LazyLock,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use entra_test_harness::{Attempt, Case, Scene, catalogue};
+use entra_validator::{Authority, KeySet, Rejection, Validator};
+
+/// 2026-01-01, in seconds since 1970.
+pub(crate) const NOW: i64 = 1_767_225_600;
+/// An address that nobody serves.
+pub(crate) const BASE_URL: &str = "https://mock-idp.example";
+
+/// What a token is judged with.
+pub(crate) struct Fixture {
+    pub(crate) scene: Scene,
+    pub(crate) validator: Validator,
+    pub(crate) keys: KeySet,
+}
+
+pub(crate) static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
+    let scene = Scene::fixed(NOW, BASE_URL);
+    Fixture {
+        validator: Validator::new(authority(&scene), scene.audience()),
+        keys: KeySet::from_jwks(scene.key_set().to_string().as_bytes()).expect("the honest keys are usable"),
+        scene,
+    }
+});
+
+/// Every case of the catalogue, forged once in a process.
+pub(crate) static ATTEMPTS: LazyLock<Vec<(&Case, Attempt)>> =
+    LazyLock::new(|| catalogue().map(|case| (case, (case.forge)(&FIXTURE.scene))).collect());
+
+pub(crate) fn authority(scene: &Scene) -> Authority {
+    let url = format!("{BASE_URL}/{}", scene.tenant_id());
+    Authority::from_url(&url).expect("the scene has an authority of the usual form")
+}
+
+pub(crate) fn now() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs())
+}
+
+impl Fixture {
+    /// How far a token gets.
+    pub(crate) fn judge(&self, token: &str) -> Verdict {
+        match self.validator.validate(token, &self.keys, now()) {
+            Ok(_) => Verdict::LetIn,
+            Err(rejection) if is_before_claims(&rejection) => Verdict::Unsigned,
+            Err(_) => Verdict::Signed,
+        }
+    }
+}
+
+/// How far a token gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is not shown that the identity provider wrote it.
+    Unsigned,
+    /// The identity provider wrote it, but not for this API, this moment, or at all as it should.
+    Signed,
+    /// It is let in.
+    LetIn,
+}
+
+/// Whether it is a refusal by one of the first seven steps, which look at no claim.
+pub(crate) fn is_before_claims(rejection: &Rejection) -> bool {
+    matches!(
+        rejection,
+        Rejection::TokenInvalid { .. }
+            | Rejection::HeaderInvalid { .. }
+            | Rejection::AlgorithmNotAllowed { .. }
+            | Rejection::TypeNotAllowed { .. }
+            | Rejection::KidMissing
+            | Rejection::KeyUnknown { .. }
+            | Rejection::KeyUnsuitable { .. }
+            | Rejection::SignatureUntrusted { .. }
+    )
+}

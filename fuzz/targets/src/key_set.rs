@@ -1,0 +1,73 @@
+//! Any bytes as a key set.
+
+use std::sync::LazyLock;
+
+use entra_validator::{KeySet, Rejection, VerifiedToken};
+use serde_json::Value;
+
+use crate::fixture::{FIXTURE, now};
+
+/// A token, and the modulus of the key that signed it, as key sets spell it.
+struct Signed {
+    token: String,
+    kid: String,
+    modulus: String,
+}
+
+static SIGNED: LazyLock<[Signed; 2]> = LazyLock::new(|| {
+    let scene = &FIXTURE.scene;
+    let modulus = |jwk: &Value| jwk["n"].as_str().unwrap_or_default().to_owned();
+    let honest = &scene.key_set()["keys"][0];
+    let attacker = scene.attacker_key();
+    [
+        Signed { token: scene.token().sign(), kid: scene.kid().to_owned(), modulus: modulus(honest) },
+        // It claims to be signed by the honest key.
+        Signed {
+            token: scene.token().signed_by(attacker.clone()).header("kid", scene.kid()).sign(),
+            kid: scene.kid().to_owned(),
+            modulus: modulus(&attacker.jwk()),
+        },
+    ]
+});
+
+/// Any bytes as a key set.
+///
+/// # Panics
+///
+/// If a set is taken that holds no key or more than 64; if a token is let in whose key is not in the set under the name that
+/// the token gives; if the order of the keys decides.
+pub fn key_set(input: &[u8]) {
+    let Ok(keys) = KeySet::from_jwks(input) else { return };
+    assert!((1..=64).contains(&keys.len()), "{} keys", keys.len());
+    // The strict reader takes nothing that an ordinary one does not.
+    let document: Value = serde_json::from_slice(input).expect("a key set that is taken is JSON");
+    let reversed = reversed(&document);
+    for signed in SIGNED.iter() {
+        let verdict = judge(signed, &keys);
+        assert!(verdict.is_err() || publishes(&document, signed), "let in by a key that nobody published");
+        if let Some(reversed) = &reversed {
+            assert_eq!(verdict.is_ok(), judge(signed, reversed).is_ok(), "the order of the keys decides");
+        }
+    }
+}
+
+fn judge(signed: &Signed, keys: &KeySet) -> Result<VerifiedToken, Rejection> {
+    FIXTURE.validator.validate(&signed.token, keys, now())
+}
+
+fn publishes(document: &Value, signed: &Signed) -> bool {
+    let keys = document["keys"].as_array().map_or(&[][..], Vec::as_slice);
+    keys.iter().any(|key| {
+        key["kid"] == signed.kid.as_str()
+            && key["n"] == signed.modulus.as_str()
+            && key["kty"] == "RSA"
+            && key["e"] == "AQAB"
+    })
+}
+
+/// The same keys, last first. Written anew, a document may be longer than one that is read.
+fn reversed(document: &Value) -> Option<KeySet> {
+    let mut document = document.clone();
+    document["keys"].as_array_mut()?.reverse();
+    KeySet::from_jwks(document.to_string().as_bytes()).ok()
+}

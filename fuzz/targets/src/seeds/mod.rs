@@ -1,0 +1,140 @@
+//! The seeds, made from the catalogue of hostile tokens and checked in under `fuzz/corpus/`.
+
+mod conversations;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use aws_lc_rs::digest;
+use entra_test_harness::{Attempt, Case, Provider};
+
+use crate::{
+    fixture::{ATTEMPTS, FIXTURE},
+    mutation::mutations,
+};
+
+/// A longer seed teaches the fuzzer nothing that a shorter one would not.
+const LONGEST: usize = 20 * 1024;
+
+/// The seeds of one target by the names of their files.
+pub type Seeds = BTreeMap<String, Vec<u8>>;
+
+/// Where a target's inputs are checked in: `corpus` are the seeds, `crashes` what once made it fail.
+#[must_use]
+pub fn folder(kind: &str, target: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(kind).join(target)
+}
+
+/// The seeds of a target; none if there is no such target.
+#[must_use]
+pub fn of(target: &str) -> Seeds {
+    match target {
+        "authorization" => authorization(),
+        "discovery" => discovery(),
+        "key_set" => key_set(),
+        "mutation" => mutation(),
+        "token" => token(),
+        "token_endpoint" => conversations::all(),
+        _ => Seeds::new(),
+    }
+}
+
+/// One seed a case, but for those that have none or a very long one.
+fn of_cases(seed: impl Fn(&Case, &Attempt) -> Option<Vec<u8>>) -> Seeds {
+    let seeds = ATTEMPTS.iter().filter_map(|(case, attempt)| Some((file_name(case), seed(case, attempt)?)));
+    seeds.filter(|(_, seed)| seed.len() <= LONGEST).collect()
+}
+
+/// Not every file system takes a colon.
+fn file_name(case: &Case) -> String {
+    case.id.replace("::", ".")
+}
+
+fn token() -> Seeds {
+    of_cases(|_, attempt| attempt.bearer().map(|token| token.as_bytes().to_vec()))
+}
+
+/// Honest headers, and those that are no single bearer header; the others differ in what the header does not tell.
+fn authorization() -> Seeds {
+    of_cases(|case, attempt| {
+        let about_headers = matches!(case.group(), "control" | "authorization") || attempt.bearer().is_none();
+        about_headers.then(|| attempt.authorization.join(&b'\n'))
+    })
+}
+
+fn discovery() -> Seeds {
+    let mut seeds = of_cases(|_, attempt| match &attempt.provider {
+        Provider::Discovery(_, body) => Some(body.clone().into_bytes()),
+        _ => None,
+    });
+    let scene = &FIXTURE.scene;
+    seeds.insert("honest".to_owned(), scene.discovery_document(&scene.issuer()).into_bytes());
+    let template = scene.issuer().replace(scene.tenant_id(), "{tenantid}");
+    seeds.insert("honest-template".to_owned(), scene.discovery_document(&template).into_bytes());
+    seeds
+}
+
+fn key_set() -> Seeds {
+    let mut seeds = of_cases(|_, attempt| match (&attempt.key_set, &attempt.provider) {
+        (Some(key_set), _) => Some(key_set.to_string().into_bytes()),
+        (None, Provider::Keys(_, body)) => Some(body.clone().into_bytes()),
+        _ => None,
+    });
+    seeds.insert("honest".to_owned(), FIXTURE.scene.key_set().to_string().into_bytes());
+    seeds
+}
+
+/// How many seeds begin with the same kind of change.
+const SEEDS_PER_MUTATION: usize = 4;
+/// Enough for every kind of change to come up as often as that.
+const TRIES: u32 = 2_000;
+
+/// The catalogue is no list of changes; instead, some changes of every kind, drawn in a way that can be repeated.
+fn mutation() -> Seeds {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seeds = Seeds::new();
+    for number in 0..TRIES {
+        let bytes = drawn(number);
+        let Some(first) = mutations(&bytes).first().map(|mutation| format!("{mutation:?}")) else { continue };
+        let kind: String = first.chars().take_while(char::is_ascii_alphanumeric).collect();
+        let count = counts.entry(kind.clone()).or_default();
+        if *count < SEEDS_PER_MUTATION {
+            *count += 1;
+            seeds.insert(format!("{kind}-{count}"), bytes);
+        }
+    }
+    seeds
+}
+
+/// Eight to 64 bytes, always the same for a number.
+fn drawn(number: u32) -> Vec<u8> {
+    let half = |salt: u8| digest::digest(&digest::SHA256, &[&[salt], &number.to_be_bytes()[..]].concat());
+    let mut bytes = [half(0).as_ref(), half(1).as_ref()].concat();
+    bytes.truncate(8 + usize::from(bytes[63]) % 57);
+    bytes
+}
+
+/// What is wrong with the seeds that are checked in for a target; nothing if they are current.
+///
+/// # Errors
+///
+/// If the folder cannot be read.
+pub fn differences(target: &str) -> std::io::Result<Vec<String>> {
+    let folder = folder("corpus", target);
+    let (seeds, mut wrong) = (of(target), Vec::new());
+    let mut there = BTreeSet::new();
+    for entry in std::fs::read_dir(&folder)? {
+        there.insert(entry?.file_name().to_string_lossy().into_owned());
+    }
+    for (name, seed) in &seeds {
+        if !there.remove(name) {
+            wrong.push(format!("{name} is missing"));
+        } else if std::fs::read(folder.join(name))? != *seed {
+            wrong.push(format!("{name} is stale"));
+        }
+    }
+    wrong.extend(there.into_iter().map(|name| format!("{name} is no seed")));
+    Ok(wrong)
+}

@@ -1,0 +1,175 @@
+//! A conversation with the mock's token endpoint.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, header},
+};
+use entra_mock_idp::MockIdp;
+use entra_validator::{KeySet, Validator};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+use tower::ServiceExt as _;
+
+use crate::fixture::{BASE_URL, FIXTURE, NOW, authority, is_before_claims, now};
+
+/// Where a form goes unless the conversation says otherwise.
+pub(crate) const TOKEN: &str = "/contoso.example/oauth2/v2.0/token";
+/// The headers that the endpoint looks at.
+const HEADERS: [HeaderName; 3] =
+    [header::AUTHORIZATION, header::ORIGIN, HeaderName::from_static("client-request-id")];
+/// The members of an answer that a later request may send back: `{refresh_token}` stands for the last one.
+const REMEMBERED: [&str; 5] = ["access_token", "code", "device_code", "id_token", "refresh_token"];
+/// At most this many requests are sent.
+const MOST: usize = 8;
+/// The longest token that the validator looks at.
+const LONGEST_TOKEN: usize = 16 * 1024;
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    tokio::runtime::Builder::new_current_thread().build().expect("a runtime without I/O can be had")
+});
+static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
+    let scene = &FIXTURE.scene;
+    Validator::new(authority(scene), scene.audience()).allow_without_permissions()
+});
+static KEYS: LazyLock<KeySet> = LazyLock::new(|| FIXTURE.keys.clone());
+
+/// A conversation with a mock that has just started, and whose every page `alice` answers. One request a line:
+///
+/// * a line that begins with `/` names where the forms below it go; with a query, it is a request (GET) itself;
+/// * `authorization: ..`, `origin: ..` and `client-request-id: ..` are headers of the forms below;
+/// * any other line is a form. `{refresh_token}` and the like stand for what the last answer with such a member had.
+///
+/// # Panics
+///
+/// If an answer is 5xx; if a token or error answer is not the JSON that it must be; if a token is not signed by the mock, or
+/// one for the API, that nobody asked to be bent, is refused by the validator.
+pub fn token_endpoint(input: &[u8]) {
+    RUNTIME.block_on(Conversation::new().replay(input));
+}
+
+struct Conversation {
+    router: Router,
+    place: Uri,
+    headers: HeaderMap,
+    remembered: BTreeMap<&'static str, String>,
+    sent: usize,
+}
+
+impl Conversation {
+    fn new() -> Self {
+        let builder = MockIdp::builder().public_url(BASE_URL).frozen_at(NOW).sign_in("alice");
+        Self {
+            router: builder.router().expect("alice is in the directory"),
+            place: Uri::from_static(TOKEN),
+            headers: HeaderMap::new(),
+            remembered: BTreeMap::new(),
+            sent: 0,
+        }
+    }
+
+    async fn replay(&mut self, input: &[u8]) {
+        for line in input.split(|&byte| byte == b'\n') {
+            if let Some((name, value)) = header_line(line) {
+                self.headers.insert(name, value);
+            } else if line.first() != Some(&b'/') {
+                self.post(line).await;
+            } else if let Ok(place) = Uri::try_from(line) {
+                match place.query() {
+                    Some(_) => self.get(place).await,
+                    None => self.place = place,
+                }
+            }
+            if self.sent == MOST {
+                return;
+            }
+        }
+    }
+
+    async fn get(&mut self, place: Uri) {
+        let answer = self.send(Method::GET, place, Body::empty()).await;
+        let location = answer.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
+        let location = location.and_then(|text| url::Url::parse(text).ok());
+        let code = location.and_then(|url| {
+            let mut parameters = url.query_pairs();
+            parameters.find(|(name, _)| name == "code").map(|(_, code)| code.into_owned())
+        });
+        self.remembered.extend(code.map(|code| ("code", code)));
+    }
+
+    async fn post(&mut self, form: &[u8]) {
+        let form = self.filled_in(form);
+        let answer = self.send(Method::POST, self.place.clone(), Body::from(form.clone())).await;
+        let last = self.place.path().rsplit('/').next().unwrap_or_default();
+        if !matches!(last, "token" | "devicecode") || answer.status() == 404 {
+            return;
+        }
+        let status = answer.status().as_u16();
+        let body = to_bytes(answer.into_body(), usize::MAX).await.expect("the body is at hand");
+        let body: Value = serde_json::from_slice(&body)
+            .unwrap_or_else(|error| panic!("{status}: {error}: {}", String::from_utf8_lossy(&body)));
+        match (status, last) {
+            (200, "devicecode") => assert!(body["device_code"].is_string(), "{body}"),
+            (200, _) => check_tokens(&body, &form),
+            _ => check_error(status, &body),
+        }
+        for name in REMEMBERED {
+            self.remembered.extend(body[name].as_str().map(|value| (name, value.to_owned())));
+        }
+    }
+
+    async fn send(&mut self, method: Method, place: Uri, body: Body) -> Response<Body> {
+        self.sent += 1;
+        let mut request = Request::new(body);
+        (*request.method_mut(), *request.uri_mut()) = (method, place);
+        *request.headers_mut() = self.headers.clone();
+        let answer = self.router.clone().oneshot(request).await;
+        let answer = answer.unwrap_or_else(|never| match never {});
+        assert!(!answer.status().is_server_error(), "{}", answer.status());
+        answer
+    }
+
+    fn filled_in(&self, form: &[u8]) -> Vec<u8> {
+        let Ok(text) = std::str::from_utf8(form) else { return form.to_vec() };
+        let fill =
+            |text: String, (name, value): (&&str, &String)| text.replace(&format!("{{{name}}}"), value);
+        self.remembered.iter().fold(text.to_owned(), fill).into_bytes()
+    }
+}
+
+fn header_line(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
+    HEADERS.into_iter().find_map(|name| {
+        let value = line.strip_prefix(name.as_str().as_bytes())?.strip_prefix(b": ")?;
+        Some((name, HeaderValue::from_bytes(value).ok()?))
+    })
+}
+
+fn check_tokens(body: &Value, form: &[u8]) {
+    assert_eq!(body["token_type"], "Bearer", "{body}");
+    let token = body["access_token"].as_str().expect("an answer has an access token");
+    if token.len() > LONGEST_TOKEN {
+        return;
+    }
+    let bent = url::form_urlencoded::parse(form).any(|(name, value)| {
+        matches!(&*name, "mock_claims" | "mock_without" | "claims") && !value.is_empty()
+    });
+    match VALIDATOR.validate(token, &KEYS, now()) {
+        Ok(_) => {}
+        Err(rejection) => {
+            assert!(!is_before_claims(&rejection), "{rejection}: {token}");
+            let for_others =
+                matches!(rejection.code(), "auth_token_audience_invalid" | "auth_token_tenant_not_trusted");
+            assert!(bent || for_others, "{rejection}: {token}");
+        }
+    }
+}
+
+fn check_error(status: u16, body: &Value) {
+    assert!(matches!(status, 400 | 401), "{status}: {body}");
+    assert!(body["error"].as_str().is_some_and(|error| !error.is_empty()), "{body}");
+    let number = body["error_codes"][0].as_u64().expect("an error has a number");
+    let description = body["error_description"].as_str().expect("an error has a description");
+    assert!(description.starts_with(&format!("AADSTS{number}: ")), "{body}");
+}
