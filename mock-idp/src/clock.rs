@@ -32,12 +32,11 @@ pub(crate) struct Setting {
     pub(crate) frozen_at: Option<i64>,
 }
 
-/// About 8,000 years: what tokens and errors can write as a date, and what any lifetime can be added to.
-const MOST: i64 = 253_402_207_200;
-
 impl Setting {
     /// What cannot be meant, and what would be right.
     pub(crate) fn check(&self) -> Result<(), String> {
+        /// About 10,000 years: what tokens and errors can write as a date.
+        const MOST: i64 = 253_402_207_200;
         match *self {
             Self { offset_seconds, frozen_at: Some(_) } if offset_seconds != 0 => {
                 Err("offset_seconds and frozen_at are both given: one of them is expected".to_owned())
@@ -53,13 +52,15 @@ impl Setting {
 }
 
 impl Clock {
-    /// The time in seconds since 1970, at most about 8,000 years before or after.
+    /// The time in seconds since 1970, at most 10,000 years before or after.
     #[must_use]
     pub fn now(&self) -> i64 {
+        // Any lifetime can be added to such a time.
+        const FAR: i64 = 10_000 * 366 * 24 * 3600;
         let setting = self.setting();
         let now =
             setting.frozen_at.unwrap_or_else(|| system_seconds().saturating_add(setting.offset_seconds));
-        now.clamp(-MOST, MOST)
+        now.clamp(-FAR, FAR)
     }
 
     /// Runs so many seconds ahead of the system's clock; behind it, if negative.

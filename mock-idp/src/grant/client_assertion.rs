@@ -112,9 +112,8 @@ pub(crate) fn federated_credential<'a>(app: &'a App, jws: &Jws<'_>) -> Option<&'
 
 fn check_time(jws: &Jws<'_>, now: i64) -> Result<(), OAuthError> {
     let (from, until) = (jws.time("nbf").or(jws.time("iat")), jws.time("exp"));
-    if until.is_some_and(|until| until.saturating_add(SKEW) > now)
-        && from.is_none_or(|from| from.saturating_sub(SKEW) <= now)
-    {
+    let begun = from.is_none_or(|from| from.saturating_sub(SKEW) <= now);
+    if begun && until.is_some_and(|until| until.saturating_add(SKEW) > now) {
         return Ok(());
     }
     let text = |time: Option<i64>| time.map_or("unset".to_owned(), |time| time.to_string());

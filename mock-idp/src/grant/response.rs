@@ -164,15 +164,10 @@ impl Issuer {
         Ok(body)
     }
 
-    /// Entra's lifetimes end a second early.
+    /// Entra's lifetimes end a second early. The claim may be one on demand, and any number.
     pub(crate) fn expires_in(&self, token: &SignedToken) -> i64 {
-        token
-            .claims
-            .get("exp")
-            .and_then(Value::as_i64)
-            .unwrap_or_default()
-            .saturating_sub(self.now)
-            .saturating_sub(1)
+        let exp = token.claims.get("exp").and_then(Value::as_i64).unwrap_or_default();
+        exp.saturating_sub(self.now).saturating_sub(1)
     }
 
     pub(crate) fn client_info(&self, grant: &Grant<'_>, wishes: &Wishes) -> Option<String> {

@@ -134,8 +134,9 @@ impl MockIdpBuilder {
         let tls = self.tls.as_ref().map(|tls| tls.config(host.as_deref())).transpose()?;
         let listener = TcpListener::bind(self.listen)?;
         listener.set_nonblocking(true)?;
-        let (address, workers, handle) = (listener.local_addr()?, self.workers, Handle::new());
+        let (address, workers) = (listener.local_addr()?, self.workers);
         let state = self.state(address)?;
+        let handle = Handle::new();
         let (served, serving) = (Arc::clone(&state), handle.clone());
         let thread = thread::Builder::new()
             .name("mock-idp".to_owned())
@@ -146,8 +147,8 @@ impl MockIdpBuilder {
     /// The same endpoints without a socket, thread or port, for tests that drive a service through `tower`. Addresses in
     /// its answers begin with [`public_url`](Self::public_url), or with the address to [listen](Self::listen) on.
     ///
-    /// There is no connection to tell a machine by: without a [control token](Self::control_token), the control surface
-    /// (`/_mock/`) refuses every request.
+    /// The control surface (`/_mock/`) answers to this machine only, and there is no connection to tell the machine by: it
+    /// refuses every request but those with a [`control_token`](Self::control_token).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {

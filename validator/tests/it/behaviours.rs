@@ -30,7 +30,7 @@ impl<'a> InProcess<'a> {
 fn api(idp: &MockIdp, clock: Arc<AtomicI64>) -> ResourceServer {
     let validator = Validator::new(Authority::from_url(&idp.authority()).unwrap(), Scene::of(idp).audience());
     // A minute of the provider's is a moment here: what counts is that the wait ends.
-    let policy = CachePolicy { timeout: Duration::from_millis(300), ..CachePolicy::default() };
+    let policy = CachePolicy { timeout: Duration::from_millis(1500), ..CachePolicy::default() };
     let keys = RemoteKeySet::with_policy(validator.authority().clone(), policy);
     ResourceServer::with_keys(validator, keys)
         .cache_tokens(100.try_into().unwrap())

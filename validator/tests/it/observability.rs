@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use crate::support::{NOW, Provider, at, json_answer};
@@ -33,6 +33,10 @@ impl Log {
             .with_max_level(tracing::Level::TRACE)
             .with_writer(self.clone())
             .finish();
+        // With a single subscriber in the process, an event that another thread is the first to reach counts as one that
+        // nobody wants: there, nobody listens. With two, all are asked.
+        static SECOND: OnceLock<tracing::Dispatch> = OnceLock::new();
+        SECOND.get_or_init(|| tracing::Dispatch::new(tracing_subscriber::registry()));
         tracing::subscriber::set_default(subscriber)
     }
 }
