@@ -28,14 +28,14 @@ impl Log {
 
     /// Everything that this thread tells until the guard is dropped.
     fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        // With a single subscriber in the process, an event that another thread is the first to reach counts as one that
+        // nobody wants: there, nobody listens. With two, all are asked.
+        static SECOND: OnceLock<tracing::Dispatch> = OnceLock::new();
         let subscriber = tracing_subscriber::fmt()
             .json()
             .with_max_level(tracing::Level::TRACE)
             .with_writer(self.clone())
             .finish();
-        // With a single subscriber in the process, an event that another thread is the first to reach counts as one that
-        // nobody wants: there, nobody listens. With two, all are asked.
-        static SECOND: OnceLock<tracing::Dispatch> = OnceLock::new();
         SECOND.get_or_init(|| tracing::Dispatch::new(tracing_subscriber::registry()));
         tracing::subscriber::set_default(subscriber)
     }
