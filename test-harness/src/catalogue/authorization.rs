@@ -453,4 +453,14 @@ pub(super) const CASES: &[Case] = &[
             Attempt::token(scene.token().sign()).with_token_elsewhere(Carrier::Query(scene.token().sign()))
         },
     },
+    Case {
+        id: "authorization::equals-signs-alone",
+        summary: "Padding and nothing else for a token.",
+        expect: Expect::Refuse("auth_header_malformed"),
+        mounted_by: Attacker::Anyone,
+        severity: Severity::Low,
+        setting: Setting::Plain,
+        references: &["RFC 6750 §2.1"],
+        forge: |_| Attempt::header("Bearer =="),
+    },
 ];

@@ -836,4 +836,21 @@ pub(super) const CASES: &[Case] = &[
             })
         },
     },
+    Case {
+        id: "key::three-keys-of-one-name",
+        summary: "Three keys share a name: what two make untrusted, a third does not mend.",
+        expect: Expect::Refuse("auth_token_key_unsuitable"),
+        mounted_by: Attacker::Provider,
+        severity: Severity::Medium,
+        setting: Setting::Plain,
+        references: &["RFC 7517 §4.5"],
+        forge: |scene| {
+            let mut set = scene.key_set_with(scene.other_jwk(json!({"kid": scene.kid()})));
+            let mut third = scene.attacker_key().jwk();
+            third["kid"] = scene.kid().into();
+            set["keys"].as_array_mut().expect("a key set is an array").push(third);
+            Attempt::token(scene.token().signed_by(scene.attacker_key()).header("kid", scene.kid()).sign())
+                .with_key_set(set)
+        },
+    },
 ];
