@@ -154,16 +154,28 @@ impl Scene {
         if self.api.version_one { "appid" } else { "azp" }
     }
 
-    /// The scope that the route asks for, in cases about one.
+    /// The scopes that the route asks for, in cases about them.
     #[must_use]
-    pub fn scope(&self) -> &str {
-        self.api.scopes.first().map_or("Files.Read", String::as_str)
+    pub fn scopes(&self) -> Vec<&str> {
+        asked_for(&self.api.scopes, "Files.Read")
     }
 
-    /// The app role that the route asks for, in cases about one.
+    /// The first of them.
+    #[must_use]
+    pub fn scope(&self) -> &str {
+        self.scopes()[0]
+    }
+
+    /// The app roles that the route asks for, in cases about them.
+    #[must_use]
+    pub fn roles(&self) -> Vec<&str> {
+        asked_for(&self.api.roles, "Admin")
+    }
+
+    /// The first of them.
     #[must_use]
     pub fn role(&self) -> &str {
-        self.api.roles.first().map_or("Admin", String::as_str)
+        self.roles()[0]
     }
 
     /// The only client that is let in, in cases about one.
@@ -307,4 +319,8 @@ impl Scene {
         let token = self.token().try_sign().expect("the built-in directory has alice and orders-spa");
         (token.header, token.claims)
     }
+}
+
+fn asked_for<'a>(given: &'a [String], usual: &'a str) -> Vec<&'a str> {
+    if given.is_empty() { vec![usual] } else { given.iter().map(String::as_str).collect() }
 }

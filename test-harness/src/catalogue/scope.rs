@@ -80,7 +80,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
         forge: |scene| {
-            Attempt::token(scene.token().claim("scp", format!("Another.Scope  {} ", scene.scope())).sign())
+            Attempt::token(
+                scene.token().claim("scp", format!("Another.Scope  {} ", scene.scopes().join("  "))).sign(),
+            )
         },
     },
     Case {
@@ -125,7 +127,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::RequiredRole,
         references: &["Entra: scopes and app roles"],
-        forge: |scene| Attempt::token(scene.token().claim("roles", json!([scene.role()])).sign()),
+        forge: |scene| Attempt::token(scene.token().claim("roles", json!(scene.roles())).sign()),
     },
     Case {
         id: "scope::in-another-claim",
@@ -224,7 +226,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::RequiredRole,
         references: &["Entra: app roles"],
         forge: |scene| {
-            Attempt::token(scene.token().claim("roles", json!(["Another.Role", scene.role()])).sign())
+            Attempt::token(
+                scene.token().claim("roles", [vec!["Another.Role"], scene.roles()].concat()).sign(),
+            )
         },
     },
 ];
