@@ -76,11 +76,15 @@ impl Scene {
         }
     }
 
-    /// For an API that takes v1.0 tokens.
+    /// For an API that takes v1.0 tokens, whose `aud` is its identifier URI.
     #[must_use]
     pub fn version_one(mut self) -> Self {
         self.api.version_one = true;
-        self
+        let uri = self.directory.app("orders-api").and_then(|app| app.identifier_uri.clone());
+        match uri {
+            Some(uri) if self.api.audience.is_none() => self.for_audience(uri),
+            _ => self,
+        }
     }
 
     /// For an API that takes this `aud`.

@@ -53,7 +53,7 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_audience_invalid"),
         mounted_by: Attacker::TokenHolder,
         severity: Severity::Medium,
-        setting: Setting::Plain,
+        setting: Setting::VersionTwo,
         references: &["RFC 8725 §3.9"],
         forge: |scene| Attempt::token(scene.token().claim("aud", "api://orders").sign()),
     },

@@ -45,7 +45,7 @@ pub(super) const CASES: &[Case] = &[
         expect: Expect::Refuse("auth_token_issuer_untrusted"),
         mounted_by: Attacker::TokenHolder,
         severity: Severity::High,
-        setting: Setting::Plain,
+        setting: Setting::VersionTwo,
         references: &["RFC 7519 §4.1.1"],
         forge: |scene| {
             Attempt::token(scene.token().claim("iss", scene.issuer().trim_end_matches("/v2.0")).sign())

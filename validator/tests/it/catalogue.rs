@@ -6,7 +6,9 @@ use std::{
 };
 
 use entra_test_harness::{Attacker, Attempt, Case, Expect, Provider, Scene, Setting, Severity, catalogue};
-use entra_validator::{Authority, KeySet, Refusal, RemoteKeySet, ResourceServer, Validator, bearer_token};
+use entra_validator::{
+    Authority, KeySet, Refusal, RemoteKeySet, ResourceServer, Validator, VerifiedToken, bearer_token,
+};
 use http::{HeaderMap, HeaderValue};
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
@@ -51,6 +53,32 @@ async fn every_case_of_the_catalogue_ends_as_it_should() {
         }
     }
     assert!(wrong.is_empty(), "{} cases ended otherwise:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What is right in a v2.0 token is right in a v1.0 one, and what is wrong is wrong.
+#[test]
+fn the_catalogue_holds_for_an_api_of_version_one_too() {
+    let scene = Scene::fixed(NOW, "https://login.example").version_one();
+    let authority = scene.issuer();
+    let authority = Authority::from_url(authority.trim_end_matches('/')).unwrap();
+    let validator = Validator::v1(authority, scene.audience());
+    let mut wrong = Vec::new();
+    for case in catalogue().filter(|case| case.setting == Setting::Plain) {
+        let attempt = (case.forge)(&scene);
+        if attempt.provider != Provider::Honest {
+            continue;
+        }
+        let let_in = judge(&validator, &scene, &attempt).is_ok();
+        let right = match case.expect {
+            Expect::Accept => let_in,
+            Expect::Refuse(_) => !let_in,
+            Expect::Either { .. } => true,
+        };
+        if !right {
+            wrong.push(case.id);
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
 }
 
 #[test]
@@ -122,18 +150,22 @@ async fn judged(case: &Case) -> Outcome {
 
 /// Pure: the keys are at hand.
 fn judged_in_process(case: &Case, scene: &Scene, attempt: &Attempt) -> Result<(), Refusal> {
-    let headers = headers(attempt);
-    let token = bearer_token(&headers)?;
-    let document = attempt.key_set.clone().unwrap_or_else(|| scene.key_set()).to_string();
-    let keys = KeySet::from_jwks(document.as_bytes())?.with_cloud_instance_name("microsoftonline.com");
-    let now = UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
-    let token = validator(case, scene).validate(token, &keys, now)?;
+    let token = judge(&validator(case, scene), scene, attempt)?;
     match case.setting {
         Setting::RequiredScope => token.require_scopes([scene.scope()])?,
         Setting::RequiredRole => token.require_roles([scene.role()])?,
         _ => {}
     }
     Ok(())
+}
+
+fn judge(validator: &Validator, scene: &Scene, attempt: &Attempt) -> Result<VerifiedToken, Refusal> {
+    let headers = headers(attempt);
+    let token = bearer_token(&headers)?;
+    let document = attempt.key_set.clone().unwrap_or_else(|| scene.key_set()).to_string();
+    let keys = KeySet::from_jwks(document.as_bytes())?.with_cloud_instance_name("microsoftonline.com");
+    let now = UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
+    Ok(validator.validate(token, &keys, now)?)
 }
 
 /// The keys are fetched from a provider that misbehaves.
