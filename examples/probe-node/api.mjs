@@ -30,7 +30,7 @@ let retryAt = 0;
 
 async function fetchKeysIfNone() {
   if (keySet.fresh) return;
-  // The cool-down of createRemoteJWKSet begins with a fetch that succeeds: without this, an outage is a storm.
+  // How often to try again while fetches fail is ours to say: an outage must not become a storm.
   if (Date.now() < retryAt) throw new Refused(503, undefined, "the last fetch of keys failed just now");
   try {
     await keySet.reload();

@@ -62,7 +62,7 @@ class Keys:
         # One request fetches, and those that come meanwhile wait for it.
         with self.lock:
             try:
-                # PyJWKClient's cool-down begins with a fetch that succeeds: without this, an outage is a storm.
+                # How often to try again while fetches fail is ours to say: an outage must not become a storm.
                 if time.monotonic() < self.retry_at:
                     raise ConnectionError("the last fetch failed just now")
                 self.client.get_jwk_set()
