@@ -2,7 +2,9 @@
 #![cfg(feature = "probe")]
 
 use entra_mock_idp::MockIdp;
-use entra_test_harness::{Answer, Attempt, Outcome, Scene, Stage, Target, TargetError, behaviours, catalogue};
+use entra_test_harness::{
+    Answer, Attempt, Outcome, Scene, Stage, Target, TargetError, behaviours, catalogue,
+};
 
 /// Lets everything in, after it has read what it was told to read, if anything.
 struct Reader(Option<String>);

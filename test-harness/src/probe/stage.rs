@@ -41,7 +41,7 @@ pub struct Stage<'a, T> {
 
 const CANNOT_RESTART: &str = "the API must be started anew for it, and the probe does not know how";
 const CANNOT_WAIT: &str = "hours must pass for it";
-const NEVER_ASKED: &str = "the API asked the provider for nothing that is odd in it";
+const NEVER_ASKED: &str = "the API never read the odd document of the provider";
 
 impl<'a, T: Target> Stage<'a, T> {
     /// The scene says what the API asks of honest tokens.
