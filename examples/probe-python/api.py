@@ -44,7 +44,10 @@ class EntraKeys(jwt.PyJWKClient):
     def fetch_data(self):
         key_set = super().fetch_data()
         keys = [key for key in key_set["keys"] if isinstance(key, dict)]
-        self.issuers = {key.get("kid"): key.get("issuer", ISSUER).replace("{tenantid}", TENANT_ID) for key in keys}
+        # A key of another shape must not take the others with it.
+        self.issuers = {
+            str(key.get("kid")): str(key.get("issuer", ISSUER)).replace("{tenantid}", TENANT_ID) for key in keys
+        }
         return key_set
 
 
