@@ -496,7 +496,7 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         id: "provider::keys-ten-thousand",
-        summary: "Ten thousand keys.",
+        summary: "Ten thousand keys and ours.",
         expect: Expect::Either {
             code: "auth_jwks_error",
             why: "how many are too many is a matter of limits; none may take long",
@@ -506,10 +506,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["CWE-770"],
         forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Keys(
-                200,
-                format!("{{\"keys\":[{}]}}", vec!["{\"kty\":\"RSA\"}"; 10_000].join(",")),
-            ))
+            let others = "{\"kty\":\"RSA\"},".repeat(10_000);
+            let keys = scene.key_set().to_string().replacen('[', &format!("[{others}"), 1);
+            Attempt::token(scene.token().sign()).with_provider(Provider::Keys(200, keys))
         },
     },
     Case {

@@ -41,6 +41,7 @@ pub struct Stage<'a, T> {
 
 const CANNOT_RESTART: &str = "the API must be started anew for it, and the probe does not know how";
 const CANNOT_WAIT: &str = "hours must pass for it";
+const NEVER_ASKED: &str = "the API never read the odd document of the provider";
 
 impl<'a, T: Target> Stage<'a, T> {
     /// The scene says what the API asks of honest tokens.
@@ -94,12 +95,13 @@ impl<'a, T: Target> Stage<'a, T> {
             self.stale = false;
             return Ok(skipped(CANNOT_RESTART));
         }
+        let (before, odd) = (self.counts(), faults.iter().map(|rule| rule.endpoint).collect::<Vec<_>>());
         for rule in faults {
             self.idp.inject(rule);
         }
         let outcome = self.ask(&attempt, case.expect).await;
         self.idp.heal();
-        outcome
+        Ok(self.if_met(&odd, &before, outcome?))
     }
 
     /// Plays a scene, and sets the provider back to its start afterwards.
@@ -121,16 +123,32 @@ impl<'a, T: Target> Stage<'a, T> {
             }
         }
         self.stale = true;
-        let mut asked = self.counts();
+        let (before, mut odd) = (self.counts(), Vec::new());
+        let mut asked = before.clone();
         let mut outcome = Outcome::Passed;
         for step in behaviour.steps {
+            if let Step::Inject(rule) = step {
+                odd.push(rule(&self.scene.now_at(self.idp)).endpoint);
+            }
             outcome = self.step(step, &first, &mut asked).await?;
             if outcome != Outcome::Passed {
                 break;
             }
         }
+        let outcome = self.if_met(&odd, &before, outcome);
         self.idp.reset();
         Ok(outcome)
+    }
+
+    /// An API that was given the address of its keys reads no metadata, and one that fetched its keys as it started has
+    /// them: what is odd at the provider never reached them, and letting an honest token in is right.
+    fn if_met(&self, odd: &[Endpoint], before: &BTreeMap<Endpoint, usize>, outcome: Outcome) -> Outcome {
+        let after = self.counts();
+        let met = odd.is_empty() || odd.iter().any(|endpoint| after.get(endpoint) != before.get(endpoint));
+        match outcome {
+            Outcome::WronglyAccepted { .. } if !met => skipped(NEVER_ASKED),
+            outcome => outcome,
+        }
     }
 
     async fn step(

@@ -1,4 +1,4 @@
-//! Property-test strategies ([`proptest`]): honest tokens, every single change to one, and documents of every kind.
+//! Property-test strategies ([`mod@proptest`]): honest tokens, every single change to one, and documents of every kind.
 //!
 //! What holds for all of them:
 //!

@@ -48,8 +48,11 @@ The API must trust the mock identity provider. A COMMAND that starts it gets in 
   AUTHORITY, OIDC_ENDPOINT, ISSUER, JWKS_URI   where the provider is
   TENANT_ID, CLIENT_ID, AUDIENCE               what its tokens say
 
-Cases that need the API without keys (odd key sets, a provider that is down) start it anew; without a COMMAND they are
-skipped. Divergences that you know and accept stand in a file, each with a reason:
+Cases that need the API without keys (odd key sets, a provider that is down) start it
+anew; without a COMMAND they are skipped. So are cases about documents of the provider
+that the API does not read.
+
+Divergences that you know and accept stand in a file, each with a reason:
   [[divergence]]
   id = \"typ::*\"
   reason = \"typ is not checked: the provider issues no other kind of token\"";
@@ -127,8 +130,7 @@ pub(crate) struct Run {
     /// Write the report here, as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
-    /// Write the report here, as `JUnit` XML
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = "Write the report here, as JUnit XML")]
     pub(crate) junit: Option<PathBuf>,
     /// Write the report here, as a page
     #[arg(long, value_name = "FILE")]

@@ -1,0 +1,172 @@
+"""An API that is protected by Microsoft Entra ID: Flask, waitress and PyJWT."""
+
+import logging
+import os
+import re
+import threading
+import time
+
+import jwt
+from flask import Flask, jsonify, request
+from waitress import serve
+
+ISSUER = os.environ["ISSUER"]
+AUDIENCE = os.environ["AUDIENCE"]
+# PyJWT knows nothing of tenants: the last part of the authority is ours to compare.
+TENANT_ID = os.environ["AUTHORITY"].rstrip("/").rsplit("/", 1)[1]
+
+# One scheme, one space, three parts of base64url: what arrives in several headers is joined with commas, and fails.
+BEARER = re.compile(r"(?i:bearer) ((?:[A-Za-z0-9_-]+\.){2}[A-Za-z0-9_-]+)", re.ASCII)
+LONGEST_TOKEN = 16 * 1024
+RETRY_AFTER_SECONDS = 2
+
+app = Flask(__name__)
+log = logging.getLogger("api")
+
+
+class Refused(Exception):
+    """The answer to a request that is not let in."""
+
+    def __init__(self, status, challenge, reason):
+        super().__init__(reason)
+        self.status, self.challenge = status, challenge
+
+
+def unauthorized(reason):
+    return Refused(401, 'Bearer error="invalid_token"', reason)
+
+
+class EntraKeys(jwt.PyJWKClient):
+    """PyJWK has no place for Entra's own member of a key: the issuer that it may sign for."""
+
+    issuers = {}
+
+    def fetch_data(self):
+        key_set = super().fetch_data()
+        keys = [key for key in key_set["keys"] if isinstance(key, dict)]
+        # A key of another shape must not take the others with it.
+        self.issuers = {
+            str(key.get("kid")): str(key.get("issuer", ISSUER)).replace("{tenantid}", TENANT_ID) for key in keys
+        }
+        return key_set
+
+
+class Keys:
+    """PyJWKClient keeps keys; what becomes of a request while there are none is left to its caller."""
+
+    def __init__(self, uri):
+        # Its own timeout of 30 seconds is longer than most callers wait for an answer.
+        # Within the cool-down the tokens of a new key are refused: 10 seconds of that instead of 30.
+        self.client = EntraKeys(uri, timeout=5, cooldown_duration=10)
+        self.lock = threading.Lock()
+        self.retry_at = 0.0
+
+    def find(self, kid):
+        # One request fetches, and those that come meanwhile wait for it.
+        with self.lock:
+            try:
+                # How often to try again while fetches fail is ours to say: an outage must not become a storm.
+                if time.monotonic() < self.retry_at:
+                    raise ConnectionError("the last fetch failed just now")
+                self.client.get_jwk_set()
+            except Exception as error:
+                if time.monotonic() >= self.retry_at:
+                    self.retry_at = time.monotonic() + RETRY_AFTER_SECONDS
+                raise Refused(503, None, f"no keys: {error}") from error
+            key = self.client.get_signing_key(kid)
+            if self.client.issuers.get(kid) != ISSUER:
+                raise unauthorized("a key of another issuer")
+            return key
+
+
+KEYS = Keys(os.environ["JWKS_URI"])
+
+
+def validate(token):
+    header = jwt.get_unverified_header(token)
+    # PyJWT leaves `typ` and `cty` to its caller. RFC 9068 names the second form of `typ`.
+    if str(header.get("typ", "JWT")).lower() not in ("jwt", "at+jwt") or "cty" in header:
+        raise unauthorized("another kind of token")
+    key = KEYS.find(header["kid"])
+    claims = jwt.decode(
+        token,
+        key,
+        algorithms=["RS256"],
+        issuer=ISSUER,
+        audience=AUDIENCE,
+        leeway=60,
+        options={
+            "require": ["exp", "nbf", "iat", "iss", "aud", "sub"],
+            # PyJWT only warns of short keys unless it is told otherwise.
+            "enforce_minimum_key_length": True,
+        },
+    )
+    check_entra(claims)
+    return claims
+
+
+def check_entra(claims):
+    """What makes a token one of Entra's. No general library checks it."""
+    if claims.get("tid") != TENANT_ID:
+        raise unauthorized("another tenant")
+    if claims.get("ver") != "2.0":
+        raise unauthorized("not a v2.0 token")
+    # An ID token names no client: it tells a client who signed in, and opens no API.
+    if not is_text(claims.get("azp")):
+        raise unauthorized("no client")
+    if not is_text(claims["sub"]) or not is_text(claims.get("oid", claims["sub"])):
+        raise unauthorized("no subject")
+    if not all(type(claims[name]) in (int, float) for name in ("exp", "nbf", "iat")):
+        raise unauthorized("a date that is no number")
+    # A token that is bound to a key needs a proof besides, which a bearer token lacks.
+    if "cnf" in claims:
+        raise unauthorized("bound to a key")
+    # Entra gives any client of the tenant a token for any API, without a permission in it.
+    scopes, roles = claims.get("scp", ""), claims.get("roles", [])
+    if not isinstance(scopes, str) or not isinstance(roles, list) or not all(map(is_text, roles)):
+        raise unauthorized("permissions of another type")
+    # A slash stands for no scope.
+    if not set(scopes.split()) - {"/"} and not roles:
+        raise Refused(403, 'Bearer error="insufficient_scope"', "no permission at all")
+
+
+def is_text(value):
+    return isinstance(value, str) and value.strip() != ""
+
+
+@app.before_request
+def authenticate():
+    header = request.headers.get("Authorization")
+    if header is None:
+        raise Refused(401, "Bearer", "no credentials")
+    match = BEARER.fullmatch(header)
+    if match is None or len(match[1]) > LONGEST_TOKEN:
+        raise unauthorized("not one bearer token")
+    try:
+        request.claims = validate(match[1])
+    except Refused:
+        raise
+    # Every kind of failure, not jwt.PyJWTError alone: no token of a stranger is worth an answer of 500.
+    except Exception as error:
+        raise unauthorized(f"{type(error).__name__}: {error}") from error
+
+
+@app.errorhandler(Refused)
+def refuse(refused):
+    # The reason is for the log: it tells what the token held.
+    log.info("refused: %s", refused)
+    answer = jsonify(error={401: "unauthorized", 403: "forbidden", 503: "unavailable"}[refused.status])
+    if refused.challenge:
+        answer.headers["WWW-Authenticate"] = refused.challenge
+    else:
+        answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer, refused.status
+
+
+@app.get("/orders")
+def orders():
+    return jsonify(subject=request.claims["sub"])
+
+
+if __name__ == "__main__":
+    serve(app, host="127.0.0.1", port=int(os.environ.get("PORT", "3011")), threads=8)

@@ -1,0 +1,48 @@
+//! What a stage makes of APIs that never meet what is odd at the provider.
+#![cfg(feature = "probe")]
+
+use entra_mock_idp::MockIdp;
+use entra_test_harness::{
+    Answer, Attempt, Outcome, Scene, Stage, Target, TargetError, behaviours, catalogue,
+};
+
+/// Lets everything in, after it has read what it was told to read, if anything.
+struct Reader(Option<String>);
+
+impl Target for Reader {
+    async fn send(&self, _: &Attempt) -> Result<Answer, TargetError> {
+        if let Some(url) = &self.0 {
+            _ = reqwest::get(url).await;
+        }
+        Ok(Answer::Accepted { status: 200 })
+    }
+
+    async fn restart(&mut self) -> Result<bool, TargetError> {
+        Ok(true)
+    }
+}
+
+async fn outcomes(read: fn(&Scene) -> Option<String>) -> [Outcome; 2] {
+    let idp = MockIdp::start().await;
+    let scene = Scene::of(&idp);
+    let mut stage = Stage::new(&idp, scene.clone(), Reader(read(&scene)));
+    let case = catalogue().find(|case| case.id == "provider::discovery-404").unwrap();
+    let scene = behaviours().iter().find(|scene| scene.id == "behaviour::connection-dropped").unwrap();
+    [stage.play_case(case).await.unwrap(), stage.play(scene).await.unwrap()]
+}
+
+#[tokio::test]
+async fn metadata_that_is_never_read_harms_nobody() {
+    for reads in [|_: &Scene| None, |scene: &Scene| Some(scene.jwks_uri())] {
+        for outcome in outcomes(reads).await {
+            assert!(matches!(outcome, Outcome::Skipped { .. }), "{outcome}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn metadata_that_is_read_counts() {
+    for outcome in outcomes(|scene| Some(scene.discovery_url())).await {
+        assert!(matches!(outcome, Outcome::WronglyAccepted { .. }), "{outcome}");
+    }
+}
