@@ -23,7 +23,7 @@ probe() {
   row="| [$name](../examples/$name) | $(count passed) | $(count accepted) | $(count skipped) |"
   if [[ $update ]]; then
     cp "$report" "$checked_in"
-    sed -i "s#^| \[$name\].*#$row#" "$page"
+    sed -i "s#^| \[$name\]([^)]*) | [0-9].*#$row#" "$page"
   fi
   if ! diff -u "$checked_in" "$report"; then
     echo "the report differs from $checked_in: if that is meant, examples/$name/run --update" >&2

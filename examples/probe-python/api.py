@@ -1,10 +1,12 @@
 """An API that is protected by Microsoft Entra ID: Flask, waitress and PyJWT."""
 
+import json
 import logging
 import os
 import re
 import threading
 import time
+import urllib.request
 
 import jwt
 from flask import Flask, jsonify, request
@@ -18,6 +20,7 @@ TENANT_ID = os.environ["AUTHORITY"].rstrip("/").rsplit("/", 1)[1]
 # One scheme, one space, three parts of base64url: what arrives in several headers is joined with commas, and fails.
 BEARER = re.compile(r"(?i:bearer) ((?:[A-Za-z0-9_-]+\.){2}[A-Za-z0-9_-]+)", re.ASCII)
 LONGEST_TOKEN = 16 * 1024
+LONGEST_KEY_SET = 256 * 1024
 RETRY_AFTER_SECONDS = 2
 
 app = Flask(__name__)
@@ -42,7 +45,15 @@ class EntraKeys(jwt.PyJWKClient):
     issuers = {}
 
     def fetch_data(self):
-        key_set = super().fetch_data()
+        # What is read of another server has a limit in length and in time.
+        deadline, body = time.monotonic() + self.timeout, b""
+        with urllib.request.urlopen(self.uri, timeout=self.timeout) as response:
+            while chunk := response.read1(64 * 1024):
+                body += chunk
+                if len(body) > LONGEST_KEY_SET or time.monotonic() > deadline:
+                    raise ConnectionError("the key set is too long, or too slow")
+        key_set = json.loads(body)
+        self.jwk_set_cache.put(key_set)
         keys = [key for key in key_set["keys"] if isinstance(key, dict)]
         # A key of another shape must not take the others with it.
         self.issuers = {

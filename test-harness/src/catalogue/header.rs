@@ -138,7 +138,10 @@ pub(super) const CASES: &[Case] = &[
     Case {
         id: "header::too-long",
         summary: "5 kilobytes of header.",
-        expect: Expect::Refuse("auth_token_header_invalid"),
+        expect: Expect::Either {
+            code: "auth_token_header_invalid",
+            why: "how long is too long is a matter of limits",
+        },
         mounted_by: Attacker::KeyHolder,
         severity: Severity::Medium,
         setting: Setting::Plain,
@@ -196,7 +199,10 @@ pub(super) const CASES: &[Case] = &[
     Case {
         id: "header::zip",
         summary: "Compression, which signed tokens do not have.",
-        expect: Expect::Refuse("auth_token_header_invalid"),
+        expect: Expect::Either {
+            code: "auth_token_header_invalid",
+            why: "RFC 7515 §4 has members ignored that nobody understands",
+        },
         mounted_by: Attacker::KeyHolder,
         severity: Severity::Medium,
         setting: Setting::Plain,
@@ -449,7 +455,10 @@ pub(super) const CASES: &[Case] = &[
     Case {
         id: "header::b64-true",
         summary: "An extension that asks for what is usual.",
-        expect: Expect::Refuse("auth_token_header_invalid"),
+        expect: Expect::Either {
+            code: "auth_token_header_invalid",
+            why: "RFC 7515 §4 has members ignored that nobody understands",
+        },
         mounted_by: Attacker::KeyHolder,
         severity: Severity::Low,
         setting: Setting::Plain,
@@ -473,7 +482,10 @@ pub(super) const CASES: &[Case] = &[
     Case {
         id: "header::enc",
         summary: "A signed token that says how it is encrypted.",
-        expect: Expect::Refuse("auth_token_header_invalid"),
+        expect: Expect::Either {
+            code: "auth_token_header_invalid",
+            why: "RFC 7515 §4 has members ignored that nobody understands",
+        },
         mounted_by: Attacker::KeyHolder,
         severity: Severity::Low,
         setting: Setting::Plain,

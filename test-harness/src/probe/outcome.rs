@@ -59,6 +59,20 @@ impl Outcome {
         !matches!(self, Self::Passed | Self::Skipped { .. })
     }
 
+    /// In which step of a scene it was seen.
+    pub(super) fn at_step(mut self, step: usize) -> Self {
+        match &mut self {
+            Self::WronglyAccepted { seen }
+            | Self::WronglyRefused { seen }
+            | Self::WrongReason { seen }
+            | Self::Crashed { seen }
+            | Self::Unclear { seen }
+            | Self::TooManyFetches { seen } => seen.insert_str(0, &format!("step {step}: ")),
+            Self::Passed | Self::Skipped { .. } | Self::Hung => {}
+        }
+        self
+    }
+
     /// Holds an answer against what was expected.
     #[must_use]
     pub fn of(expect: Expect, answer: &Answer) -> Self {

@@ -216,7 +216,9 @@ fn scene(options: &Options, idp: &MockIdp) -> Scene {
 /// What the API needs to know of the provider, under the names that people use for it.
 fn environment(options: &Options, idp: &MockIdp, scene: &Scene) -> Vec<(String, String)> {
     let client_id = idp.directory().app("orders-api").map(|app| app.client_id.clone()).unwrap_or_default();
+    let port = options.target.port_or_known_default().unwrap_or_default();
     let mut variables = vec![
+        ("PORT", port.to_string()),
         ("AUTHORITY", idp.authority()),
         ("OIDC_ENDPOINT", scene.discovery_url()),
         ("ISSUER", scene.issuer()),

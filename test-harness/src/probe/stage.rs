@@ -126,11 +126,12 @@ impl<'a, T: Target> Stage<'a, T> {
         let (before, mut odd) = (self.counts(), Vec::new());
         let mut asked = before.clone();
         let mut outcome = Outcome::Passed;
-        for step in behaviour.steps {
+        // The first step is the start itself, as in CATALOGUE.md.
+        for (number, step) in (2..).zip(behaviour.steps) {
             if let Step::Inject(rule) = step {
                 odd.push(rule(&self.scene.now_at(self.idp)).endpoint);
             }
-            outcome = self.step(step, &first, &mut asked).await?;
+            outcome = self.step(step, &first, &mut asked).await?.at_step(number);
             if outcome != Outcome::Passed {
                 break;
             }

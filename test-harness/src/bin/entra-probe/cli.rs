@@ -47,6 +47,7 @@ const RUN_HELP: &str = "\
 The API must trust the mock identity provider. A COMMAND that starts it gets in its environment:
   AUTHORITY, OIDC_ENDPOINT, ISSUER, JWKS_URI   where the provider is
   TENANT_ID, CLIENT_ID, AUDIENCE               what its tokens say
+  PORT                                         the port of --target
 
 Cases that need the API without keys (odd key sets, a provider that is down) start it
 anew; without a COMMAND they are skipped. So are cases about documents of the provider

@@ -58,6 +58,14 @@ fn bar() -> ProgressBar {
 fn show(bar: &ProgressBar, progress: &Progress<'_>) {
     match progress {
         Progress::Begun(count) => bar.set_length(*count as u64),
+        // Who reads a log instead of a bar is told of each group.
+        Progress::Playing(id) if bar.is_hidden() => {
+            let group = id.split("::").next().unwrap_or_default();
+            if bar.message() != group {
+                bar.set_message(group.to_owned());
+                eprintln!("{group}");
+            }
+        }
         Progress::Playing(id) => bar.set_message((*id).to_owned()),
         Progress::Ended(row) => {
             bar.inc(1);

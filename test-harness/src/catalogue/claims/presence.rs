@@ -129,7 +129,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
     Case {
         id: "claims::tid-in-two-spellings",
         summary: "`tid` and `TID`.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
+        expect: Expect::Either {
+            code: "auth_token_claims_invalid",
+            why: "names are case-sensitive (RFC 7519 §10.1.1), and Microsoft's own library refuses it all the same",
+        },
         mounted_by: Attacker::KeyHolder,
         severity: Severity::Medium,
         setting: Setting::Plain,
