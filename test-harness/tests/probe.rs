@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+use wiremock::{
+    Mock, MockServer, ResponseTemplate,
+    matchers::{any, body_string, header, header_exists, method},
+};
 
 fn probe(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_entra-probe")).args(arguments).output().unwrap()
@@ -61,6 +64,24 @@ async fn a_target_that_lets_everything_in_diverges_in_every_hostile_case() {
     assert!(table.contains("0 as they should"), "{table}");
     let (_, table, _) = against(ResponseTemplate::new(200), &["--only", "authorization::*"]).await;
     assert!(table.contains("is it a protected one?"), "{table}");
+}
+
+#[tokio::test]
+async fn the_token_travels_where_it_is_told_to_with_method_headers_and_body() {
+    let server = MockServer::start().await;
+    let told = Mock::given(method("PUT")).and(header_exists("x-token")).and(header("x-tenant", "contoso"));
+    let told = told.and(body_string("{\"dry\":true}")).respond_with(ResponseTemplate::new(204));
+    told.with_priority(1).mount(&server).await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(418)).mount(&server).await;
+    let url = server.uri();
+    let arguments = ["run", "--idp-listen", "127.0.0.1:0", "--target", &url, "--carrier", "X-Token: {token}"];
+    let more =
+        ["--method", "PUT", "--header", "X-Tenant: contoso", "--body", "{\"dry\":true}", "--refused", "418"];
+    let only = ["--only", "control::del*", "--only", "authorization::*"];
+    let all = arguments.iter().chain(&more).chain(&only).map(|text| (*text).to_owned()).collect();
+    let (status, table, message) = run(all).await;
+    assert_eq!(status, 0, "{table}{message}");
+    assert!(table.starts_with("1 as they should, 0 diverged"), "{table}");
 }
 
 #[tokio::test]
