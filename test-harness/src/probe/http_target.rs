@@ -149,11 +149,7 @@ impl HttpTarget {
         }
         let mut process = self.process.lock().await;
         let Some(running) = process.as_mut() else {
-            return if error.is_connect() {
-                Err(self.nobody())
-            } else {
-                Ok(Answer::Crashed { how: "the connection ended without an answer".to_owned() })
-            };
+            return if error.is_connect() { Err(self.nobody()) } else { Ok(cut_off()) };
         };
         // A process that falls over takes a moment to be seen as fallen.
         for _ in 0..20 {
@@ -178,9 +174,7 @@ impl HttpTarget {
                 self.shape.url,
                 running.last_words()
             ))),
-            State::Running => {
-                Ok(Answer::Crashed { how: "the connection ended without an answer".to_owned() })
-            }
+            State::Running => Ok(cut_off()),
         }
     }
 
@@ -188,7 +182,7 @@ impl HttpTarget {
         let Some(start) = &self.start else { return Err(self.nobody()) };
         let mut running = start.start()?;
         let begun = Instant::now();
-        while !self.answers_within(Duration::ZERO).await {
+        while !self.connects().await {
             match running.state() {
                 State::Running if begun.elapsed() < self.shape.start_timeout => {}
                 State::Running => {
@@ -242,6 +236,10 @@ impl Target for HttpTarget {
         tokio::time::sleep(Duration::from_secs(seconds.into())).await;
         true
     }
+}
+
+fn cut_off() -> Answer {
+    Answer::Crashed { how: "the connection ended without an answer".to_owned() }
 }
 
 fn append(headers: &mut HeaderMap, name: &str, value: &[u8]) {

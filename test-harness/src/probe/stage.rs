@@ -95,7 +95,8 @@ impl<'a, T: Target> Stage<'a, T> {
             self.stale = false;
             return Ok(skipped(CANNOT_RESTART));
         }
-        let (before, odd) = (self.counts(), faults.iter().map(|rule| rule.endpoint).collect::<Vec<_>>());
+        let (before, odd) =
+            (self.idp.request_counts(), faults.iter().map(|rule| rule.endpoint).collect::<Vec<_>>());
         for rule in faults {
             self.idp.inject(rule);
         }
@@ -123,7 +124,7 @@ impl<'a, T: Target> Stage<'a, T> {
             }
         }
         self.stale = true;
-        let (before, mut odd) = (self.counts(), Vec::new());
+        let (before, mut odd) = (self.idp.request_counts(), Vec::new());
         let mut asked = before.clone();
         let mut outcome = Outcome::Passed;
         // The first step is the start itself, as in CATALOGUE.md.
@@ -143,8 +144,8 @@ impl<'a, T: Target> Stage<'a, T> {
 
     /// An API that was given the address of its keys reads no metadata, and one that fetched its keys as it started has
     /// them: what is odd at the provider never reached them, and letting an honest token in is right.
-    fn if_met(&self, odd: &[Endpoint], before: &BTreeMap<Endpoint, usize>, outcome: Outcome) -> Outcome {
-        let after = self.counts();
+    fn if_met(&self, odd: &[Endpoint], before: &BTreeMap<Endpoint, u64>, outcome: Outcome) -> Outcome {
+        let after = self.idp.request_counts();
         let met = odd.is_empty() || odd.iter().any(|endpoint| after.get(endpoint) != before.get(endpoint));
         match outcome {
             Outcome::WronglyAccepted { .. } if !met => skipped(NEVER_ASKED),
@@ -156,7 +157,7 @@ impl<'a, T: Target> Stage<'a, T> {
         &mut self,
         step: &Step,
         first: &Scene,
-        asked: &mut BTreeMap<Endpoint, usize>,
+        asked: &mut BTreeMap<Endpoint, u64>,
     ) -> Result<Outcome, TargetError> {
         match *step {
             Step::Send(forge, expect) => self.ask(&self.forge(first, forge, 0), expect).await,
@@ -197,7 +198,7 @@ impl<'a, T: Target> Stage<'a, T> {
                 Ok(if self.target.pass(seconds).await { Outcome::Passed } else { skipped(CANNOT_WAIT) })
             }
             Step::AskedAtMost(endpoint, times) => {
-                let total = self.counts().get(&endpoint).copied().unwrap_or_default();
+                let total = self.idp.request_counts().get(&endpoint).copied().unwrap_or_default();
                 let before = asked.insert(endpoint, total).unwrap_or_default();
                 Ok(asked_at_most(endpoint, times, total - before))
             }
@@ -238,22 +239,14 @@ impl<'a, T: Target> Stage<'a, T> {
         self.stale = !self.target.restart().await?;
         Ok(!self.stale)
     }
-
-    fn counts(&self) -> BTreeMap<Endpoint, usize> {
-        let mut counts = BTreeMap::new();
-        for request in &self.idp.requests() {
-            *counts.entry(request.endpoint).or_default() += 1;
-        }
-        counts
-    }
 }
 
 fn skipped(reason: &str) -> Outcome {
     Outcome::Skipped { reason: reason.to_owned() }
 }
 
-fn asked_at_most(endpoint: Endpoint, times: usize, asked: usize) -> Outcome {
-    if asked <= times {
+fn asked_at_most(endpoint: Endpoint, times: usize, asked: u64) -> Outcome {
+    if usize::try_from(asked).is_ok_and(|asked| asked <= times) {
         return Outcome::Passed;
     }
     let what = match endpoint {
