@@ -5,72 +5,40 @@
 #[doc = include_str!("../../README.md")]
 struct WorkspaceReadme;
 
-mod address;
+mod auth_error;
 mod authority;
-#[cfg(feature = "axum")]
-mod axum;
-mod claims;
-mod claims_challenge;
-mod compact;
 mod config;
-#[cfg(feature = "remote-keys")]
-mod fetch;
-mod header;
-#[cfg(feature = "http")]
 mod http;
-mod introspection;
-#[cfg(feature = "axum")]
-mod introspection_handler;
-mod json;
-mod key_set_error;
-mod keys;
-#[cfg(feature = "tower")]
-mod layer;
+mod jose;
 #[doc = include_str!("manual.md")]
 pub mod manual {}
-#[cfg(feature = "remote-keys")]
-mod observe;
-mod permission;
-#[cfg(feature = "remote-keys")]
-mod provider_metadata;
-mod refusal;
+mod provider;
 mod rejection;
-#[cfg(feature = "remote-keys")]
-mod remote_keys;
-#[cfg(feature = "http")]
-mod resource_metadata;
-#[cfg(all(feature = "http", feature = "remote-keys"))]
-mod resource_server;
+mod step;
 mod token;
-#[cfg(feature = "token-cache")]
-mod token_cache;
 mod validator;
 
+pub use auth_error::{AuthError, CredentialsError};
 pub use authority::{Authority, AuthorityError, Cloud};
-pub use claims::{Claims, TokenVersion};
-pub use claims_challenge::ClaimsChallenge;
 pub use config::{Config, ConfigError};
-#[cfg(feature = "http")]
-pub use http::bearer_token;
-pub use introspection::Introspection;
 #[cfg(feature = "axum")]
-pub use introspection_handler::IntrospectionCaller;
-pub use key_set_error::KeySetError;
-pub use keys::KeySet;
-#[cfg(feature = "tower")]
-pub use layer::{AuthLayer, AuthService};
-pub use permission::{Forbidden, Requirement};
-#[cfg(feature = "remote-keys")]
-pub use provider_metadata::ProviderMetadata;
-pub use refusal::{HeaderError, Problem, Refusal};
-pub use rejection::Rejection;
-#[cfg(feature = "remote-keys")]
-pub use remote_keys::{CachePolicy, RemoteKeySet};
-#[cfg(feature = "http")]
-pub use resource_metadata::ResourceMetadata;
+pub use http::IntrospectionCaller;
+pub use http::Problem;
 #[cfg(all(feature = "http", feature = "remote-keys"))]
-pub use resource_server::ResourceServer;
-pub use token::{Groups, VerifiedToken};
+pub use http::ResourceServer;
+#[cfg(feature = "tower")]
+pub use http::{AuthLayer, AuthService};
+#[cfg(feature = "http")]
+pub use http::{ResourceMetadata, bearer_token};
+pub use jose::KeySet;
+pub use provider::KeySetError;
+#[cfg(feature = "remote-keys")]
+pub use provider::{CachePolicy, ProviderMetadata, RemoteKeySet};
+pub use rejection::Rejection;
+pub use step::{Code, Step};
 #[cfg(feature = "token-cache")]
-pub use token_cache::CachingValidator;
+pub use token::CachingValidator;
+pub use token::{
+    Claims, ClaimsChallenge, Forbidden, Groups, Introspection, Requirement, TokenVersion, VerifiedToken,
+};
 pub use validator::{Leeway, Validator};

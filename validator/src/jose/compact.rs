@@ -4,7 +4,9 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::{Rejection, header::Header, keys::SigningKey};
+use crate::Rejection;
+
+use super::{header::Header, key_set::VerificationKey};
 
 /// The longest token that is looked at, in bytes. Entra's own tokens with 200 groups reach about 10 KiB.
 pub(crate) const MAX_TOKEN_BYTES: usize = 16 * 1024;
@@ -53,7 +55,7 @@ impl<'a> Compact<'a> {
     }
 
     /// Checks the signature over the very bytes that were received.
-    pub(crate) fn verify(self, key: &SigningKey) -> Result<VerifiedPayload, Rejection> {
+    pub(crate) fn verify(self, key: &VerificationKey) -> Result<VerifiedPayload, Rejection> {
         let Self { signing_input, mut decoded, header_end, payload_end } = self;
         if key.verifies(signing_input.as_bytes(), &decoded[payload_end..]) {
             decoded.truncate(payload_end);

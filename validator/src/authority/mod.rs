@@ -1,104 +1,25 @@
 //! Which issuers are trusted, and where their metadata is. The only place that spells Entra's addresses.
 
-use std::{borrow::Cow, collections::BTreeSet, error::Error, fmt};
+mod cloud;
+mod error;
+mod guid;
+mod url;
 
-use crate::{
-    KeySet, TokenVersion,
-    address::{check_scheme, guid, is_guid},
-};
+use std::{borrow::Cow, collections::BTreeSet};
+
+use crate::{KeySet, TokenVersion};
+
+pub use cloud::Cloud;
+pub use error::AuthorityError;
+use guid::{guid, is_guid};
+use url::check_scheme;
+#[cfg(feature = "remote-keys")]
+pub(crate) use url::is_loopback;
 
 /// What stands for the tenant in the issuers of metadata and keys that serve many tenants.
 const TENANT_TEMPLATE: &str = "{tenantid}";
 /// The tenant of all personal Microsoft accounts.
 const PERSONAL_ACCOUNTS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
-
-/// One of Microsoft's clouds
-/// ([national clouds](https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud)).
-///
-/// ```
-/// use entra_validator::Cloud;
-///
-/// let authority = Cloud::UsGovernment.tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
-/// assert!(authority.discovery_url().starts_with("https://login.microsoftonline.us/72f988bf-"));
-/// # Ok::<_, entra_validator::AuthorityError>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Cloud {
-    /// The worldwide cloud, `login.microsoftonline.com`.
-    #[default]
-    Public,
-    /// The cloud for the government of the USA, `login.microsoftonline.us`.
-    UsGovernment,
-    /// The cloud run by 21Vianet in China, `login.partner.microsoftonline.cn`.
-    China,
-}
-
-impl Cloud {
-    fn base(self) -> &'static str {
-        match self {
-            Self::Public => "https://login.microsoftonline.com",
-            Self::UsGovernment => "https://login.microsoftonline.us",
-            Self::China => "https://login.partner.microsoftonline.cn",
-        }
-    }
-
-    /// Trusts one tenant of this cloud.
-    ///
-    /// # Errors
-    ///
-    /// [`AuthorityError`] if `tenant` is not a GUID. A domain name will not do: tokens name their tenant by GUID.
-    pub fn tenant(self, tenant: &str) -> Result<Authority, AuthorityError> {
-        Ok(Authority::entra(self.base(), Tenants::One(guid(tenant)?)))
-    }
-
-    /// Trusts several tenants of this cloud.
-    ///
-    /// ```
-    /// use entra_validator::Cloud;
-    ///
-    /// let ours = ["72f988bf-86f1-41af-91ab-2d7cd011db47", "aaaaaaaa-0000-4000-8000-000000000001"];
-    /// assert!(Cloud::Public.tenants(ours).is_ok());
-    /// assert!(Cloud::Public.tenants([]).is_err());
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`AuthorityError`] if one of them is not a GUID, or there is none.
-    pub fn tenants<'a>(
-        self,
-        tenants: impl IntoIterator<Item = &'a str>,
-    ) -> Result<Authority, AuthorityError> {
-        let tenants = tenants.into_iter().map(guid).collect::<Result<BTreeSet<_>, _>>()?;
-        if tenants.is_empty() {
-            return Err(AuthorityError("no tenant is given: name those that are served".into()));
-        }
-        Ok(Authority::entra(self.base(), Tenants::Set(tenants)))
-    }
-
-    /// Trusts every tenant of this cloud, but no personal account: anyone with a work or school account can get a token
-    /// for an API that is registered as multi-tenant. Whom the API then lets in is its own business.
-    ///
-    /// ```
-    /// let authority = entra_validator::Cloud::Public.any_organization();
-    /// assert!(authority.discovery_url().contains("/organizations/"));
-    /// ```
-    #[must_use]
-    pub fn any_organization(self) -> Authority {
-        Authority::entra(self.base(), Tenants::AnyOrganization)
-    }
-
-    /// Trusts every tenant of this cloud, and personal accounts too.
-    ///
-    /// ```
-    /// let authority = entra_validator::Cloud::Public.any_account();
-    /// assert!(authority.discovery_url().contains("/common/"));
-    /// ```
-    #[must_use]
-    pub fn any_account(self) -> Authority {
-        Authority::entra(self.base(), Tenants::AnyAccount)
-    }
-}
 
 /// The issuers that are trusted, and the address of their metadata.
 ///
@@ -134,15 +55,6 @@ enum Tenants {
 }
 
 impl Authority {
-    /// Trusts one tenant of the worldwide cloud, named by its GUID: [`Cloud::tenant`] of [`Cloud::Public`].
-    ///
-    /// # Errors
-    ///
-    /// [`AuthorityError`] if `tenant` is not a GUID.
-    pub fn tenant(tenant: &str) -> Result<Self, AuthorityError> {
-        Cloud::Public.tenant(tenant)
-    }
-
     /// Takes the authority that the clients are configured with: `https://{host}/{tenant}`, where the tenant is a GUID,
     /// `organizations` or `common`. `http` is taken for a loopback address only.
     ///
@@ -342,23 +254,6 @@ fn discovery_url(base: &str, segment: &str) -> String {
     format!("{base}/{segment}/v2.0/.well-known/openid-configuration")
 }
 
-/// An authority that cannot be meant. The message says what is expected.
-///
-/// ```
-/// let error = entra_validator::Authority::tenant("contoso.com").unwrap_err();
-/// assert!(error.to_string().contains("GUID"));
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuthorityError(pub(crate) String);
-
-impl fmt::Display for AuthorityError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
-    }
-}
-
-impl Error for AuthorityError {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -374,16 +269,5 @@ mod tests {
         ] {
             assert!(Authority::from_url(url).is_err(), "{url}");
         }
-    }
-
-    #[test]
-    fn each_cloud_has_its_own_issuer() {
-        let issuer = |cloud: Cloud| {
-            let (authority, keys) = (cloud.tenant(TENANT).unwrap(), KeySet::empty());
-            authority.issuer(Some(TENANT), TokenVersion::V2, &keys).unwrap().into_owned()
-        };
-        assert_eq!(issuer(Cloud::Public), format!("https://login.microsoftonline.com/{TENANT}/v2.0"));
-        assert_eq!(issuer(Cloud::UsGovernment), format!("https://login.microsoftonline.us/{TENANT}/v2.0"));
-        assert_eq!(issuer(Cloud::China), format!("https://login.partner.microsoftonline.cn/{TENANT}/v2.0"));
     }
 }

@@ -2,17 +2,13 @@
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
-use http::{
-    HeaderMap, HeaderValue, Response, Uri,
-    header::{AUTHORIZATION, WWW_AUTHENTICATE},
-};
+use http::{HeaderMap, Response, Uri, header::AUTHORIZATION};
 
 #[cfg(feature = "token-cache")]
-use crate::token_cache::TokenCache;
-use crate::{
-    KeySet, KeySetError, Refusal, Rejection, RemoteKeySet, Validator, VerifiedToken, bearer_token, observe,
-    validator::Signed,
-};
+use crate::token::TokenCache;
+use crate::{AuthError, KeySet, KeySetError, Rejection, RemoteKeySet, Validator, VerifiedToken, token::Signed};
+
+use super::{bearer::bearer_token, observe};
 
 /// Protects an API: takes the token from a request's headers, judges it with keys that are fetched when needed, and
 /// makes the answer for those that are refused. Cheap to clone; clones share the keys.
@@ -205,8 +201,8 @@ impl ResourceServer {
     ///
     /// # Errors
     ///
-    /// [`Refusal`]; make the answer with [`refuse`](Self::refuse).
-    pub async fn authenticate(&self, headers: &HeaderMap) -> Result<VerifiedToken, Refusal> {
+    /// [`AuthError`]; make the answer with [`refuse`](Self::refuse).
+    pub async fn authenticate(&self, headers: &HeaderMap) -> Result<VerifiedToken, AuthError> {
         let token = bearer_token(headers).map_err(|error| observe::refused(error.into()))?;
         self.validate(token).await
     }
@@ -228,8 +224,8 @@ impl ResourceServer {
     ///
     /// # Errors
     ///
-    /// [`Refusal`], never for the want of a header.
-    pub async fn authenticate_optional(&self, headers: &HeaderMap) -> Result<Option<VerifiedToken>, Refusal> {
+    /// [`AuthError`], never for the want of a header.
+    pub async fn authenticate_optional(&self, headers: &HeaderMap) -> Result<Option<VerifiedToken>, AuthError> {
         if headers.contains_key(AUTHORIZATION) {
             self.authenticate(headers).await.map(Some)
         } else {
@@ -253,17 +249,17 @@ impl ResourceServer {
     ///
     /// # Errors
     ///
-    /// [`Refusal`], never one of [`Refusal::Header`].
+    /// [`AuthError`], never one of [`AuthError::Header`].
     #[cfg_attr(
         feature = "tracing",
         tracing::instrument(level = "debug", skip_all, fields(kid = tracing::field::Empty))
     )]
-    pub async fn validate(&self, token: &str) -> Result<VerifiedToken, Refusal> {
+    pub async fn validate(&self, token: &str) -> Result<VerifiedToken, AuthError> {
         self.judge(token).await.map_err(observe::refused)
     }
 
     /// A token that is no good under any key causes no fetch: with no keys at hand, it is judged with an empty set first.
-    async fn judge(&self, token: &str) -> Result<VerifiedToken, Refusal> {
+    async fn judge(&self, token: &str) -> Result<VerifiedToken, AuthError> {
         let now = (self.clock)();
         let mut keys = self.keys.cached(now).unwrap_or_else(|| Arc::new(KeySet::empty()));
         let signed = match self.read(token, &keys) {
@@ -301,17 +297,9 @@ impl ResourceServer {
     /// # Ok(()) }
     /// ```
     #[must_use]
-    pub fn refuse(&self, refusal: &Refusal) -> Response<String> {
-        observe::answered(refusal);
-        let mut response = refusal.response(self.contact.as_deref());
-        if let (Some(url), Some(challenge)) = (&self.resource_metadata, refusal.challenge()) {
-            let separator = if challenge == "Bearer" { "" } else { "," };
-            let challenge = format!("{challenge}{separator} resource_metadata=\"{url}\"");
-            if let Ok(challenge) = HeaderValue::try_from(challenge) {
-                response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-            }
-        }
-        response
+    pub fn refuse(&self, error: &AuthError) -> Response<String> {
+        observe::answered(error);
+        error.response_with_metadata(self.contact.as_deref(), self.resource_metadata.as_ref())
     }
 }
 

@@ -11,11 +11,9 @@ use std::{
 };
 
 use crate::{
-    Authority, KeySet, Rejection, TokenVersion, VerifiedToken,
-    claims::{Claims, Expected},
-    compact::{Compact, VerifiedPayload},
-    header::Header,
-    keys::KeyOrigin,
+    Authority, Claims, KeySet, Rejection, TokenVersion, VerifiedToken,
+    jose::{Compact, Header},
+    token::{Expected, Signed},
 };
 
 pub use leeway::Leeway;
@@ -74,14 +72,6 @@ enum Permissions {
     /// An application speaks for itself.
     AppOnlyRoles,
     NoneNeeded,
-}
-
-/// What the first half of the pipeline makes of a token: the signature is right, and nothing else is known yet.
-pub(crate) struct Signed {
-    pub(crate) kid: Arc<str>,
-    pub(crate) key: KeyOrigin,
-    pub(crate) claims: Claims,
-    pub(crate) payload: VerifiedPayload,
 }
 
 impl Validator {
@@ -252,7 +242,7 @@ impl Validator {
     fn check_permissions(&self, claims: &Claims) -> Result<(), Rejection> {
         let scopes = !claims.scopes.is_empty();
         let roles = !claims.roles.is_empty() || (self.flask_permissions && !claims.scps.is_empty());
-        let (carried, wanted) = match self.permissions {
+        let (carried, required) = match self.permissions {
             Permissions::NoneNeeded => (true, ""),
             Permissions::ScopesOrRoles => {
                 (scopes || roles || self.allowed_clients.is_some(), "scopes (scp) or app roles (roles)")
@@ -262,7 +252,7 @@ impl Validator {
                 (roles && claims.is_app_only(), "app roles (roles) of an app-only token")
             }
         };
-        if carried { Ok(()) } else { Err(Rejection::PermissionsMissing { wanted }) }
+        if carried { Ok(()) } else { Err(Rejection::PermissionsMissing { required }) }
     }
 
     fn check_client(&self, claims: &Claims) -> Result<(), Rejection> {
@@ -276,7 +266,7 @@ impl Validator {
 
     fn check_subject(&self, claims: &Claims) -> Result<(), Rejection> {
         if claims.is_guest() && !self.guests_allowed {
-            return Err(Rejection::SubjectNotTrusted);
+            return Err(Rejection::GuestNotAllowed);
         }
         let Some(allowed) = &self.allowed_subjects else { return Ok(()) };
         if allowed.contains(&claims.sub) || claims.oid.as_ref().is_some_and(|oid| allowed.contains(oid)) {

@@ -4,16 +4,18 @@ use std::{error::Error, fmt};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
+use crate::Code;
+
 /// A good token does not prove enough, and the client is told what to ask Entra ID for: HTTP 401, `insufficient_claims`,
 /// in the form that Microsoft's client libraries understand
 /// ([claims challenge](https://learn.microsoft.com/entra/identity-platform/claims-challenge)).
 ///
 /// ```
-/// use entra_validator::{ClaimsChallenge, Refusal};
+/// use entra_validator::{ClaimsChallenge, AuthError};
 ///
 /// let challenge = ClaimsChallenge::auth_context("c1", Some("https://login.microsoftonline.com/common/oauth2/v2.0/authorize"));
 /// assert_eq!(challenge.claims(), r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#);
-/// assert!(Refusal::from(challenge).challenge().unwrap().contains(r#"error="insufficient_claims""#));
+/// assert!(AuthError::from(challenge).challenge().unwrap().contains(r#"error="insufficient_claims""#));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimsChallenge {
@@ -25,8 +27,8 @@ impl ClaimsChallenge {
     /// Asks for an authentication context. `authorization_url` is where the client would get such a token.
     #[must_use]
     pub fn auth_context(context: &str, authorization_url: Option<&str>) -> Self {
-        let wanted = serde_json::json!({"access_token": {"acrs": {"essential": true, "value": context}}});
-        Self { claims: wanted.to_string(), authorization_url: authorization_url.map(str::to_owned) }
+        let request = serde_json::json!({"access_token": {"acrs": {"essential": true, "value": context}}});
+        Self { claims: request.to_string(), authorization_url: authorization_url.map(str::to_owned) }
     }
 
     /// The claims request (JSON) that the client is to send to Entra ID.
@@ -37,14 +39,14 @@ impl ClaimsChallenge {
 
     /// The stable code.
     #[must_use]
-    pub fn code(&self) -> &'static str {
-        "auth_token_insufficient_claims"
+    pub fn code(&self) -> Code {
+        Code::InsufficientClaims
     }
 
     /// The HTTP status, always 401.
     #[must_use]
     pub fn status(&self) -> u16 {
-        401
+        self.code().status()
     }
 
     /// The members of the `Bearer` challenge. The claims travel in standard base64 with padding.
@@ -57,7 +59,7 @@ impl ClaimsChallenge {
 
 impl fmt::Display for ClaimsChallenge {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "the token does not prove what is asked for: {}", self.claims)
+        write!(out, "the token does not prove what is required: {}", self.claims)
     }
 }
 

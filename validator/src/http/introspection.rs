@@ -6,7 +6,7 @@ use axum_core::response::{IntoResponse, Response};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, StatusCode, header};
 
-use crate::{Introspection, Refusal, ResourceServer};
+use crate::{Introspection, AuthError, ResourceServer};
 
 /// Who may ask for introspection: name and secret in `Authorization: Basic`.
 ///
@@ -93,7 +93,7 @@ impl ResourceServer {
     async fn introspect(&self, token: &str) -> Response {
         let answer = match self.validate(token).await {
             Ok(token) => token.introspection(),
-            Err(refusal @ Refusal::Keys(_)) => return self.refuse(&refusal).into_response(),
+            Err(error @ AuthError::Keys(_)) => return self.refuse(&error).into_response(),
             Err(_) => Introspection::inactive(),
         };
         let body = serde_json::to_string(&answer).unwrap_or_default();

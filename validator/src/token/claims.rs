@@ -2,8 +2,7 @@
 
 use crate::{
     Rejection,
-    compact::VerifiedPayload,
-    json::{Object, Value},
+    jose::{Object, Value, VerifiedPayload},
 };
 
 /// The version of a token, decided by the API's registration (`requestedAccessTokenVersion`), not by the endpoint that
@@ -196,7 +195,7 @@ fn check_extra(members: &Object<'_>, name: &str, value: Option<&serde_json::Valu
     let actual = required(name, members.get(name))?;
     match value {
         Some(value) if actual != value => {
-            Err(invalid(format!("`{name}` has not the value that is asked for")))
+            Err(invalid(format!("`{name}` does not have the required value")))
         }
         _ => Ok(()),
     }

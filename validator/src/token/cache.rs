@@ -8,7 +8,9 @@ use std::{
     time::SystemTime,
 };
 
-use crate::{KeySet, Rejection, Validator, VerifiedToken, validator::Signed};
+use crate::{KeySet, Rejection, Validator, VerifiedToken};
+
+use super::verified::Signed;
 
 /// How many bytes at the end of a token find it again. They are part of the signature.
 const TAIL: usize = 32;

@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use reqwest::{Client, redirect::Policy};
 
-use crate::{
-    Authority, KeySet, KeySetError, ProviderMetadata, keys::MAX_KEY_SET_BYTES,
-    provider_metadata::MAX_METADATA_BYTES,
-};
+use crate::{Authority, KeySet, KeySetError, jose::MAX_KEY_SET_BYTES};
+
+use super::metadata::{MAX_METADATA_BYTES, ProviderMetadata};
 
 #[derive(Debug)]
 pub(crate) struct Fetcher {

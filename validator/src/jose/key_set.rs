@@ -5,10 +5,9 @@ use std::{collections::HashMap, fmt, sync::Arc};
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::{
-    KeySetError, Rejection,
-    json::{Object, Value},
-};
+use crate::{KeySetError, Rejection};
+
+use super::json::{Object, Value};
 
 /// The largest key set that is read, in bytes. Entra's own have about 20 KiB.
 pub(crate) const MAX_KEY_SET_BYTES: usize = 256 * 1024;
@@ -33,14 +32,14 @@ const CONTRADICTION: &str = "two different keys share its kid";
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct KeySet {
-    keys: HashMap<Arc<str>, SigningKey>,
+    keys: HashMap<Arc<str>, VerificationKey>,
     issuer: Option<String>,
     cloud_instance_name: Option<String>,
 }
 
 /// One published key.
 #[derive(Clone)]
-pub(crate) struct SigningKey {
+pub(crate) struct VerificationKey {
     kid: Arc<str>,
     /// The parsed key, or why it cannot verify a token.
     key: Result<ParsedPublicKey, &'static str>,
@@ -74,7 +73,7 @@ impl KeySet {
     ///
     /// let document = br#"{"keys": [{"kid": "a", "kty": "EC"}, {"kty": "RSA"}]}"#;
     /// let keys = KeySet::from_jwks(document)?;
-    /// // One cannot verify an Entra token, which is said of a token that names it; the other cannot be named.
+    /// // The EC key is kept, so that a token naming it is `KeyUnsuitable`; the key without a `kid` is dropped.
     /// assert_eq!(keys.key_ids().collect::<Vec<_>>(), ["a"]);
     /// # Ok::<_, entra_validator::KeySetError>(())
     /// ```
@@ -100,7 +99,7 @@ impl KeySet {
         let mut set = Self::empty();
         for entry in entries {
             if let Value::Object(jwk) = entry
-                && let Some(key) = SigningKey::from_jwk(jwk)
+                && let Some(key) = VerificationKey::from_jwk(jwk)
             {
                 set.insert(key);
             }
@@ -168,14 +167,14 @@ impl KeySet {
 
     /// By `kid` alone, byte for byte. Trying every key instead, as some libraries do, lets any published key, of
     /// whatever issuer, sign for any other.
-    pub(crate) fn find(&self, kid: Option<&str>) -> Result<&SigningKey, Rejection> {
+    pub(crate) fn find(&self, kid: Option<&str>) -> Result<&VerificationKey, Rejection> {
         let kid = kid.filter(|kid| !kid.is_empty()).ok_or(Rejection::KidMissing)?;
         self.keys.get(kid).ok_or_else(|| Rejection::KeyUnknown { kid: kid.to_owned() })
     }
 
     /// Of two keys with one `kid`, the one that suits stays (RFC 7517 §4.5 lets them differ in type or use); two
     /// different ones that suit are a contradiction, and neither is trusted, nor a third. The order decides nothing.
-    fn insert(&mut self, new: SigningKey) {
+    fn insert(&mut self, new: VerificationKey) {
         match self.keys.get_mut(&new.kid) {
             None => {
                 self.keys.insert(Arc::clone(&new.kid), new);
@@ -191,7 +190,7 @@ impl KeySet {
     }
 }
 
-impl SigningKey {
+impl VerificationKey {
     /// `None` for a key without a usable `kid`: no token can name it.
     fn from_jwk(jwk: &Object<'_>) -> Option<Self> {
         let text = |name| jwk.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -269,10 +268,10 @@ fn parse_rsa(jwk: &Object<'_>) -> Result<(ParsedPublicKey, Vec<u8>), &'static st
     Ok((key, n))
 }
 
-impl fmt::Debug for SigningKey {
+impl fmt::Debug for VerificationKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("SigningKey")
+            .debug_struct("VerificationKey")
             .field("kid", &self.kid)
             .field("unsuitable", &self.key.as_ref().err())
             .field("origin", &self.origin)

@@ -7,7 +7,9 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::{Authority, KeySet, KeySetError, ProviderMetadata, fetch::Fetcher, observe};
+use crate::{Authority, KeySet, KeySetError};
+
+use super::{fetch::Fetcher, metadata::ProviderMetadata, observe};
 
 /// The keys of an [`Authority`], fetched over HTTP when they are first needed, cached, and refreshed before they age.
 /// Clones share one cache.

@@ -12,7 +12,7 @@ use http::{HeaderMap, Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{Refusal, Requirement, ResourceServer, VerifiedToken};
+use crate::{AuthError, Requirement, ResourceServer, VerifiedToken};
 
 /// Lets requests with a good token through to the service inside, and answers the others. The service finds the
 /// [`VerifiedToken`] in the request's extensions. Made by [`ResourceServer::layer`].
@@ -105,7 +105,7 @@ impl<B> AuthLayer<B> {
 
 impl<B> Settings<B> {
     /// The token, none where none is needed, or the reason of the answer.
-    async fn judge(&self, headers: &HeaderMap) -> Result<Option<VerifiedToken>, Refusal> {
+    async fn judge(&self, headers: &HeaderMap) -> Result<Option<VerifiedToken>, AuthError> {
         let token = if self.optional {
             self.server.authenticate_optional(headers).await?
         } else {
@@ -165,7 +165,7 @@ where
                     }
                     inner.call(request).await
                 }
-                Err(refusal) => Ok(settings.server.refuse(&refusal).map(settings.body)),
+                Err(error) => Ok(settings.server.refuse(&error).map(settings.body)),
             }
         })
     }

@@ -1,15 +1,17 @@
-//! Why the keys are not at hand.
+//! Why the keys are unavailable.
 
 use std::{error::Error, fmt};
 
-/// The identity provider's metadata or keys could not be had. It says nothing about any token: an API answers 503, not
-/// 401.
+use crate::Code;
+
+/// The identity provider's metadata or keys are unavailable. That says nothing about any token: an API responds with 503,
+/// not 401.
 ///
 /// ```
-/// use entra_validator::KeySetError;
+/// use entra_validator::{Code, KeySetError};
 ///
 /// let error = KeySetError::Discovery { reason: "connection refused".into() };
-/// assert_eq!((error.code(), error.status()), ("auth_oidc_error", 503));
+/// assert_eq!((error.code(), error.status()), (Code::OidcError, 503));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -29,17 +31,17 @@ pub enum KeySetError {
 impl KeySetError {
     /// The stable code: `auth_oidc_error` or `auth_jwks_error`.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self {
-            Self::Discovery { .. } => "auth_oidc_error",
-            Self::Jwks { .. } => "auth_jwks_error",
+            Self::Discovery { .. } => Code::OidcError,
+            Self::Jwks { .. } => Code::JwksError,
         }
     }
 
     /// The HTTP status, always 503.
     #[must_use]
     pub fn status(&self) -> u16 {
-        503
+        self.code().status()
     }
 }
 

@@ -6,7 +6,9 @@ use axum_core::{
 };
 use http::request::Parts;
 
-use crate::{Forbidden, Refusal, ResourceMetadata, ResourceServer, VerifiedToken, observe};
+use crate::{AuthError, Forbidden, ResourceMetadata, ResourceServer, VerifiedToken};
+
+use super::observe;
 
 /// A handler that takes a [`VerifiedToken`] is protected: without a good token it is not called.
 ///
@@ -33,7 +35,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let server = ResourceServer::from_ref(state);
-        server.authenticate(&parts.headers).await.map_err(|refusal| server.refuse(&refusal).into_response())
+        server.authenticate(&parts.headers).await.map_err(|error| server.refuse(&error).into_response())
     }
 }
 
@@ -56,7 +58,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Self::Rejection> {
         let server = ResourceServer::from_ref(state);
         let token = server.authenticate_optional(&parts.headers).await;
-        token.map_err(|refusal| server.refuse(&refusal).into_response())
+        token.map_err(|error| server.refuse(&error).into_response())
     }
 }
 
@@ -67,7 +69,7 @@ impl IntoResponse for ResourceMetadata {
 }
 
 /// Without the server's contact; [`ResourceServer::refuse`] adds it.
-impl IntoResponse for Refusal {
+impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
         observe::answered(&self);
         self.response(None).into_response()
@@ -77,6 +79,6 @@ impl IntoResponse for Refusal {
 /// Without the server's contact; [`ResourceServer::refuse`] adds it.
 impl IntoResponse for Forbidden {
     fn into_response(self) -> Response {
-        Refusal::from(self).into_response()
+        AuthError::from(self).into_response()
     }
 }

@@ -14,7 +14,7 @@ use crate::VerifiedToken;
 ///
 /// assert_eq!(serde_json::to_string(&Introspection::inactive()).unwrap(), r#"{"active":false}"#);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Introspection {
     /// Whether the token is good here and now.
@@ -55,34 +55,25 @@ pub struct Introspection {
 }
 
 impl Introspection {
-    /// The answer for a token that is not good, for whatever reason: `active` is false and nothing else is told.
+    /// The response for a token that is refused, for whatever reason: `active` is false and nothing else is said.
     #[must_use]
     pub fn inactive() -> Self {
-        Self {
-            active: false,
-            scope: None,
-            client_id: None,
-            username: None,
-            token_type: None,
-            exp: None,
-            iat: None,
-            nbf: None,
-            sub: None,
-            aud: None,
-            iss: None,
-            jti: None,
-        }
+        Self::default()
     }
+}
 
-    pub(crate) fn of(token: &VerifiedToken) -> Self {
-        let claims = token.claims();
+impl VerifiedToken {
+    /// What [RFC 7662 §2.2](https://www.rfc-editor.org/rfc/rfc7662#section-2.2) responds for this token.
+    #[must_use]
+    pub fn introspection(&self) -> Introspection {
+        let claims = self.claims();
         let permissions: Vec<&str> =
             claims.scopes.iter().chain(&claims.roles).chain(&claims.scps).map(String::as_str).collect();
-        Self {
+        Introspection {
             active: true,
             scope: (!permissions.is_empty()).then(|| permissions.join(" ")),
             client_id: Some(claims.client.clone()),
-            username: token.claim("preferred_username").or_else(|| token.claim("upn")),
+            username: self.claim("preferred_username").or_else(|| self.claim("upn")),
             token_type: Some("Bearer"),
             exp: Some(claims.exp),
             iat: claims.iat,
@@ -90,7 +81,7 @@ impl Introspection {
             sub: Some(claims.sub.clone()),
             aud: claims.aud.first().cloned(),
             iss: Some(claims.iss.clone()),
-            jti: token.claim("uti"),
+            jti: self.claim("uti"),
         }
     }
 }

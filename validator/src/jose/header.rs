@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::{
-    Rejection,
-    json::{Object, Value},
-};
+use crate::Rejection;
+
+use super::json::{Object, Value};
 
 /// The longest header that is looked at, in bytes. Entra's own have about 150.
 const MAX_HEADER_BYTES: usize = 4 * 1024;

@@ -5,8 +5,8 @@ use url::Url;
 
 use crate::{
     Authority, KeySet, KeySetError,
-    address::is_loopback,
-    json::{Object, Value},
+    authority::is_loopback,
+    jose::{Object, Value},
 };
 
 /// The largest discovery document that is read, in bytes. Entra's own have about 2 KiB.

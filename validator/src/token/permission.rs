@@ -2,9 +2,9 @@
 
 use std::{error::Error, fmt};
 
-use crate::VerifiedToken;
+use crate::{Claims, Code, VerifiedToken};
 
-/// A good token lacks the permissions that a route asks for: HTTP 403, `auth_token_insufficient_scopes`.
+/// A good token lacks the permissions that a route requires: HTTP 403, `auth_token_insufficient_scopes`.
 ///
 /// ```
 /// # fn handler(token: &entra_validator::VerifiedToken) -> Result<&'static str, entra_validator::Forbidden> {
@@ -30,51 +30,51 @@ impl Forbidden {
         alternatives: impl IntoIterator<Item = S>,
         holds: impl Fn(&str) -> bool,
     ) -> Result<(), Self> {
-        Self::unless_met(Kind::Scopes, alternatives, holds)
+        Self::unless_satisfied(Kind::Scopes, alternatives, holds)
     }
 
     pub(crate) fn roles<S: AsRef<str>>(
         alternatives: impl IntoIterator<Item = S>,
         holds: impl Fn(&str) -> bool,
     ) -> Result<(), Self> {
-        Self::unless_met(Kind::Roles, alternatives, holds)
+        Self::unless_satisfied(Kind::Roles, alternatives, holds)
     }
 
     pub(crate) fn auth_context(context: &str) -> Self {
         Self { kind: Kind::AuthContext, alternatives: vec![context.to_owned()] }
     }
 
-    fn unless_met<S: AsRef<str>>(
+    fn unless_satisfied<S: AsRef<str>>(
         kind: Kind,
         alternatives: impl IntoIterator<Item = S>,
         holds: impl Fn(&str) -> bool,
     ) -> Result<(), Self> {
         let mut refused = Vec::new();
         for alternative in alternatives {
-            let wanted = alternative.as_ref();
-            // "All of nothing" would let everyone in.
-            if !wanted.trim().is_empty() && wanted.split_whitespace().all(&holds) {
+            let required = alternative.as_ref();
+            // "All of nothing" would accept everyone.
+            if !required.trim().is_empty() && required.split_whitespace().all(&holds) {
                 return Ok(());
             }
-            refused.push(wanted.to_owned());
+            refused.push(required.to_owned());
         }
         Err(Self { kind, alternatives: refused })
     }
 
     /// The stable code.
     #[must_use]
-    pub fn code(&self) -> &'static str {
-        "auth_token_insufficient_scopes"
+    pub fn code(&self) -> Code {
+        Code::InsufficientScopes
     }
 
     /// The HTTP status, always 403.
     #[must_use]
     pub fn status(&self) -> u16 {
-        403
+        self.code().status()
     }
 
-    /// The `scope` of the RFC 6750 challenge: the first alternative. App roles are no scopes, a client cannot ask for
-    /// them.
+    /// The `scope` of the RFC 6750 challenge: the first alternative. App roles are not scopes: a client cannot ask
+    /// for them.
     pub(crate) fn scope(&self) -> Option<&str> {
         match self.kind {
             Kind::Scopes => self.alternatives.first().map(String::as_str),
@@ -83,7 +83,52 @@ impl Forbidden {
     }
 }
 
-/// What a route asks of a good token, as a value: for layers.
+impl VerifiedToken {
+    /// Requires delegated scopes (`scp`): one of the alternatives, each a list of scopes separated by spaces that must all be
+    /// present. `["Orders.Read Orders.Write", "Orders.Admin"]` means (read and write) or admin.
+    ///
+    /// # Errors
+    ///
+    /// [`Forbidden`] if no alternative is satisfied. An empty list, or an empty alternative, is never satisfied.
+    pub fn require_scopes<S: AsRef<str>>(
+        &self,
+        alternatives: impl IntoIterator<Item = S>,
+    ) -> Result<(), Forbidden> {
+        Forbidden::scopes(alternatives, |scope| self.claims().scopes.iter().any(|held| held == scope))
+    }
+
+    /// Requires app roles (`roles`), with alternatives as in [`require_scopes`](Self::require_scopes).
+    ///
+    /// # Errors
+    ///
+    /// [`Forbidden`] if no alternative is satisfied.
+    pub fn require_roles<S: AsRef<str>>(
+        &self,
+        alternatives: impl IntoIterator<Item = S>,
+    ) -> Result<(), Forbidden> {
+        Forbidden::roles(alternatives, |role| self.claims().roles.iter().any(|held| held == role))
+    }
+
+    /// Requires permissions as flask-entra-auth does, whose "scopes" are the union of `scp`, `roles` and the list `scps`.
+    ///
+    /// A user who holds the scope `Admin` passes here where the app role `Admin` was meant. Use it to move from that
+    /// package; then require scopes and roles apart.
+    ///
+    /// # Errors
+    ///
+    /// [`Forbidden`] if no alternative is satisfied.
+    pub fn require_permissions<S: AsRef<str>>(
+        &self,
+        alternatives: impl IntoIterator<Item = S>,
+    ) -> Result<(), Forbidden> {
+        let Claims { scopes, roles, scps, .. } = self.claims();
+        Forbidden::scopes(alternatives, |permission| {
+            scopes.iter().chain(roles).chain(scps).any(|held| held == permission)
+        })
+    }
+}
+
+/// What a route requires of a good token, as a value: for layers.
 ///
 /// ```
 /// use entra_validator::Requirement;
@@ -117,22 +162,7 @@ impl Requirement {
         self
     }
 
-    /// Whether the token meets it.
-    ///
-    /// ```
-    /// # use entra_mock_idp::MockIdp;
-    /// # use entra_validator::{Authority, ResourceServer, Validator};
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let idp = MockIdp::start().await;
-    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
-    /// # let server = ResourceServer::new(validator);
-    /// use entra_validator::Requirement;
-    ///
-    /// let token = server.validate(&idp.token().sign()).await?;
-    /// assert!(Requirement::scopes(["Orders.Read"]).or_roles(["Orders.Read.All"]).check(&token).is_ok());
-    /// assert!(Requirement::default().check(&token).is_err(), "nothing asked for is refused rather than granted");
-    /// # Ok(()) }
-    /// ```
+    /// Whether the token satisfies it. An empty requirement is refused rather than granted.
     ///
     /// # Errors
     ///
@@ -142,7 +172,7 @@ impl Requirement {
         if by_scopes.is_ok() || token.require_roles(&self.roles).is_ok() {
             return Ok(());
         }
-        // The answer names what a client can ask for, where there is anything.
+        // The response names what a client can ask for, where there is anything.
         if self.scopes.is_empty() { token.require_roles(&self.roles) } else { by_scopes }
     }
 }
@@ -154,7 +184,7 @@ impl fmt::Display for Forbidden {
             Kind::Roles => "app roles",
             Kind::AuthContext => "authentication context",
         };
-        write!(out, "the token does not carry the {kind} asked for: {}", self.alternatives.join(" | "))
+        write!(out, "the token does not carry the required {kind}: {}", self.alternatives.join(" | "))
     }
 }
 
@@ -164,23 +194,23 @@ impl Error for Forbidden {}
 mod tests {
     use super::*;
 
-    fn met(alternatives: &[&str], held: &[&str]) -> bool {
+    fn satisfied(alternatives: &[&str], held: &[&str]) -> bool {
         Forbidden::scopes(alternatives, |scope| held.contains(&scope)).is_ok()
     }
 
     #[test]
     fn alternatives_are_joined_by_or_and_the_scopes_in_one_by_and() {
-        assert!(met(&["A B", "C"], &["C"]));
-        assert!(met(&["A B", "C"], &["B", "A"]));
-        assert!(!met(&["A B", "C"], &["A"]));
-        assert!(!met(&["A"], &["a"]), "scopes are case-sensitive (RFC 6749 §3.3)");
-        assert!(!met(&["Files.Read"], &["Files.ReadWrite", "xFiles.Read", "Files.Read.All"]));
+        assert!(satisfied(&["A B", "C"], &["C"]));
+        assert!(satisfied(&["A B", "C"], &["B", "A"]));
+        assert!(!satisfied(&["A B", "C"], &["A"]));
+        assert!(!satisfied(&["A"], &["a"]), "scopes are case-sensitive (RFC 6749 §3.3)");
+        assert!(!satisfied(&["Files.Read"], &["Files.ReadWrite", "xFiles.Read", "Files.Read.All"]));
     }
 
     #[test]
-    fn nothing_asked_for_is_refused_rather_than_granted() {
-        assert!(!met(&[], &["A"]));
-        assert!(!met(&[""], &["A"]));
-        assert!(!met(&[" "], &["A", ""]));
+    fn an_empty_requirement_is_refused_rather_than_granted() {
+        assert!(!satisfied(&[], &["A"]));
+        assert!(!satisfied(&[""], &["A"]));
+        assert!(!satisfied(&[" "], &["A", ""]));
     }
 }

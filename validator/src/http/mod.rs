@@ -1,0 +1,30 @@
+//! Requests and responses: the bearer token of the one, the problem and the challenge of the other.
+
+#[cfg(feature = "axum")]
+mod axum;
+#[cfg(feature = "http")]
+mod bearer;
+mod challenge;
+#[cfg(feature = "axum")]
+mod introspection;
+#[cfg(feature = "tower")]
+mod layer;
+#[cfg(all(feature = "http", feature = "remote-keys"))]
+mod observe;
+mod problem;
+#[cfg(feature = "http")]
+mod resource_metadata;
+#[cfg(all(feature = "http", feature = "remote-keys"))]
+mod resource_server;
+
+#[cfg(feature = "http")]
+pub use bearer::bearer_token;
+#[cfg(feature = "axum")]
+pub use introspection::IntrospectionCaller;
+#[cfg(feature = "tower")]
+pub use layer::{AuthLayer, AuthService};
+pub use problem::Problem;
+#[cfg(feature = "http")]
+pub use resource_metadata::ResourceMetadata;
+#[cfg(all(feature = "http", feature = "remote-keys"))]
+pub use resource_server::ResourceServer;

@@ -1,0 +1,14 @@
+//! JSON Web Tokens and keys, read strictly. Nothing here is about Entra.
+
+mod compact;
+mod header;
+mod json;
+mod key_set;
+
+pub(crate) use compact::{Compact, VerifiedPayload};
+pub(crate) use header::Header;
+pub(crate) use json::{Object, Value};
+pub use key_set::KeySet;
+pub(crate) use key_set::KeyOrigin;
+#[cfg(feature = "remote-keys")]
+pub(crate) use key_set::MAX_KEY_SET_BYTES;

@@ -1,0 +1,170 @@
+//! A token that passed every step.
+
+use std::{fmt, sync::Arc};
+
+use serde::de::DeserializeOwned;
+
+use crate::{
+    Claims, TokenVersion,
+    jose::{KeyOrigin, VerifiedPayload},
+};
+
+/// A token that [`Validator::validate`](crate::Validator::validate) accepted. There is no other way to get one, so where
+/// a function takes it, the check has been made.
+///
+/// It is not validated again: keep it for one request, not longer.
+///
+/// ```
+/// # use entra_mock_idp::MockIdp;
+/// # use entra_validator::{Authority, Groups, Requirement, ResourceServer, Validator};
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let idp = MockIdp::start().await;
+/// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
+/// # let server = ResourceServer::new(validator);
+/// # let bearer = idp.token().user("alice").scopes(["Orders.Read"]).claim("amr", vec!["pwd", "mfa"]).sign();
+/// let token = server.validate(&bearer).await?;
+///
+/// // What it permits: scopes that a user delegated, or app roles that an application was given.
+/// token.require_scopes(["Orders.Read Orders.Write", "Orders.Read"])?;
+/// assert!(Requirement::scopes(["Orders.Admin"]).or_roles(["Orders.Read.All"]).check(&token).is_err());
+///
+/// // Who it speaks for.
+/// assert!(!token.is_app_only() && !token.is_guest());
+/// assert!(matches!(token.groups(), Groups::Listed(ids) if ids.len() == 2));
+///
+/// // Any other claim, read as the type that you ask for.
+/// assert_eq!(token.claim::<Vec<String>>("amr").unwrap(), ["pwd", "mfa"]);
+/// assert_eq!(token.claim::<u64>("amr"), None);
+/// # Ok(()) }
+/// ```
+///
+/// It cannot be made by hand, its fields are private:
+///
+/// ```compile_fail,E0063
+/// let forged = entra_validator::VerifiedToken {};
+/// ```
+#[derive(Clone)]
+pub struct VerifiedToken {
+    signed: Arc<Signed>,
+    version: TokenVersion,
+    authorization_url: Option<Arc<str>>,
+}
+
+/// What the first half of the validation makes of a token: the signature is right, and nothing else is known yet.
+pub(crate) struct Signed {
+    pub(crate) kid: Arc<str>,
+    pub(crate) key: KeyOrigin,
+    pub(crate) claims: Claims,
+    pub(crate) payload: VerifiedPayload,
+}
+
+/// Which groups a user is in, as far as the token says
+/// ([groups overage](https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference#groups-overage-claim)).
+///
+/// ```
+/// # use entra_validator::Groups;
+/// # fn allowed(groups: &Groups) -> Option<bool> {
+/// match groups {
+///     Groups::Listed(ids) => Some(ids.iter().any(|id| id == "b0f1a1c5-3a44-4e0b-a0d3-0a3e7c0a4a5e")),
+///     Groups::NotInToken => Some(false),
+///     // Too many to fit: ask Microsoft Graph. "Unknown" is not "no".
+///     Groups::Overage => None,
+/// }
+/// # }
+/// # assert_eq!(allowed(&Groups::Overage), None);
+/// ```
+///
+/// Exhaustive on purpose: a decision must be made for each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Groups {
+    /// The object ids of the groups.
+    Listed(Vec<String>),
+    /// The user is in more groups than fit into a token. The URL in `_claim_sources` is never fetched here.
+    Overage,
+    /// The token says nothing about groups: there are none, or the API's registration does not ask for them.
+    NotInToken,
+}
+
+impl VerifiedToken {
+    pub(crate) fn new(
+        signed: Arc<Signed>,
+        version: TokenVersion,
+        authorization_url: Option<Arc<str>>,
+    ) -> Self {
+        Self { signed, version, authorization_url }
+    }
+
+    /// The claims that were judged.
+    #[must_use]
+    pub fn claims(&self) -> &Claims {
+        &self.signed.claims
+    }
+
+    /// The token's version.
+    #[must_use]
+    pub fn version(&self) -> TokenVersion {
+        self.version
+    }
+
+    /// The `kid` of the key that signed it.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.signed.kid
+    }
+
+    /// Where clients send people to sign in, for a challenge.
+    pub(crate) fn authorization_url(&self) -> Option<&str> {
+        self.authorization_url.as_deref()
+    }
+
+    /// Any claim by name, read as the type that is asked for; `None` if it is absent or has another type.
+    #[must_use]
+    pub fn claim<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let mut claims = self.all_claims();
+        serde_json::from_value(claims.remove(name)?).ok()
+    }
+
+    /// The whole claims set as it was signed.
+    #[must_use]
+    pub fn all_claims(&self) -> serde_json::Map<String, serde_json::Value> {
+        // The validation has read these very bytes as an object, and more strictly.
+        serde_json::from_slice(self.signed.payload.bytes()).unwrap_or_default()
+    }
+
+    /// Whether an application speaks for itself: no user has delegated a scope (`scp`) to it. `roles` prove nothing here,
+    /// since users have app roles too, and `idtyp` is sent only to APIs that ask for it.
+    #[must_use]
+    pub fn is_app_only(&self) -> bool {
+        self.claims().is_app_only()
+    }
+
+    /// Whether the user is a guest, at home in another tenant: `acct`, or an `idp` that is not the issuer. Entra sends
+    /// `acct` only to APIs that ask for it.
+    #[must_use]
+    pub fn is_guest(&self) -> bool {
+        self.claims().is_guest()
+    }
+
+    /// The user's groups.
+    #[must_use]
+    pub fn groups(&self) -> Groups {
+        if let Some(groups) = self.claim::<Vec<String>>("groups") {
+            return Groups::Listed(groups);
+        }
+        let elsewhere = self
+            .claim::<serde_json::Value>("_claim_names")
+            .is_some_and(|names| names.get("groups").is_some());
+        if elsewhere || self.claim("hasgroups") == Some(true) { Groups::Overage } else { Groups::NotInToken }
+    }
+}
+
+/// Nothing about the person: what is printed for debugging ends up in logs.
+impl fmt::Debug for VerifiedToken {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("VerifiedToken")
+            .field("version", &self.version)
+            .field("kid", &self.kid())
+            .field("client", &self.claims().client)
+            .finish_non_exhaustive()
+    }
+}
