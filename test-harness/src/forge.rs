@@ -6,7 +6,7 @@ use entra_mock_idp::TokenBuilder;
 use serde_json::{Value, json};
 
 use crate::{
-    Scene, jwe,
+    World, jwe,
     public_key::PublicKey,
     rsa_block::{self, RawKey},
 };
@@ -24,7 +24,7 @@ pub struct Forgery {
     pub jwk: Value,
 }
 
-impl Scene {
+impl World {
     /// The public half of the honest key, in every form that has ever been mistaken for a secret.
     #[must_use]
     pub fn public_key(&self) -> PublicKey {
