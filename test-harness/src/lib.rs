@@ -16,7 +16,7 @@ mod world;
 
 pub use case::{Attacker, Attempt, Carrier, Case, Expect, Provider, Setting, Severity};
 pub use catalogue::{Group, catalogue, groups, scenarios};
-pub use forge::Forgery;
+pub use forge::{Forge, Forgery};
 pub use key_source::KeySourceFault;
 pub use mock::{MockClaims, MockJwks, MockJwtClient};
 pub use probe::{Answer, Outcome, Stage, Target, TargetError};

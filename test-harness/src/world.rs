@@ -5,6 +5,8 @@ use std::sync::Arc;
 use entra_mock_idp::{Directory, MockIdp, SigningKey, TokenBuilder, TokenVersion};
 use serde_json::{Map, Value, json};
 
+use crate::public_key::PublicKey;
+
 /// An API, its tenant and an honest identity provider at one moment: the one input of every case.
 ///
 /// At a fixed time and with the published keys, every token it makes is the same on every machine.
@@ -264,6 +266,12 @@ impl World {
     #[must_use]
     pub fn kid(&self) -> &str {
         self.key.kid()
+    }
+
+    /// The public half of the honest key, in every form that has ever been mistaken for a secret.
+    #[must_use]
+    pub fn public_key(&self) -> PublicKey {
+        PublicKey::of(&self.key)
     }
 
     /// A key that no one publishes.

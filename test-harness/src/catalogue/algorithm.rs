@@ -95,7 +95,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.hs256(world.public_key().spki_pem())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().spki_pem())),
     },
     Case {
         id: "algorithm::hs256-pkcs1-pem",
@@ -105,7 +105,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.hs256(world.public_key().pkcs1_pem())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().pkcs1_pem())),
     },
     Case {
         id: "algorithm::hs256-spki-der",
@@ -115,7 +115,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.hs256(world.public_key().spki_der())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().spki_der())),
     },
     Case {
         id: "algorithm::hs256-modulus",
@@ -125,7 +125,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.hs256(world.public_key().modulus())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().modulus())),
     },
     Case {
         id: "algorithm::hs256-modulus-text",
@@ -135,7 +135,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.hs256(world.public_key().modulus_base64url())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().modulus_base64url())),
     },
     Case {
         id: "algorithm::hs256-certificate",
@@ -145,7 +145,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.hs256(world.public_key().certificate())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().certificate())),
     },
     Case {
         id: "algorithm::hs256-jwk",
@@ -155,7 +155,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.hs256(world.public_key().jwk())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().jwk())),
     },
     Case {
         id: "algorithm::hs256-empty",
@@ -165,7 +165,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.hs256("")),
+        forge: |world| Attempt::token(world.forge().hs256("")),
     },
     Case {
         id: "algorithm::hs256-client-id",
@@ -175,7 +175,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.hs256(world.audience())),
+        forge: |world| Attempt::token(world.forge().hs256(world.audience())),
     },
     Case {
         id: "algorithm::rs512",
@@ -185,7 +185,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |world| Attempt::token(world.with_block("RS512", rsa_block::rs512)),
+        forge: |world| Attempt::token(world.forge().with_block("RS512", rsa_block::rs512)),
     },
     Case {
         id: "algorithm::ps256",
@@ -195,7 +195,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |world| Attempt::token(world.with_block("PS256", rsa_block::ps256)),
+        forge: |world| Attempt::token(world.forge().with_block("PS256", rsa_block::ps256)),
     },
     Case {
         id: "algorithm::es256-zeros",
@@ -277,7 +277,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.hs256(world.public_key().spki_pem().trim_end())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().spki_pem().trim_end())),
     },
     Case {
         id: "algorithm::hs256-spki-pem-crlf",
@@ -287,7 +287,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2016-10555"],
-        forge: |world| Attempt::token(world.hs256(world.public_key().spki_pem().replace('\n', "\r\n"))),
+        forge: |world| {
+            Attempt::token(world.forge().hs256(world.public_key().spki_pem().replace('\n', "\r\n")))
+        },
     },
     Case {
         id: "algorithm::hs256-spki-pem-after-a-space",
@@ -297,7 +299,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2026-34950"],
-        forge: |world| Attempt::token(world.hs256(format!(" {}", world.public_key().spki_pem()))),
+        forge: |world| Attempt::token(world.forge().hs256(format!(" {}", world.public_key().spki_pem()))),
     },
     Case {
         id: "algorithm::hs256-openssh",
@@ -307,7 +309,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2022-29217", "CVE-2024-33663"],
-        forge: |world| Attempt::token(world.hs256(world.public_key().openssh())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().openssh())),
     },
     Case {
         id: "algorithm::hs256-certificate-text",
@@ -317,7 +319,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1"],
-        forge: |world| Attempt::token(world.hs256(world.public_key().certificate_base64())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().certificate_base64())),
     },
     Case {
         id: "algorithm::hs256-secret",
@@ -327,7 +329,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.5"],
-        forge: |world| Attempt::token(world.hs256("secret")),
+        forge: |world| Attempt::token(world.forge().hs256("secret")),
     },
     Case {
         id: "algorithm::hs256-tenant-id",
@@ -337,7 +339,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.5"],
-        forge: |world| Attempt::token(world.hs256(world.tenant_id())),
+        forge: |world| Attempt::token(world.forge().hs256(world.tenant_id())),
     },
     Case {
         id: "algorithm::hs256-of-a-published-secret",
@@ -348,7 +350,7 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1"],
         forge: |world| {
-            Attempt::token(world.hs256_named("published-secret", [7; 32])).with_key_set(world.key_set_with(json!({"kty": "oct", "use": "sig", "kid": "published-secret", "alg": "HS256", "k": "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"})))
+            Attempt::token(world.forge().hs256_named("published-secret", [7; 32])).with_key_set(world.key_set_with(json!({"kty": "oct", "use": "sig", "kid": "published-secret", "alg": "HS256", "k": "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"})))
         },
     },
     Case {
@@ -359,7 +361,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |world| Attempt::token(world.hs256_named("../../../../../dev/null", "")),
+        forge: |world| Attempt::token(world.forge().hs256_named("../../../../../dev/null", "")),
     },
     Case {
         id: "algorithm::hs256-of-a-query",
@@ -369,7 +371,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |world| Attempt::token(world.hs256_named("x' UNION SELECT 'a';--", "a")),
+        forge: |world| Attempt::token(world.forge().hs256_named("x' UNION SELECT 'a';--", "a")),
     },
     Case {
         id: "algorithm::rs384",
@@ -379,7 +381,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |world| Attempt::token(world.with_block("RS384", rsa_block::rs384)),
+        forge: |world| Attempt::token(world.forge().with_block("RS384", rsa_block::rs384)),
     },
     Case {
         id: "algorithm::es256-too-long",

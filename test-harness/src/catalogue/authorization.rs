@@ -339,7 +339,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.7", "CVE-2024-21664"],
-        forge: |world| Attempt::token(world.json_serialisation(false)),
+        forge: |world| Attempt::token(world.forge().json_serialisation(false)),
     },
     Case {
         id: "authorization::json-serialisation-general",
@@ -349,7 +349,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §7.2.1", "CVE-2024-21664"],
-        forge: |world| Attempt::token(world.json_serialisation(true)),
+        forge: |world| Attempt::token(world.forge().json_serialisation(true)),
     },
     Case {
         id: "authorization::json-polyglot",
@@ -359,7 +359,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2022-39227", "CVE-2024-5037"],
-        forge: |world| Attempt::token(world.json_polyglot()),
+        forge: |world| Attempt::token(world.forge().json_polyglot()),
     },
     Case {
         id: "authorization::token-in-query",

@@ -101,7 +101,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §2"],
-        forge: |world| Attempt::token(world.signature_in_standard_alphabet()),
+        forge: |world| Attempt::token(world.forge().signature_in_standard_alphabet()),
     },
     Case {
         id: "compact::left-over-bits",
@@ -111,7 +111,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 4648 §3.5"],
-        forge: |world| Attempt::token(world.token_with_left_over_bits()),
+        forge: |world| Attempt::token(world.forge().token_with_left_over_bits()),
     },
     Case {
         id: "compact::impossible-length",
@@ -219,7 +219,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §2"],
-        forge: |world| Attempt::token(world.padded_header()),
+        forge: |world| Attempt::token(world.forge().padded_header()),
     },
     Case {
         id: "compact::encrypted-claims",
@@ -229,7 +229,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.3", "CVE-2023-51774", "CVE-2026-29000"],
-        forge: |world| Attempt::token(world.encrypted(&json!({}), world.payload_json().as_bytes())),
+        forge: |world| {
+            Attempt::token(world.forge().encrypted(&json!({}), world.forge().payload_json().as_bytes()))
+        },
     },
     Case {
         id: "compact::encrypted-unsecured-token",
@@ -242,7 +244,7 @@ pub(super) const CASES: &[Case] = &[
         forge: |world| {
             Attempt::token({
                 let inner = world.token().signature(Signature::None).sign();
-                world.encrypted(&json!({}), inner.as_bytes())
+                world.forge().encrypted(&json!({}), inner.as_bytes())
             })
         },
     },
@@ -254,7 +256,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2024-21319", "CVE-2024-28176"],
-        forge: |world| Attempt::token(world.inflating(4100)),
+        forge: |world| Attempt::token(world.forge().inflating(4100)),
     },
     Case {
         id: "compact::password-rounds",
@@ -264,7 +266,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2023-52428", "CVE-2023-49290"],
-        forge: |world| Attempt::token(world.endless_password_rounds()),
+        forge: |world| Attempt::token(world.forge().endless_password_rounds()),
     },
     Case {
         id: "compact::many-parts",
@@ -294,7 +296,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 4648 §4"],
-        forge: |world| Attempt::token(world.with_signature(|_| "A".to_owned())),
+        forge: |world| Attempt::token(world.forge().with_signature(|_| "A".to_owned())),
     },
     Case {
         id: "compact::slash-in-the-payload",
@@ -304,6 +306,6 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §2"],
-        forge: |world| Attempt::token(world.payload_in_standard_alphabet()),
+        forge: |world| Attempt::token(world.forge().payload_in_standard_alphabet()),
     },
 ];

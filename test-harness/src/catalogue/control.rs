@@ -194,7 +194,10 @@ pub(super) const CASES: &[Case] = &[
         references: &["RFC 8259 §8.3"],
         forge: |world| {
             Attempt::token(
-                world.token().raw_header(world.header_json().replace("\"alg\"", "\"\\u0061lg\"")).sign(),
+                world
+                    .token()
+                    .raw_header(world.forge().header_json().replace("\"alg\"", "\"\\u0061lg\""))
+                    .sign(),
             )
         },
     },
@@ -213,7 +216,7 @@ pub(super) const CASES: &[Case] = &[
             Attempt::token(
                 world
                     .token()
-                    .raw_payload(world.payload_json_with(&format!(
+                    .raw_payload(world.forge().payload_json_with(&format!(
                         "\"x\":{}{}",
                         "[".repeat(30),
                         "]".repeat(30)
@@ -273,7 +276,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
         forge: |world| {
-            Attempt::token(world.token().raw_payload(world.payload_json_replacing("exp", "1e10")).sign())
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_replacing("exp", "1e10")).sign(),
+            )
         },
     },
     Case {

@@ -43,7 +43,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
-        forge: |world| Attempt::token(world.token().raw_header(world.header_json() + "{}").sign()),
+        forge: |world| Attempt::token(world.token().raw_header(world.forge().header_json() + "{}").sign()),
     },
     Case {
         id: "header::byte-order-mark",
@@ -54,7 +54,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 8259 §8.1"],
         forge: |world| {
-            Attempt::token(world.token().raw_header("\u{feff}".to_owned() + &world.header_json()).sign())
+            Attempt::token(
+                world.token().raw_header("\u{feff}".to_owned() + &world.forge().header_json()).sign(),
+            )
         },
     },
     Case {
@@ -70,8 +72,11 @@ pub(super) const CASES: &[Case] = &[
                 world
                     .token()
                     .raw_header(
-                        [world.header_json().trim_end_matches('}').as_bytes(), b",\"x\":\"\xff\xfe\"}"]
-                            .concat(),
+                        [
+                            world.forge().header_json().trim_end_matches('}').as_bytes(),
+                            b",\"x\":\"\xff\xfe\"}",
+                        ]
+                        .concat(),
                     )
                     .sign(),
             )
@@ -86,7 +91,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
         forge: |world| {
-            Attempt::token(world.token().raw_header(world.header_json_with("\"alg\":\"none\"")).sign())
+            Attempt::token(
+                world.token().raw_header(world.forge().header_json_with("\"alg\":\"none\"")).sign(),
+            )
         },
     },
     Case {
@@ -98,7 +105,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
         forge: |world| {
-            Attempt::token(world.token().raw_header(world.header_json_with("\"kid\":\"another\"")).sign())
+            Attempt::token(
+                world.token().raw_header(world.forge().header_json_with("\"kid\":\"another\"")).sign(),
+            )
         },
     },
     Case {
@@ -110,7 +119,7 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
         forge: |world| {
-            Attempt::token(world.token().raw_header(world.header_json_with("\"x\":1,\"x\":2")).sign())
+            Attempt::token(world.token().raw_header(world.forge().header_json_with("\"x\":1,\"x\":2")).sign())
         },
     },
     Case {
@@ -125,7 +134,7 @@ pub(super) const CASES: &[Case] = &[
             Attempt::token(
                 world
                     .token()
-                    .raw_header(world.header_json_with(&format!(
+                    .raw_header(world.forge().header_json_with(&format!(
                         "\"x\":{}{}",
                         "[".repeat(1000),
                         "]".repeat(1000)
@@ -317,7 +326,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §5.2"],
-        forge: |world| Attempt::token(world.token().raw_header(utf_16(&world.header_json())).sign()),
+        forge: |world| Attempt::token(world.token().raw_header(utf_16(&world.forge().header_json())).sign()),
     },
     Case {
         id: "header::not-a-number",
@@ -327,7 +336,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §6"],
-        forge: |world| Attempt::token(world.token().raw_header(world.header_json_with("\"x\":NaN")).sign()),
+        forge: |world| {
+            Attempt::token(world.token().raw_header(world.forge().header_json_with("\"x\":NaN")).sign())
+        },
     },
     Case {
         id: "header::lone-surrogate",
@@ -341,7 +352,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 8259 §8.2"],
         forge: |world| {
-            Attempt::token(world.token().raw_header(world.header_json_with("\"x\":\"\\ud800\"")).sign())
+            Attempt::token(
+                world.token().raw_header(world.forge().header_json_with("\"x\":\"\\ud800\"")).sign(),
+            )
         },
     },
     Case {
@@ -356,7 +369,7 @@ pub(super) const CASES: &[Case] = &[
             Attempt::token(
                 world
                     .token()
-                    .raw_header(world.header_json_with(&format!(
+                    .raw_header(world.forge().header_json_with(&format!(
                         "\"x\":{}{}",
                         "[".repeat(1000),
                         "]".repeat(1000)
@@ -560,7 +573,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §7"],
-        forge: |world| Attempt::token(world.token().raw_header(world.header_json().replace('"', "'")).sign()),
+        forge: |world| {
+            Attempt::token(world.token().raw_header(world.forge().header_json().replace('"', "'")).sign())
+        },
     },
     Case {
         id: "header::comment",
@@ -571,7 +586,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 8259 §2"],
         forge: |world| {
-            Attempt::token(world.token().raw_header(world.header_json().replacen('{', "{/**/", 1)).sign())
+            Attempt::token(
+                world.token().raw_header(world.forge().header_json().replacen('{', "{/**/", 1)).sign(),
+            )
         },
     },
     Case {
@@ -583,7 +600,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 8259 §4"],
         forge: |world| {
-            Attempt::token(world.token().raw_header(world.header_json().replacen('}', ",}", 1)).sign())
+            Attempt::token(
+                world.token().raw_header(world.forge().header_json().replacen('}', ",}", 1)).sign(),
+            )
         },
     },
     Case {
@@ -595,7 +614,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
         forge: |world| {
-            Attempt::token(world.token().raw_header(world.header_json_with("\"typ\":\"logout+jwt\"")).sign())
+            Attempt::token(
+                world.token().raw_header(world.forge().header_json_with("\"typ\":\"logout+jwt\"")).sign(),
+            )
         },
     },
     Case {
@@ -607,7 +628,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 8259 §8.3"],
         forge: |world| {
-            Attempt::token(world.token().raw_header(world.header_json_with("\"\\u0061lg\":\"none\"")).sign())
+            Attempt::token(
+                world.token().raw_header(world.forge().header_json_with("\"\\u0061lg\":\"none\"")).sign(),
+            )
         },
     },
     Case {

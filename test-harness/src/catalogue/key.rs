@@ -280,7 +280,7 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 8017 §3.1"],
         forge: |world| {
-            let key = world.exponent_one();
+            let key = world.forge().exponent_one();
             Attempt::token(key.token).with_key_set(world.key_set_with(key.jwk))
         },
     },
@@ -502,7 +502,7 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7518 §3.3"],
         forge: |world| {
-            let forgery = world.small_key();
+            let forgery = world.forge().small_key();
             Attempt::token(forgery.token).with_key_set(world.key_set_with(forgery.jwk))
         },
     },
@@ -518,7 +518,7 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["NIST SP 800-56B"],
         forge: |world| {
-            let forgery = world.exponent_three();
+            let forgery = world.forge().exponent_three();
             Attempt::token(forgery.token).with_key_set(world.key_set_with(forgery.jwk))
         },
     },
@@ -531,7 +531,7 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["CVE-2006-4339", "RFC 8017 §8.2.2"],
         forge: |world| {
-            let forgery = world.cube_root();
+            let forgery = world.forge().cube_root();
             Attempt::token(forgery.token).with_key_set(world.key_set_with(forgery.jwk))
         },
     },
@@ -572,8 +572,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 8017 §3.1"],
         forge: |world| {
-            Attempt::token(world.token().signed_by(world.other_key()).sign())
-                .with_key_set(world.key_set_with(world.other_jwk_with_modulus(|modulus| modulus[255] -= 1)))
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
+                world.key_set_with(world.forge().other_jwk_with_modulus(|modulus| modulus[255] -= 1)),
+            )
         },
     },
     Case {
@@ -611,8 +612,9 @@ pub(super) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7518 §2"],
         forge: |world| {
-            Attempt::token(world.token().signed_by(world.other_key()).sign())
-                .with_key_set(world.key_set_with(world.other_jwk_with_modulus_text(|n| format!("{n}=="))))
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
+                world.key_set_with(world.forge().other_jwk_with_modulus_text(|n| format!("{n}=="))),
+            )
         },
     },
     Case {
@@ -628,7 +630,7 @@ pub(super) const CASES: &[Case] = &[
         references: &["RFC 7518 §6.3.1.1"],
         forge: |world| {
             Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
-                world.key_set_with(world.other_jwk_with_modulus(|modulus| modulus.insert(0, 0))),
+                world.key_set_with(world.forge().other_jwk_with_modulus(|modulus| modulus.insert(0, 0))),
             )
         },
     },
@@ -795,7 +797,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |world| Attempt::token(world.token().sign()).with_key_set(world.key_set_of_many_kinds()),
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_key_set(world.forge().key_set_of_many_kinds())
+        },
     },
     Case {
         id: "key::without-parts-beside-ours",

@@ -112,6 +112,7 @@ pub(super) const CASES: &[Case] = &[
                     .token()
                     .raw_payload(
                         world
+                            .forge()
                             .payload_json_replacing("exp", "-0")
                             .replace(&format!("\"nbf\":{}", world.now() - 300), "\"nbf\":-1"),
                     )

@@ -371,7 +371,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             Send(
                 |moment| {
                     let other = moment.now.token().claim("oid", "another").claim("sub", "another");
-                    Attempt::token(moment.now.spliced(&other))
+                    Attempt::token(moment.now.forge().spliced(&other))
                 },
                 BROKEN,
             ),

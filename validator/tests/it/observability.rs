@@ -189,7 +189,7 @@ async fn neither_a_token_nor_a_person_is_ever_told_of() {
     assert_eq!(of_validator(log.events(), "INFO").len(), refused, "one event for each refusal");
     let honest = provider.world.token().sign();
     let (_, signature) = honest.rsplit_once('.').unwrap();
-    let payload: Value = serde_json::from_str(&provider.world.payload_json()).unwrap();
+    let payload: Value = serde_json::from_str(&provider.world.forge().payload_json()).unwrap();
     let person = ["sub", "oid", "name", "preferred_username", "uti"]
         .into_iter()
         .filter_map(|claim| payload[claim].as_str());

@@ -67,7 +67,7 @@ async fn a_token_that_no_key_could_save_causes_no_request() {
     for token in [
         "junk",
         "a.b.c",
-        &provider.world.hs256("secret"),
+        &provider.world.forge().hs256("secret"),
         &provider.world.token().without_header("kid").sign(),
     ] {
         server.validate(token).await.unwrap_err();

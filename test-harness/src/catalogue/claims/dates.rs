@@ -94,7 +94,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
         forge: |world| {
-            Attempt::token(world.token().raw_payload(world.payload_json_replacing("exp", "1e400")).sign())
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_replacing("exp", "1e400")).sign(),
+            )
         },
     },
     Case {
@@ -107,7 +109,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         references: &["RFC 7519 §2"],
         forge: |world| {
             Attempt::token(
-                world.token().raw_payload(world.payload_json_replacing("exp", &"9".repeat(400))).sign(),
+                world
+                    .token()
+                    .raw_payload(world.forge().payload_json_replacing("exp", &"9".repeat(400)))
+                    .sign(),
             )
         },
     },
@@ -167,7 +172,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         references: &["RFC 7519 §2"],
         forge: |world| {
             Attempt::token(
-                world.token().raw_payload(world.payload_json_replacing("exp", "18446744073709551615")).sign(),
+                world
+                    .token()
+                    .raw_payload(world.forge().payload_json_replacing("exp", "18446744073709551615"))
+                    .sign(),
             )
         },
     },
@@ -184,7 +192,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         references: &["RFC 7519 §2"],
         forge: |world| {
             Attempt::token(
-                world.token().raw_payload(world.payload_json_replacing("exp", "9223372036854775807")).sign(),
+                world
+                    .token()
+                    .raw_payload(world.forge().payload_json_replacing("exp", "9223372036854775807"))
+                    .sign(),
             )
         },
     },
@@ -201,7 +212,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         references: &["RFC 7519 §2"],
         forge: |world| {
             Attempt::token(
-                world.token().raw_payload(world.payload_json_replacing("exp", "18446744073709551616")).sign(),
+                world
+                    .token()
+                    .raw_payload(world.forge().payload_json_replacing("exp", "18446744073709551616"))
+                    .sign(),
             )
         },
     },
@@ -215,7 +229,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         references: &["RFC 8259 §6"],
         forge: |world| {
             Attempt::token(
-                world.token().raw_payload(world.payload_json_replacing("exp", "09999999999")).sign(),
+                world.token().raw_payload(world.forge().payload_json_replacing("exp", "09999999999")).sign(),
             )
         },
     },
@@ -229,7 +243,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         references: &["RFC 8259 §6"],
         forge: |world| {
             Attempt::token(
-                world.token().raw_payload(world.payload_json_replacing("exp", "0xfffffffff")).sign(),
+                world.token().raw_payload(world.forge().payload_json_replacing("exp", "0xfffffffff")).sign(),
             )
         },
     },
@@ -243,7 +257,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         references: &["RFC 8259 §6"],
         forge: |world| {
             Attempt::token(
-                world.token().raw_payload(world.payload_json_replacing("exp", "+9999999999")).sign(),
+                world.token().raw_payload(world.forge().payload_json_replacing("exp", "+9999999999")).sign(),
             )
         },
     },
@@ -257,7 +271,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         references: &["RFC 8259 §6"],
         forge: |world| {
             Attempt::token(
-                world.token().raw_payload(world.payload_json_replacing("exp", "9_999_999_999")).sign(),
+                world
+                    .token()
+                    .raw_payload(world.forge().payload_json_replacing("exp", "9_999_999_999"))
+                    .sign(),
             )
         },
     },
@@ -290,7 +307,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
         forge: |world| {
-            Attempt::token(world.token().raw_payload(world.payload_json_replacing("nbf", "1e400")).sign())
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_replacing("nbf", "1e400")).sign(),
+            )
         },
     },
     Case {
@@ -312,7 +331,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
         forge: |world| {
-            Attempt::token(world.token().raw_payload(world.payload_json_replacing("iat", "1e999")).sign())
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_replacing("iat", "1e999")).sign(),
+            )
         },
     },
 ];

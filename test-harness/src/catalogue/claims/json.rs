@@ -61,7 +61,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
-        forge: |world| Attempt::token(world.token().raw_payload(world.payload_json() + "{}").sign()),
+        forge: |world| Attempt::token(world.token().raw_payload(world.forge().payload_json() + "{}").sign()),
     },
     Case {
         id: "claims::byte-order-mark",
@@ -72,7 +72,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 8259 §8.1"],
         forge: |world| {
-            Attempt::token(world.token().raw_payload("\u{feff}".to_owned() + &world.payload_json()).sign())
+            Attempt::token(
+                world.token().raw_payload("\u{feff}".to_owned() + &world.forge().payload_json()).sign(),
+            )
         },
     },
     Case {
@@ -88,7 +90,8 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
                 world
                     .token()
                     .raw_payload(
-                        [world.payload_json().trim_end_matches('}').as_bytes(), b",\"x\":\"\xff\"}"].concat(),
+                        [world.forge().payload_json().trim_end_matches('}').as_bytes(), b",\"x\":\"\xff\"}"]
+                            .concat(),
                     )
                     .sign(),
             )
@@ -107,7 +110,12 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
                 world
                     .token()
                     .raw_payload(
-                        world.payload_json().encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>(),
+                        world
+                            .forge()
+                            .payload_json()
+                            .encode_utf16()
+                            .flat_map(u16::to_le_bytes)
+                            .collect::<Vec<_>>(),
                     )
                     .sign(),
             )
@@ -122,7 +130,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7519 §4"],
         forge: |world| {
-            Attempt::token(world.token().raw_payload(world.payload_json_with("\"sub\":\"admin\"")).sign())
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_with("\"sub\":\"admin\"")).sign(),
+            )
         },
     },
     Case {
@@ -135,7 +145,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         references: &["RFC 7519 §4"],
         forge: |world| {
             Attempt::token(
-                world.token().raw_payload(world.payload_json_with("\"scp\":\"Orders.Write\"")).sign(),
+                world.token().raw_payload(world.forge().payload_json_with("\"scp\":\"Orders.Write\"")).sign(),
             )
         },
     },
@@ -151,7 +161,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
             Attempt::token(
                 world
                     .token()
-                    .raw_payload(world.payload_json_with("\"tid\":\"bbbbbbbb-0000-4000-8000-000000000002\""))
+                    .raw_payload(
+                        world.forge().payload_json_with("\"tid\":\"bbbbbbbb-0000-4000-8000-000000000002\""),
+                    )
                     .sign(),
             )
         },
@@ -166,7 +178,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         references: &["RFC 8259 §4"],
         forge: |world| {
             Attempt::token(
-                world.token().raw_payload(world.payload_json_with("\"s\\u0075b\":\"admin\"")).sign(),
+                world.token().raw_payload(world.forge().payload_json_with("\"s\\u0075b\":\"admin\"")).sign(),
             )
         },
     },
@@ -180,7 +192,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         references: &["RFC 8259 §4"],
         forge: |world| {
             Attempt::token(
-                world.token().raw_payload(world.payload_json_with("\"x\":{\"a\":1,\"a\":2}")).sign(),
+                world.token().raw_payload(world.forge().payload_json_with("\"x\":{\"a\":1,\"a\":2}")).sign(),
             )
         },
     },
@@ -192,7 +204,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §6"],
-        forge: |world| Attempt::token(world.token().raw_payload(world.payload_json_with("\"x\":NaN")).sign()),
+        forge: |world| {
+            Attempt::token(world.token().raw_payload(world.forge().payload_json_with("\"x\":NaN")).sign())
+        },
     },
     Case {
         id: "claims::lone-surrogate",
@@ -203,7 +217,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 8259 §8.2"],
         forge: |world| {
-            Attempt::token(world.token().raw_payload(world.payload_json_with("\"x\":\"\\ud800\"")).sign())
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_with("\"x\":\"\\ud800\"")).sign(),
+            )
         },
     },
     Case {
@@ -218,7 +234,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
             Attempt::token(
                 world
                     .token()
-                    .raw_payload(world.payload_json_with(&format!(
+                    .raw_payload(world.forge().payload_json_with(&format!(
                         "\"x\":{}{}",
                         "[".repeat(1000),
                         "]".repeat(1000)
@@ -256,7 +272,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
         forge: |world| {
-            Attempt::token(world.token().raw_payload(format!("{0}{0}", world.payload_json())).sign())
+            Attempt::token(world.token().raw_payload(format!("{0}{0}", world.forge().payload_json())).sign())
         },
     },
     Case {
@@ -268,7 +284,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
         forge: |world| {
-            Attempt::token(world.token().raw_payload(world.payload_json().trim_end_matches('}')).sign())
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json().trim_end_matches('}')).sign(),
+            )
         },
     },
     Case {
@@ -280,7 +298,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 8259 §7"],
         forge: |world| {
-            Attempt::token(world.token().raw_payload(world.payload_json().replace('"', "'")).sign())
+            Attempt::token(world.token().raw_payload(world.forge().payload_json().replace('"', "'")).sign())
         },
     },
     Case {
@@ -295,7 +313,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
             Attempt::token(
                 world
                     .token()
-                    .raw_payload(world.payload_json_with(&format!("\"aud\":\"{}\"", world.audience())))
+                    .raw_payload(
+                        world.forge().payload_json_with(&format!("\"aud\":\"{}\"", world.audience())),
+                    )
                     .sign(),
             )
         },
@@ -309,7 +329,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7519 §4"],
         forge: |world| {
-            Attempt::token(world.token().raw_payload(world.payload_json_with("\"exp\":9999999999")).sign())
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_with("\"exp\":9999999999")).sign(),
+            )
         },
     },
     Case {
@@ -324,7 +346,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
             Attempt::token(
                 world
                     .token()
-                    .raw_payload(world.payload_json_with("\"roles\":[\"Reader\"],\"roles\":[\"Admin\"]"))
+                    .raw_payload(
+                        world.forge().payload_json_with("\"roles\":[\"Reader\"],\"roles\":[\"Admin\"]"),
+                    )
                     .sign(),
             )
         },
@@ -338,7 +362,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 7519 §4"],
         forge: |world| {
-            Attempt::token(world.token().raw_payload(world.payload_json_with("\"x\":1,\"x\":2")).sign())
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_with("\"x\":1,\"x\":2")).sign(),
+            )
         },
     },
     Case {
@@ -356,7 +382,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
             Attempt::token(
                 world
                     .token()
-                    .raw_payload(world.payload_json_with(&format!("\"x\":{}", "9".repeat(5000))))
+                    .raw_payload(world.forge().payload_json_with(&format!("\"x\":{}", "9".repeat(5000))))
                     .sign(),
             )
         },
@@ -370,7 +396,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 8259 §6"],
         forge: |world| {
-            Attempt::token(world.token().raw_payload(world.payload_json_with("\"x\":Infinity")).sign())
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_with("\"x\":Infinity")).sign(),
+            )
         },
     },
     Case {
@@ -382,7 +410,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         setting: Setting::Plain,
         references: &["RFC 8259 §7"],
         forge: |world| {
-            Attempt::token(world.token().raw_payload(world.payload_json_with("\"x\":\"a\nb\"")).sign())
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_with("\"x\":\"a\nb\"")).sign(),
+            )
         },
     },
     Case {
@@ -393,7 +423,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
-        forge: |world| Attempt::token(world.token().raw_payload(world.payload_json() + "\0").sign()),
+        forge: |world| Attempt::token(world.token().raw_payload(world.forge().payload_json() + "\0").sign()),
     },
     Case {
         id: "claims::deep-objects",
@@ -407,7 +437,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
             Attempt::token(
                 world
                     .token()
-                    .raw_payload(world.payload_json_with(&format!(
+                    .raw_payload(world.forge().payload_json_with(&format!(
                         "\"x\":{}1{}",
                         "{\"x\":".repeat(1000),
                         "}".repeat(1000)
