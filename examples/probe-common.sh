@@ -13,7 +13,7 @@ probe() {
   mkdir -p "target/$name"
   PORT=$port target/debug/entra-probe run \
     --target "http://127.0.0.1:$port/orders" --idp-listen "127.0.0.1:$provider" \
-    --skip 'behaviour::*slow*' --skip behaviour::rotation-after-a-flood \
+    --skip 'scenario::*slow*' --skip scenario::rotation-after-a-flood \
     --divergences "examples/$name/divergences.toml" --json "$report" -- "$@" || status=$?
   if ((status == 2)); then
     return 2

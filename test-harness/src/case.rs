@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::Scene;
+use crate::World;
 
 /// One way to go wrong, or one that must be let in.
 ///
@@ -26,7 +26,7 @@ pub struct Case {
     /// Where the rule stands, or where it was broken: an RFC's section, a page of Entra's, a CVE.
     pub references: &'static [&'static str],
     /// Builds what is sent.
-    pub forge: fn(&Scene) -> Attempt,
+    pub forge: fn(&World) -> Attempt,
 }
 
 impl Case {
@@ -98,13 +98,13 @@ pub enum Setting {
     VersionTwo,
     /// The same, on a route that takes app-only tokens.
     AppOnly,
-    /// Only one client application is let in: [`Scene::allowed_client`].
+    /// Only one client application is let in: [`World::allowed_client`].
     AllowedClient,
-    /// Only one subject (`sub` or `oid`) is let in: [`Scene::allowed_subject`].
+    /// Only one subject (`sub` or `oid`) is let in: [`World::allowed_subject`].
     AllowedSubject,
-    /// The route asks for a delegated scope: [`Scene::scope`].
+    /// The route asks for a delegated scope: [`World::scope`].
     RequiredScope,
-    /// The route asks for an app role: [`Scene::role`].
+    /// The route asks for an app role: [`World::role`].
     RequiredRole,
     /// Every organisation's tenant is served.
     AnyOrganization,

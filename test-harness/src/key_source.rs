@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use entra_mock_idp::{Endpoint, Fault, FaultRule, MockIdp};
 use serde_json::Value;
 
-use crate::Scene;
+use crate::World;
 
 /// A way in which a source of keys goes wrong. The provider signs honest tokens all the while, so a test can say that they
 /// are refused, and for which reason.
@@ -103,15 +103,15 @@ impl KeySourceFault {
 
 /// The document of this endpoint as this issuer would have it.
 fn document(idp: &MockIdp, endpoint: Endpoint, issuer: &str) -> Value {
-    let scene = Scene::of(idp);
+    let world = World::of(idp);
     if endpoint == Endpoint::Jwks {
-        let mut set = scene.key_set();
+        let mut set = world.key_set();
         for key in set["keys"].as_array_mut().into_iter().flatten() {
             key["issuer"] = issuer.into();
         }
         set
     } else {
-        scene.discovery_document(issuer).parse().unwrap_or_default()
+        world.discovery_document(issuer).parse().unwrap_or_default()
     }
 }
 

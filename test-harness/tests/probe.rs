@@ -25,7 +25,7 @@ async fn run(arguments: Vec<String>) -> (i32, String, String) {
 async fn against(answer: ResponseTemplate, more: &[&str]) -> (i32, String, String) {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;
-    let mut arguments = vec!["run", "--idp-listen", "127.0.0.1:0", "--skip", "behaviour::*", "--target"];
+    let mut arguments = vec!["run", "--idp-listen", "127.0.0.1:0", "--skip", "scenario::*", "--target"];
     let url = server.uri();
     arguments.push(&url);
     arguments.extend(more);

@@ -2,9 +2,7 @@
 #![cfg(feature = "probe")]
 
 use entra_mock_idp::MockIdp;
-use entra_test_harness::{
-    Answer, Attempt, Outcome, Scene, Stage, Target, TargetError, behaviours, catalogue,
-};
+use entra_test_harness::{Answer, Attempt, Outcome, Stage, Target, TargetError, World, catalogue, scenarios};
 
 /// Lets everything in, after it has read what it was told to read, if anything.
 struct Reader(Option<String>);
@@ -22,18 +20,18 @@ impl Target for Reader {
     }
 }
 
-async fn outcomes(read: fn(&Scene) -> Option<String>) -> [Outcome; 2] {
+async fn outcomes(read: fn(&World) -> Option<String>) -> [Outcome; 2] {
     let idp = MockIdp::start().await;
-    let scene = Scene::of(&idp);
-    let mut stage = Stage::new(&idp, scene.clone(), Reader(read(&scene)));
+    let world = World::of(&idp);
+    let mut stage = Stage::new(&idp, world.clone(), Reader(read(&world)));
     let case = catalogue().find(|case| case.id == "provider::discovery-404").unwrap();
-    let scene = behaviours().iter().find(|scene| scene.id == "behaviour::connection-dropped").unwrap();
-    [stage.play_case(case).await.unwrap(), stage.play(scene).await.unwrap()]
+    let scenario = scenarios().iter().find(|scenario| scenario.id == "scenario::connection-dropped").unwrap();
+    [stage.play_case(case).await.unwrap(), stage.play_scenario(scenario).await.unwrap()]
 }
 
 #[tokio::test]
 async fn metadata_that_is_never_read_harms_nobody() {
-    for reads in [|_: &Scene| None, |scene: &Scene| Some(scene.jwks_uri())] {
+    for reads in [|_: &World| None, |world: &World| Some(world.jwks_uri())] {
         for outcome in outcomes(reads).await {
             assert!(matches!(outcome, Outcome::Skipped { .. }), "{outcome}");
         }
@@ -42,7 +40,7 @@ async fn metadata_that_is_never_read_harms_nobody() {
 
 #[tokio::test]
 async fn metadata_that_is_read_counts() {
-    for outcome in outcomes(|scene| Some(scene.discovery_url())).await {
+    for outcome in outcomes(|world| Some(world.discovery_url())).await {
         assert!(matches!(outcome, Outcome::WronglyAccepted { .. }), "{outcome}");
     }
 }

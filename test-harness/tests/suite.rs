@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use entra_test_harness::{Case, Suite, SuiteStep, behaviours, catalogue, catalogue_page, groups};
+use entra_test_harness::{Case, Suite, SuiteAct, catalogue, catalogue_page, groups, scenarios};
 use serde_json::Value;
 
 const WRITE: &str = "write it anew: cargo run -p entra-test-harness --example suite";
@@ -34,13 +34,13 @@ fn every_case_stands_in_the_suite_with_something_to_send() {
 }
 
 #[test]
-fn every_scene_stands_in_the_suite_with_all_its_steps() {
+fn every_scenario_stands_in_the_suite_with_all_its_acts() {
     let suite = Suite::new();
-    for (scene, behaviour) in suite.scenes.iter().zip(behaviours()) {
-        assert_eq!((scene.id, scene.steps.len()), (behaviour.id, behaviour.steps.len()));
-        for step in &scene.steps {
-            if let SuiteStep::Send { tokens, times, .. } = step {
-                assert!(tokens.len() == 1 || tokens.len() == *times as usize, "{}", scene.id);
+    for (written, scenario) in suite.scenarios.iter().zip(scenarios()) {
+        assert_eq!((written.id, written.acts.len()), (scenario.id, scenario.acts.len()));
+        for act in &written.acts {
+            if let SuiteAct::Send { tokens, times, .. } = act {
+                assert!(tokens.len() == 1 || tokens.len() == *times as usize, "{}", written.id);
             }
         }
     }
@@ -49,6 +49,6 @@ fn every_scene_stands_in_the_suite_with_all_its_steps() {
 #[test]
 fn every_group_has_cases_and_every_case_a_group() {
     let of_cases: BTreeSet<&str> =
-        catalogue().map(Case::group).chain(behaviours().iter().map(|_| "behaviour")).collect();
+        catalogue().map(Case::group).chain(scenarios().iter().map(|_| "scenario")).collect();
     assert_eq!(of_cases, groups().iter().map(|group| group.name).collect());
 }

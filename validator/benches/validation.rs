@@ -10,7 +10,7 @@ use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPubli
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use criterion::{Criterion, criterion_group, criterion_main};
 use entra_mock_idp::SigningKey;
-use entra_test_harness::Scene;
+use entra_test_harness::World;
 use entra_validator::{Authority, CachingValidator, KeySet, Validator};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 const NOW: i64 = 1_767_225_600;
 
 struct Fixture {
-    scene: Scene,
+    world: World,
     validator: Validator,
     keys: KeySet,
     token: String,
@@ -27,14 +27,14 @@ struct Fixture {
 
 impl Fixture {
     fn new() -> Self {
-        let scene = Scene::fixed(NOW, "https://login.microsoftonline.com");
-        let authority = Authority::tenant(scene.tenant_id()).unwrap();
+        let world = World::fixed(NOW, "https://login.microsoftonline.com");
+        let authority = Authority::tenant(world.tenant_id()).unwrap();
         Self {
-            validator: Validator::new(authority, scene.audience()),
-            keys: KeySet::from_jwks(scene.key_set().to_string().as_bytes()).unwrap(),
-            token: scene.token().sign(),
+            validator: Validator::new(authority, world.audience()),
+            keys: KeySet::from_jwks(world.key_set().to_string().as_bytes()).unwrap(),
+            token: world.token().sign(),
             now: UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs()),
-            scene,
+            world,
         }
     }
 
@@ -48,7 +48,7 @@ fn component(jwk: &Value, name: &str) -> Vec<u8> {
 }
 
 fn bare_key(fixture: &Fixture) -> ParsedPublicKey {
-    let jwk = &fixture.scene.key_set()["keys"][0];
+    let jwk = &fixture.world.key_set()["keys"][0];
     let components = RsaPublicKeyComponents { n: component(jwk, "n"), e: component(jwk, "e") };
     components.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).unwrap()
 }
@@ -68,8 +68,8 @@ fn good_token(criterion: &mut Criterion) {
     group.bench_function("validate", |bencher| bencher.iter(|| fixture.judge(&fixture.token, &fixture.keys)));
 
     let mut many: Vec<Value> =
-        (0..62).map(|n| fixture.scene.other_jwk(json!({"kid": format!("other-{n}")}))).collect();
-    many.extend(fixture.scene.key_set()["keys"].as_array().unwrap().iter().cloned());
+        (0..62).map(|n| fixture.world.other_jwk(json!({"kid": format!("other-{n}")}))).collect();
+    many.extend(fixture.world.key_set()["keys"].as_array().unwrap().iter().cloned());
     let many = KeySet::from_jwks(json!({"keys": many}).to_string().as_bytes()).unwrap();
     assert_eq!(many.len(), 64);
     group
@@ -81,12 +81,12 @@ fn good_token(criterion: &mut Criterion) {
         bencher.iter(|| caching.validate(black_box(&fixture.token), &keys, fixture.now).is_ok());
     });
 
-    let jwk = fixture.scene.key_set()["keys"][0].clone();
+    let jwk = fixture.world.key_set()["keys"][0].clone();
     let key =
         DecodingKey::from_rsa_components(jwk["n"].as_str().unwrap(), jwk["e"].as_str().unwrap()).unwrap();
     let mut policy = Validation::new(Algorithm::RS256);
-    policy.set_issuer(&[fixture.scene.issuer()]);
-    policy.set_audience(&[fixture.scene.audience()]);
+    policy.set_issuer(&[fixture.world.issuer()]);
+    policy.set_audience(&[fixture.world.audience()]);
     policy.validate_exp = false;
     group.bench_function("jsonwebtoken decode", |bencher| {
         bencher.iter(|| jsonwebtoken::decode::<Value>(black_box(&fixture.token), &key, &policy).is_ok());
@@ -96,18 +96,18 @@ fn good_token(criterion: &mut Criterion) {
 
 fn refused_tokens(criterion: &mut Criterion) {
     let fixture = Fixture::new();
-    let scene = &fixture.scene;
+    let world = &fixture.world;
     let mut group = criterion.benchmark_group("refused");
     for (name, token) in [
         ("not a token", "undefined".to_owned()),
         ("16 KiB of junk", "A".repeat(16 * 1024)),
-        ("alg none", scene.token().header("alg", "none").sign()),
-        ("unknown kid", scene.token().header("kid", "unknown").sign()),
+        ("alg none", world.token().header("alg", "none").sign()),
+        ("unknown kid", world.token().header("kid", "unknown").sign()),
         (
             "bad signature",
-            scene.token().signed_by(SigningKey::published(3)).header("kid", scene.kid()).sign(),
+            world.token().signed_by(SigningKey::published(3)).header("kid", world.kid()).sign(),
         ),
-        ("expired", scene.token().claim("exp", NOW - 3600).claim("nbf", NOW - 7200).sign()),
+        ("expired", world.token().claim("exp", NOW - 3600).claim("nbf", NOW - 7200).sign()),
     ] {
         assert!(!fixture.judge(&token, &fixture.keys), "{name}");
         group.bench_function(name, |bencher| bencher.iter(|| fixture.judge(&token, &fixture.keys)));

@@ -36,7 +36,7 @@ fn accepted() -> Divergences {
 #[tokio::test]
 async fn every_token_of_the_catalogue_is_judged_as_it_should_be() {
     let mut options = options("/restricted");
-    options.skip = vec!["behaviour::*".to_owned()];
+    options.skip = vec!["scenario::*".to_owned()];
     options.divergences = accepted();
     let report = run(options, |_| {}).await.unwrap();
     let findings: Vec<_> = report.findings().map(|row| (row.id, row.outcome.to_string())).collect();
@@ -45,10 +45,10 @@ async fn every_token_of_the_catalogue_is_judged_as_it_should_be() {
 }
 
 #[tokio::test]
-async fn the_scenes_that_need_no_long_wait_end_as_they_should() {
+async fn the_scenarios_that_need_no_long_wait_end_as_they_should() {
     let mut options = options("/restricted");
-    options.only = vec!["behaviour::*".to_owned()];
-    options.skip = ["*slow*", "*after-a-flood"].map(|glob| format!("behaviour::{glob}")).to_vec();
+    options.only = vec!["scenario::*".to_owned()];
+    options.skip = ["*slow*", "*after-a-flood"].map(|glob| format!("scenario::{glob}")).to_vec();
     let report = run(options, |_| {}).await.unwrap();
     let findings: Vec<_> = report.findings().map(|row| (row.id, row.outcome.to_string())).collect();
     assert_eq!(findings, vec![]);

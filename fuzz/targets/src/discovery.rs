@@ -9,11 +9,11 @@ use crate::fixture::{BASE_URL, FIXTURE, authority};
 
 /// Authorities of every kind, each with the only issuer that its document may name; none where the document decides.
 static AUTHORITIES: LazyLock<Vec<(Authority, Option<String>)>> = LazyLock::new(|| {
-    let scene = &FIXTURE.scene;
+    let world = &FIXTURE.world;
     let of_url = |url: String| Authority::from_url(&url).expect("an authority of the usual form");
     let of_document = |url: &str| Authority::from_discovery_url(url).expect("an address of the usual form");
     vec![
-        (authority(scene), Some(scene.issuer())),
+        (authority(world), Some(world.issuer())),
         (of_url(format!("{BASE_URL}/organizations")), Some(format!("{BASE_URL}/{{tenantid}}/v2.0"))),
         (of_document("https://mock-idp.example/.well-known/openid-configuration"), None),
         (of_document("http://127.0.0.1:8400/.well-known/openid-configuration"), None),

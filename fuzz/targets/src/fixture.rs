@@ -1,11 +1,11 @@
-//! The scene that every target plays in: one API, one tenant, one moment.
+//! The world that every target plays in: one API, one tenant, one moment.
 
 use std::{
     sync::LazyLock,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use entra_test_harness::{Attempt, Case, Scene, catalogue};
+use entra_test_harness::{Attempt, Case, World, catalogue};
 use entra_validator::{Authority, KeySet, Rejection, Validator};
 
 /// 2026-01-01, in seconds since 1970.
@@ -15,27 +15,26 @@ pub(crate) const BASE_URL: &str = "https://mock-idp.example";
 
 /// What a token is judged with.
 pub(crate) struct Fixture {
-    pub(crate) scene: Scene,
+    pub(crate) world: World,
     pub(crate) validator: Validator,
     pub(crate) keys: KeySet,
 }
 
 pub(crate) static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
-    let scene = Scene::fixed(NOW, BASE_URL);
+    let world = World::fixed(NOW, BASE_URL);
     Fixture {
-        validator: Validator::new(authority(&scene), scene.audience()),
-        keys: KeySet::from_jwks(scene.key_set().to_string().as_bytes()).expect("the honest keys are usable"),
-        scene,
+        validator: Validator::new(authority(&world), world.audience()),
+        keys: KeySet::from_jwks(world.key_set().to_string().as_bytes()).expect("the honest keys are usable"),
+        world,
     }
 });
 
 /// Every case of the catalogue, forged once in a process.
 pub(crate) static ATTEMPTS: LazyLock<Vec<(&Case, Attempt)>> =
-    LazyLock::new(|| catalogue().map(|case| (case, (case.forge)(&FIXTURE.scene))).collect());
+    LazyLock::new(|| catalogue().map(|case| (case, (case.forge)(&FIXTURE.world))).collect());
 
-pub(crate) fn authority(scene: &Scene) -> Authority {
-    let url = format!("{BASE_URL}/{}", scene.tenant_id());
-    Authority::from_url(&url).expect("the scene has an authority of the usual form")
+pub(crate) fn authority(world: &World) -> Authority {
+    Authority::from_url(&world.authority()).expect("the world has an authority of the usual form")
 }
 
 pub(crate) fn now() -> SystemTime {

@@ -15,16 +15,16 @@ struct Signed {
 }
 
 static SIGNED: LazyLock<[Signed; 2]> = LazyLock::new(|| {
-    let scene = &FIXTURE.scene;
+    let world = &FIXTURE.world;
     let modulus = |jwk: &Value| jwk["n"].as_str().unwrap_or_default().to_owned();
-    let honest = &scene.key_set()["keys"][0];
-    let attacker = scene.attacker_key();
+    let honest = &world.key_set()["keys"][0];
+    let attacker = world.attacker_key();
     [
-        Signed { token: scene.token().sign(), kid: scene.kid().to_owned(), modulus: modulus(honest) },
+        Signed { token: world.token().sign(), kid: world.kid().to_owned(), modulus: modulus(honest) },
         // It claims to be signed by the honest key.
         Signed {
-            token: scene.token().signed_by(attacker.clone()).header("kid", scene.kid()).sign(),
-            kid: scene.kid().to_owned(),
+            token: world.token().signed_by(attacker.clone()).header("kid", world.kid()).sign(),
+            kid: world.kid().to_owned(),
             modulus: modulus(&attacker.jwk()),
         },
     ]

@@ -31,8 +31,8 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     tokio::runtime::Builder::new_current_thread().build().expect("a runtime without I/O can be had")
 });
 static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
-    let scene = &FIXTURE.scene;
-    Validator::new(authority(scene), scene.audience()).allow_without_permissions()
+    let world = &FIXTURE.world;
+    Validator::new(authority(world), world.audience()).allow_without_permissions()
 });
 static KEYS: LazyLock<KeySet> = LazyLock::new(|| FIXTURE.keys.clone());
 

@@ -15,7 +15,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1", "CVE-2015-2951"],
-        forge: |scene| Attempt::token(scene.token().signature(Signature::None).header("alg", "none").sign()),
+        forge: |world| Attempt::token(world.token().signature(Signature::None).header("alg", "none").sign()),
     },
     Case {
         id: "algorithm::none-capitalised",
@@ -25,7 +25,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1", "CVE-2015-2951"],
-        forge: |scene| Attempt::token(scene.token().signature(Signature::None).header("alg", "None").sign()),
+        forge: |world| Attempt::token(world.token().signature(Signature::None).header("alg", "None").sign()),
     },
     Case {
         id: "algorithm::none-upper-case",
@@ -35,7 +35,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1", "CVE-2015-2951"],
-        forge: |scene| Attempt::token(scene.token().signature(Signature::None).header("alg", "NONE").sign()),
+        forge: |world| Attempt::token(world.token().signature(Signature::None).header("alg", "NONE").sign()),
     },
     Case {
         id: "algorithm::none-mixed-case",
@@ -45,7 +45,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1", "CVE-2015-2951"],
-        forge: |scene| Attempt::token(scene.token().signature(Signature::None).header("alg", "nOnE").sign()),
+        forge: |world| Attempt::token(world.token().signature(Signature::None).header("alg", "nOnE").sign()),
     },
     Case {
         id: "algorithm::none-with-signature",
@@ -55,7 +55,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", "none").sign()),
+        forge: |world| Attempt::token(world.token().header("alg", "none").sign()),
     },
     Case {
         id: "algorithm::empty",
@@ -65,7 +65,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", "").raw_signature("").sign()),
+        forge: |world| Attempt::token(world.token().header("alg", "").raw_signature("").sign()),
     },
     Case {
         id: "algorithm::lower-case",
@@ -75,7 +75,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", "rs256").sign()),
+        forge: |world| Attempt::token(world.token().header("alg", "rs256").sign()),
     },
     Case {
         id: "algorithm::unknown",
@@ -85,7 +85,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", "XX999").raw_signature("").sign()),
+        forge: |world| Attempt::token(world.token().header("alg", "XX999").raw_signature("").sign()),
     },
     Case {
         id: "algorithm::hs256-spki-pem",
@@ -95,7 +95,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |scene| Attempt::token(scene.hs256(scene.public_key().spki_pem())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().spki_pem())),
     },
     Case {
         id: "algorithm::hs256-pkcs1-pem",
@@ -105,7 +105,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |scene| Attempt::token(scene.hs256(scene.public_key().pkcs1_pem())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().pkcs1_pem())),
     },
     Case {
         id: "algorithm::hs256-spki-der",
@@ -115,7 +115,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |scene| Attempt::token(scene.hs256(scene.public_key().spki_der())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().spki_der())),
     },
     Case {
         id: "algorithm::hs256-modulus",
@@ -125,7 +125,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |scene| Attempt::token(scene.hs256(scene.public_key().modulus())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().modulus())),
     },
     Case {
         id: "algorithm::hs256-modulus-text",
@@ -135,7 +135,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |scene| Attempt::token(scene.hs256(scene.public_key().modulus_base64url())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().modulus_base64url())),
     },
     Case {
         id: "algorithm::hs256-certificate",
@@ -145,7 +145,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |scene| Attempt::token(scene.hs256(scene.public_key().certificate())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().certificate())),
     },
     Case {
         id: "algorithm::hs256-jwk",
@@ -155,7 +155,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |scene| Attempt::token(scene.hs256(scene.public_key().jwk())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().jwk())),
     },
     Case {
         id: "algorithm::hs256-empty",
@@ -165,7 +165,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |scene| Attempt::token(scene.hs256("")),
+        forge: |world| Attempt::token(world.forge().hs256("")),
     },
     Case {
         id: "algorithm::hs256-client-id",
@@ -175,7 +175,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |scene| Attempt::token(scene.hs256(scene.audience())),
+        forge: |world| Attempt::token(world.forge().hs256(world.audience())),
     },
     Case {
         id: "algorithm::rs512",
@@ -185,7 +185,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |scene| Attempt::token(scene.with_block("RS512", rsa_block::rs512)),
+        forge: |world| Attempt::token(world.forge().with_block("RS512", rsa_block::rs512)),
     },
     Case {
         id: "algorithm::ps256",
@@ -195,7 +195,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |scene| Attempt::token(scene.with_block("PS256", rsa_block::ps256)),
+        forge: |world| Attempt::token(world.forge().with_block("PS256", rsa_block::ps256)),
     },
     Case {
         id: "algorithm::es256-zeros",
@@ -205,7 +205,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2022-21449"],
-        forge: |scene| Attempt::token(scene.token().header("alg", "ES256").raw_signature([0; 64]).sign()),
+        forge: |world| Attempt::token(world.token().header("alg", "ES256").raw_signature([0; 64]).sign()),
     },
     Case {
         id: "algorithm::encryption-algorithm",
@@ -215,7 +215,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", "RSA-OAEP").sign()),
+        forge: |world| Attempt::token(world.token().header("alg", "RSA-OAEP").sign()),
     },
     Case {
         id: "algorithm::none-padded",
@@ -225,7 +225,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |scene| Attempt::token(scene.token().signature(Signature::None).header("alg", "none ").sign()),
+        forge: |world| Attempt::token(world.token().signature(Signature::None).header("alg", "none ").sign()),
     },
     Case {
         id: "algorithm::none-after-a-space",
@@ -235,7 +235,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |scene| Attempt::token(scene.token().signature(Signature::None).header("alg", " none").sign()),
+        forge: |world| Attempt::token(world.token().signature(Signature::None).header("alg", " none").sign()),
     },
     Case {
         id: "algorithm::none-and-nul",
@@ -245,8 +245,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().signature(Signature::None).header("alg", "none\0").sign())
+        forge: |world| {
+            Attempt::token(world.token().signature(Signature::None).header("alg", "none\0").sign())
         },
     },
     Case {
@@ -257,7 +257,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", "RS256\0").sign()),
+        forge: |world| Attempt::token(world.token().header("alg", "RS256\0").sign()),
     },
     Case {
         id: "algorithm::wide-letters",
@@ -267,7 +267,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", "\u{ff32}\u{ff33}256").sign()),
+        forge: |world| Attempt::token(world.token().header("alg", "\u{ff32}\u{ff33}256").sign()),
     },
     Case {
         id: "algorithm::hs256-spki-pem-without-newline",
@@ -277,7 +277,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |scene| Attempt::token(scene.hs256(scene.public_key().spki_pem().trim_end())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().spki_pem().trim_end())),
     },
     Case {
         id: "algorithm::hs256-spki-pem-crlf",
@@ -287,7 +287,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1", "CVE-2016-10555"],
-        forge: |scene| Attempt::token(scene.hs256(scene.public_key().spki_pem().replace('\n', "\r\n"))),
+        forge: |world| {
+            Attempt::token(world.forge().hs256(world.public_key().spki_pem().replace('\n', "\r\n")))
+        },
     },
     Case {
         id: "algorithm::hs256-spki-pem-after-a-space",
@@ -297,7 +299,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2026-34950"],
-        forge: |scene| Attempt::token(scene.hs256(format!(" {}", scene.public_key().spki_pem()))),
+        forge: |world| Attempt::token(world.forge().hs256(format!(" {}", world.public_key().spki_pem()))),
     },
     Case {
         id: "algorithm::hs256-openssh",
@@ -307,7 +309,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2022-29217", "CVE-2024-33663"],
-        forge: |scene| Attempt::token(scene.hs256(scene.public_key().openssh())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().openssh())),
     },
     Case {
         id: "algorithm::hs256-certificate-text",
@@ -317,7 +319,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1"],
-        forge: |scene| Attempt::token(scene.hs256(scene.public_key().certificate_base64())),
+        forge: |world| Attempt::token(world.forge().hs256(world.public_key().certificate_base64())),
     },
     Case {
         id: "algorithm::hs256-secret",
@@ -327,7 +329,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.5"],
-        forge: |scene| Attempt::token(scene.hs256("secret")),
+        forge: |world| Attempt::token(world.forge().hs256("secret")),
     },
     Case {
         id: "algorithm::hs256-tenant-id",
@@ -337,7 +339,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.5"],
-        forge: |scene| Attempt::token(scene.hs256(scene.tenant_id())),
+        forge: |world| Attempt::token(world.forge().hs256(world.tenant_id())),
     },
     Case {
         id: "algorithm::hs256-of-a-published-secret",
@@ -347,8 +349,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1"],
-        forge: |scene| {
-            Attempt::token(scene.hs256_named("published-secret", [7; 32])).with_key_set(scene.key_set_with(json!({"kty": "oct", "use": "sig", "kid": "published-secret", "alg": "HS256", "k": "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"})))
+        forge: |world| {
+            Attempt::token(world.forge().hs256_named("published-secret", [7; 32])).with_key_set(world.key_set_with(json!({"kty": "oct", "use": "sig", "kid": "published-secret", "alg": "HS256", "k": "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"})))
         },
     },
     Case {
@@ -359,7 +361,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |scene| Attempt::token(scene.hs256_named("../../../../../dev/null", "")),
+        forge: |world| Attempt::token(world.forge().hs256_named("../../../../../dev/null", "")),
     },
     Case {
         id: "algorithm::hs256-of-a-query",
@@ -369,7 +371,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |scene| Attempt::token(scene.hs256_named("x' UNION SELECT 'a';--", "a")),
+        forge: |world| Attempt::token(world.forge().hs256_named("x' UNION SELECT 'a';--", "a")),
     },
     Case {
         id: "algorithm::rs384",
@@ -379,7 +381,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |scene| Attempt::token(scene.with_block("RS384", rsa_block::rs384)),
+        forge: |world| Attempt::token(world.forge().with_block("RS384", rsa_block::rs384)),
     },
     Case {
         id: "algorithm::es256-too-long",
@@ -389,8 +391,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7518 §3.4"],
-        forge: |scene| {
-            Attempt::token(scene.token().header("alg", "ES256").raw_signature([0xff; 8000]).sign())
+        forge: |world| {
+            Attempt::token(world.token().header("alg", "ES256").raw_signature([0xff; 8000]).sign())
         },
     },
     Case {
@@ -401,7 +403,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", "dir").sign()),
+        forge: |world| Attempt::token(world.token().header("alg", "dir").sign()),
     },
     Case {
         id: "algorithm::key-wrapping",
@@ -411,7 +413,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", "A128KW").sign()),
+        forge: |world| Attempt::token(world.token().header("alg", "A128KW").sign()),
     },
     Case {
         id: "algorithm::unknown-before-the-key",
@@ -421,8 +423,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().header("alg", "XX999").header("kid", "nobody-has-this").sign())
+        forge: |world| {
+            Attempt::token(world.token().header("alg", "XX999").header("kid", "nobody-has-this").sign())
         },
     },
     Case {
@@ -433,6 +435,6 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8037 §3.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", "EdDSA").raw_signature([0; 64]).sign()),
+        forge: |world| Attempt::token(world.token().header("alg", "EdDSA").raw_signature([0; 64]).sign()),
     },
 ];

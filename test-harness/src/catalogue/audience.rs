@@ -13,7 +13,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.9"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", "api://someone-else").sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", "api://someone-else").sign()),
     },
     Case {
         id: "audience::graph",
@@ -23,7 +23,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.9"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", "https://graph.microsoft.com").sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", "https://graph.microsoft.com").sign()),
     },
     Case {
         id: "audience::graph-id",
@@ -33,8 +33,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.9"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("aud", "00000003-0000-0000-c000-000000000000").sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("aud", "00000003-0000-0000-c000-000000000000").sign())
         },
     },
     Case {
@@ -45,7 +45,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.9"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", scene.client_id()).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", world.client_id()).sign()),
     },
     Case {
         id: "audience::identifier-uri",
@@ -55,7 +55,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::VersionTwo,
         references: &["RFC 8725 §3.9"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", "api://orders").sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", "api://orders").sign()),
     },
     Case {
         id: "audience::empty",
@@ -65,7 +65,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.9"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", "").sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", "").sign()),
     },
     Case {
         id: "audience::empty-array",
@@ -75,7 +75,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.9"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", json!([])).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", json!([])).sign()),
     },
     Case {
         id: "audience::array-of-others",
@@ -85,7 +85,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.9"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", json!(["api://a", "api://b"])).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", json!(["api://a", "api://b"])).sign()),
     },
     Case {
         id: "audience::upper-case",
@@ -95,7 +95,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.9"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", scene.audience().to_uppercase()).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", world.audience().to_uppercase()).sign()),
     },
     Case {
         id: "audience::trailing-slash",
@@ -105,7 +105,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.9"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", format!("{}/", scene.audience())).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", format!("{}/", world.audience())).sign()),
     },
     Case {
         id: "audience::prefix",
@@ -115,9 +115,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.9"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim("aud", scene.audience()[..scene.audience().len() - 1].to_owned()).sign(),
+                world.token().claim("aud", world.audience()[..world.audience().len() - 1].to_owned()).sign(),
             )
         },
     },
@@ -132,9 +132,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.3"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim("aud", json!([scene.audience(), "https://graph.microsoft.com"])).sign(),
+                world.token().claim("aud", json!([world.audience(), "https://graph.microsoft.com"])).sign(),
             )
         },
     },
@@ -146,7 +146,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.9"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", "https://management.azure.com").sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", "https://management.azure.com").sign()),
     },
     Case {
         id: "audience::azure-ad-graph",
@@ -156,8 +156,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.9"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("aud", "00000002-0000-0000-c000-000000000000").sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("aud", "00000002-0000-0000-c000-000000000000").sign())
         },
     },
     Case {
@@ -168,8 +168,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2024-53861"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("aud", format!("{}.evil.example", scene.audience())).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("aud", format!("{}.evil.example", world.audience())).sign())
         },
     },
     Case {
@@ -180,8 +180,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.9"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("aud", format!("{}/Orders.Read", scene.audience())).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("aud", format!("{}/Orders.Read", world.audience())).sign())
         },
     },
     Case {
@@ -192,8 +192,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("aud", format!("{} api://another", scene.audience())).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("aud", format!("{} api://another", world.audience())).sign())
         },
     },
     Case {
@@ -204,7 +204,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.3"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", format!("{}\0", scene.audience())).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", format!("{}\0", world.audience())).sign()),
     },
     Case {
         id: "audience::wildcard",
@@ -214,7 +214,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.3"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", "*").sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", "*").sign()),
     },
     Case {
         id: "audience::tenant",
@@ -224,6 +224,6 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.3"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", scene.tenant_id()).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", world.tenant_id()).sign()),
     },
 ];

@@ -51,7 +51,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 9449 §7.1"],
-        forge: |scene| Attempt::header(format!("DPoP {}", scene.token().sign())),
+        forge: |world| Attempt::header(format!("DPoP {}", world.token().sign())),
     },
     Case {
         id: "authorization::bare-token",
@@ -61,7 +61,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.1"],
-        forge: |scene| Attempt::header(scene.token().sign()),
+        forge: |world| Attempt::header(world.token().sign()),
     },
     Case {
         id: "authorization::no-separator",
@@ -71,7 +71,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.1"],
-        forge: |scene| Attempt::header(format!("Bearer{}", scene.token().sign())),
+        forge: |world| Attempt::header(format!("Bearer{}", world.token().sign())),
     },
     Case {
         id: "authorization::colon-separator",
@@ -81,7 +81,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.1"],
-        forge: |scene| Attempt::header(format!("Bearer: {}", scene.token().sign())),
+        forge: |world| Attempt::header(format!("Bearer: {}", world.token().sign())),
     },
     Case {
         id: "authorization::tab-separator",
@@ -91,7 +91,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 9110 §11.4"],
-        forge: |scene| Attempt::header(format!("Bearer\t{}", scene.token().sign())),
+        forge: |world| Attempt::header(format!("Bearer\t{}", world.token().sign())),
     },
     Case {
         id: "authorization::no-break-space",
@@ -101,7 +101,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 9110 §11.4"],
-        forge: |scene| Attempt::header([b"Bearer\xa0", scene.token().sign().as_bytes()].concat()),
+        forge: |world| Attempt::header([b"Bearer\xa0", world.token().sign().as_bytes()].concat()),
     },
     Case {
         id: "authorization::quoted",
@@ -111,7 +111,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.1"],
-        forge: |scene| Attempt::header(format!("Bearer \"{}\"", scene.token().sign())),
+        forge: |world| Attempt::header(format!("Bearer \"{}\"", world.token().sign())),
     },
     Case {
         id: "authorization::parameter",
@@ -121,7 +121,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.1"],
-        forge: |scene| Attempt::header(format!("Bearer token={}", scene.token().sign())),
+        forge: |world| Attempt::header(format!("Bearer token={}", world.token().sign())),
     },
     Case {
         id: "authorization::two-tokens",
@@ -131,7 +131,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.1"],
-        forge: |scene| Attempt::header(format!("Bearer {0} {0}", scene.token().sign())),
+        forge: |world| Attempt::header(format!("Bearer {0} {0}", world.token().sign())),
     },
     Case {
         id: "authorization::comma-joined",
@@ -141,7 +141,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 9110 §5.3"],
-        forge: |scene| Attempt::header(format!("Bearer {0}, Bearer {0}", scene.token().sign())),
+        forge: |world| Attempt::header(format!("Bearer {0}, Bearer {0}", world.token().sign())),
     },
     Case {
         id: "authorization::two-headers",
@@ -151,10 +151,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 9110 §5.3"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::headers([
-                format!("Bearer {}", scene.token().sign()),
-                format!("Bearer {}", scene.token().sign()),
+                format!("Bearer {}", world.token().sign()),
+                format!("Bearer {}", world.token().sign()),
             ])
         },
     },
@@ -166,8 +166,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 9110 §5.3"],
-        forge: |scene| {
-            Attempt::headers([format!("Bearer {}", scene.token().sign()), "Bearer junk".to_owned()])
+        forge: |world| {
+            Attempt::headers([format!("Bearer {}", world.token().sign()), "Bearer junk".to_owned()])
         },
     },
     Case {
@@ -178,8 +178,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 9110 §5.3"],
-        forge: |scene| {
-            Attempt::headers(["Bearer junk".to_owned(), format!("Bearer {}", scene.token().sign())])
+        forge: |world| {
+            Attempt::headers(["Bearer junk".to_owned(), format!("Bearer {}", world.token().sign())])
         },
     },
     Case {
@@ -190,7 +190,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.1"],
-        forge: |scene| Attempt::header([b"Bearer ", scene.token().sign().as_bytes(), b"\xc3\xa9"].concat()),
+        forge: |world| Attempt::header([b"Bearer ", world.token().sign().as_bytes(), b"\xc3\xa9"].concat()),
     },
     Case {
         id: "authorization::invalid-bytes",
@@ -220,7 +220,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.1"],
-        forge: |scene| Attempt::header(format!("Bearer:{}", scene.token().sign())),
+        forge: |world| Attempt::header(format!("Bearer:{}", world.token().sign())),
     },
     Case {
         id: "authorization::equals-sign",
@@ -230,7 +230,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.1"],
-        forge: |scene| Attempt::header(format!("Bearer={}", scene.token().sign())),
+        forge: |world| Attempt::header(format!("Bearer={}", world.token().sign())),
     },
     Case {
         id: "authorization::scheme-twice",
@@ -240,7 +240,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.1"],
-        forge: |scene| Attempt::header(format!("Bearer Bearer {}", scene.token().sign())),
+        forge: |world| Attempt::header(format!("Bearer Bearer {}", world.token().sign())),
     },
     Case {
         id: "authorization::angle-brackets",
@@ -250,7 +250,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.1"],
-        forge: |scene| Attempt::header(format!("Bearer <{}>", scene.token().sign())),
+        forge: |world| Attempt::header(format!("Bearer <{}>", world.token().sign())),
     },
     Case {
         id: "authorization::basic-and-bearer",
@@ -260,8 +260,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 9110 §5.3"],
-        forge: |scene| {
-            Attempt::header(format!("Bearer {}, Basic b3JkZXJzOnNlY3JldA==", scene.token().sign()))
+        forge: |world| {
+            Attempt::header(format!("Bearer {}, Basic b3JkZXJzOnNlY3JldA==", world.token().sign()))
         },
     },
     Case {
@@ -272,8 +272,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 9110 §5.3"],
-        forge: |scene| {
-            Attempt::header(format!("Basic b3JkZXJzOnNlY3JldA==, Bearer {}", scene.token().sign()))
+        forge: |world| {
+            Attempt::header(format!("Basic b3JkZXJzOnNlY3JldA==, Bearer {}", world.token().sign()))
         },
     },
     Case {
@@ -284,10 +284,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 9110 §5.3"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::headers([
                 "Basic b3JkZXJzOnNlY3JldA==".to_owned(),
-                format!("Bearer {}", scene.token().sign()),
+                format!("Bearer {}", world.token().sign()),
             ])
         },
     },
@@ -299,7 +299,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.1"],
-        forge: |scene| Attempt::token(scene.token().sign().replace('.', "%2E")),
+        forge: |world| Attempt::token(world.token().sign().replace('.', "%2E")),
     },
     Case {
         id: "authorization::wide-dots",
@@ -309,7 +309,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.1"],
-        forge: |scene| Attempt::token(scene.token().sign().replace('.', "\u{ff0e}")),
+        forge: |world| Attempt::token(world.token().sign().replace('.', "\u{ff0e}")),
     },
     Case {
         id: "authorization::object",
@@ -339,7 +339,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.7", "CVE-2024-21664"],
-        forge: |scene| Attempt::token(scene.json_serialisation(false)),
+        forge: |world| Attempt::token(world.forge().json_serialisation(false)),
     },
     Case {
         id: "authorization::json-serialisation-general",
@@ -349,7 +349,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §7.2.1", "CVE-2024-21664"],
-        forge: |scene| Attempt::token(scene.json_serialisation(true)),
+        forge: |world| Attempt::token(world.forge().json_serialisation(true)),
     },
     Case {
         id: "authorization::json-polyglot",
@@ -359,7 +359,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2022-39227", "CVE-2024-5037"],
-        forge: |scene| Attempt::token(scene.json_polyglot()),
+        forge: |world| Attempt::token(world.forge().json_polyglot()),
     },
     Case {
         id: "authorization::token-in-query",
@@ -369,8 +369,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.3", "RFC 9700 §4.3.2"],
-        forge: |scene| {
-            Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Query(scene.token().sign()))
+        forge: |world| {
+            Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Query(world.token().sign()))
         },
     },
     Case {
@@ -381,7 +381,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 6750 §2.2"],
-        forge: |scene| Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Form(scene.token().sign())),
+        forge: |world| Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Form(world.token().sign())),
     },
     Case {
         id: "authorization::token-in-cookie",
@@ -391,10 +391,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 6750 §2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Header(
                 "Cookie",
-                format!("access_token={}", scene.token().sign()),
+                format!("access_token={}", world.token().sign()),
             ))
         },
     },
@@ -406,10 +406,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 9110 §11.6.2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Header(
                 "X-Authorization",
-                format!("Bearer {}", scene.token().sign()),
+                format!("Bearer {}", world.token().sign()),
             ))
         },
     },
@@ -421,10 +421,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 9110 §11.7.2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Header(
                 "Proxy-Authorization",
-                format!("Bearer {}", scene.token().sign()),
+                format!("Bearer {}", world.token().sign()),
             ))
         },
     },
@@ -436,7 +436,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 6750 §2"],
-        forge: |scene| Attempt::token("junk").with_token_elsewhere(Carrier::Query(scene.token().sign())),
+        forge: |world| Attempt::token("junk").with_token_elsewhere(Carrier::Query(world.token().sign())),
     },
     Case {
         id: "authorization::header-and-query",
@@ -449,8 +449,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 6750 §2"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_token_elsewhere(Carrier::Query(scene.token().sign()))
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_token_elsewhere(Carrier::Query(world.token().sign()))
         },
     },
     Case {

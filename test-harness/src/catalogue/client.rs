@@ -11,9 +11,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::AllowedClient,
         references: &["flask-entra-auth: ENTRA_AUTH_ALLOWED_APPS"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim(scene.client_claim(), "dddddddd-0000-4000-8000-00000000ffff").sign(),
+                world.token().claim(world.client_claim(), "dddddddd-0000-4000-8000-00000000ffff").sign(),
             )
         },
     },
@@ -25,9 +25,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::AllowedClient,
         references: &["Microsoft.Identity.Web: AllowWebApiToBeAuthorizedByACL"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim(scene.client_claim(), scene.allowed_client()).without("scp").sign(),
+                world.token().claim(world.client_claim(), world.allowed_client()).without("scp").sign(),
             )
         },
     },
@@ -39,9 +39,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::AllowedClient,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim(scene.client_claim(), scene.allowed_client().to_uppercase()).sign(),
+                world.token().claim(world.client_claim(), world.allowed_client().to_uppercase()).sign(),
             )
         },
     },
@@ -53,8 +53,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::AllowedClient,
         references: &["Entra: access token claims reference"],
-        forge: |scene| {
-            Attempt::token(scene.token().without("azp").claim("appid", scene.allowed_client()).sign())
+        forge: |world| {
+            Attempt::token(world.token().without("azp").claim("appid", world.allowed_client()).sign())
         },
     },
     Case {
@@ -65,12 +65,12 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::AllowedClient,
         references: &["Entra: access token claims reference"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim("azp", "dddddddd-0000-4000-8000-00000000ffff")
-                    .claim("appid", scene.allowed_client())
+                    .claim("appid", world.allowed_client())
                     .sign(),
             )
         },
@@ -83,13 +83,13 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::AllowedClient,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim(
-                        scene.client_claim(),
-                        scene.allowed_client()[..scene.allowed_client().len() - 1].to_owned(),
+                        world.client_claim(),
+                        world.allowed_client()[..world.allowed_client().len() - 1].to_owned(),
                     )
                     .sign(),
             )
@@ -103,9 +103,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::AllowedClient,
         references: &["Entra: first-party applications"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim(scene.client_claim(), "04b07795-8ddb-461a-bbee-02f9e1bf7b46").sign(),
+                world.token().claim(world.client_claim(), "04b07795-8ddb-461a-bbee-02f9e1bf7b46").sign(),
             )
         },
     },

@@ -34,8 +34,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §7.1"],
-        forge: |scene| {
-            let token = scene.token().sign();
+        forge: |world| {
+            let token = world.token().sign();
             Attempt::token(&token[..token.rfind('.').unwrap_or(0)])
         },
     },
@@ -47,7 +47,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §7.1"],
-        forge: |scene| Attempt::token(scene.token().sign() + ".AAAA"),
+        forge: |world| Attempt::token(world.token().sign() + ".AAAA"),
     },
     Case {
         id: "compact::payload-in-two",
@@ -57,8 +57,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §7.1"],
-        forge: |scene| {
-            let mut token = scene.token().sign();
+        forge: |world| {
+            let mut token = world.token().sign();
             token.insert(token.find('.').unwrap_or(0) + 17, '.');
             Attempt::token(token)
         },
@@ -91,7 +91,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §2"],
-        forge: |scene| Attempt::token(scene.token().sign() + "=="),
+        forge: |world| Attempt::token(world.token().sign() + "=="),
     },
     Case {
         id: "compact::standard-alphabet",
@@ -101,7 +101,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §2"],
-        forge: |scene| Attempt::token(scene.signature_in_standard_alphabet()),
+        forge: |world| Attempt::token(world.forge().signature_in_standard_alphabet()),
     },
     Case {
         id: "compact::left-over-bits",
@@ -111,7 +111,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 4648 §3.5"],
-        forge: |scene| Attempt::token(scene.token_with_left_over_bits()),
+        forge: |world| Attempt::token(world.forge().token_with_left_over_bits()),
     },
     Case {
         id: "compact::impossible-length",
@@ -121,7 +121,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 4648 §4"],
-        forge: |scene| Attempt::token(scene.token().sign() + "AAA"),
+        forge: |world| Attempt::token(world.token().sign() + "AAA"),
     },
     Case {
         id: "compact::too-long",
@@ -131,7 +131,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2025-61920"],
-        forge: |scene| Attempt::token(scene.token().claim("padding", "x".repeat(16 * 1024)).sign()),
+        forge: |world| Attempt::token(world.token().claim("padding", "x".repeat(16 * 1024)).sign()),
     },
     Case {
         id: "compact::junk-too-long",
@@ -151,8 +151,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2022-39227"],
-        forge: |scene| {
-            let token = scene.token().sign();
+        forge: |world| {
+            let token = world.token().sign();
             Attempt::token(format!("{{\"protected\":\"{token}\"}}"))
         },
     },
@@ -184,7 +184,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §7.1"],
-        forge: |scene| Attempt::token(scene.token().sign().split('.').next().unwrap_or_default()),
+        forge: |world| Attempt::token(world.token().sign().split('.').next().unwrap_or_default()),
     },
     Case {
         id: "compact::null",
@@ -204,9 +204,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2024-48916"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token({
-                let token = scene.token().signature(Signature::None).sign();
+                let token = world.token().signature(Signature::None).sign();
                 token.trim_end_matches('.').to_owned()
             })
         },
@@ -219,7 +219,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §2"],
-        forge: |scene| Attempt::token(scene.padded_header()),
+        forge: |world| Attempt::token(world.forge().padded_header()),
     },
     Case {
         id: "compact::encrypted-claims",
@@ -229,7 +229,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.3", "CVE-2023-51774", "CVE-2026-29000"],
-        forge: |scene| Attempt::token(scene.encrypted(&json!({}), scene.payload_json().as_bytes())),
+        forge: |world| {
+            Attempt::token(world.forge().encrypted(&json!({}), world.forge().payload_json().as_bytes()))
+        },
     },
     Case {
         id: "compact::encrypted-unsecured-token",
@@ -239,10 +241,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.3", "CVE-2022-39174"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token({
-                let inner = scene.token().signature(Signature::None).sign();
-                scene.encrypted(&json!({}), inner.as_bytes())
+                let inner = world.token().signature(Signature::None).sign();
+                world.forge().encrypted(&json!({}), inner.as_bytes())
             })
         },
     },
@@ -254,7 +256,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2024-21319", "CVE-2024-28176"],
-        forge: |scene| Attempt::token(scene.inflating(4100)),
+        forge: |world| Attempt::token(world.forge().inflating(4100)),
     },
     Case {
         id: "compact::password-rounds",
@@ -264,7 +266,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2023-52428", "CVE-2023-49290"],
-        forge: |scene| Attempt::token(scene.endless_password_rounds()),
+        forge: |world| Attempt::token(world.forge().endless_password_rounds()),
     },
     Case {
         id: "compact::many-parts",
@@ -284,7 +286,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §7.1"],
-        forge: |scene| Attempt::token(&scene.token().sign()[1..]),
+        forge: |world| Attempt::token(&world.token().sign()[1..]),
     },
     Case {
         id: "compact::signature-of-one-character",
@@ -294,7 +296,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 4648 §4"],
-        forge: |scene| Attempt::token(scene.with_signature(|_| "A".to_owned())),
+        forge: |world| Attempt::token(world.forge().with_signature(|_| "A".to_owned())),
     },
     Case {
         id: "compact::slash-in-the-payload",
@@ -304,6 +306,6 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §2"],
-        forge: |scene| Attempt::token(scene.payload_in_standard_alphabet()),
+        forge: |world| Attempt::token(world.forge().payload_in_standard_alphabet()),
     },
 ];

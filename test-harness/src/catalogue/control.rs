@@ -13,7 +13,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().sign()),
+        forge: |world| Attempt::token(world.token().sign()),
     },
     Case {
         id: "control::app-only",
@@ -23,7 +23,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::AppOnly,
         references: &["Entra: OAuth 2.0 client credentials flow"],
-        forge: |scene| Attempt::token(scene.app_token().sign()),
+        forge: |world| Attempt::token(world.app_token().sign()),
     },
     Case {
         id: "control::guest",
@@ -33,7 +33,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference, idp"],
-        forge: |scene| Attempt::token(scene.token().user("carol").sign()),
+        forge: |world| Attempt::token(world.token().user("carol").sign()),
     },
     Case {
         id: "control::group-overage",
@@ -43,7 +43,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: groups overage claim"],
-        forge: |scene| Attempt::token(scene.token().user("dave").sign()),
+        forge: |world| Attempt::token(world.token().user("dave").sign()),
     },
     Case {
         id: "control::unknown-claims",
@@ -53,9 +53,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 7519 §4"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim("xms_future", serde_json::json!({"a": [1, 2.5, null, {"b": true}]}))
                     .sign(),
@@ -70,7 +70,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 9110 §11.1"],
-        forge: |scene| Attempt::header(format!("bearer {}", scene.token().sign())),
+        forge: |world| Attempt::header(format!("bearer {}", world.token().sign())),
     },
     Case {
         id: "control::audience-in-an-array",
@@ -80,8 +80,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("aud", serde_json::json!([scene.audience()])).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("aud", serde_json::json!([world.audience()])).sign())
         },
     },
     Case {
@@ -92,8 +92,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("exp", scene.at(600.5)).claim("nbf", scene.at(-0.5)).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("exp", world.at(600.5)).claim("nbf", world.at(-0.5)).sign())
         },
     },
     Case {
@@ -107,7 +107,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 7519 §5.1"],
-        forge: |scene| Attempt::token(scene.token().without_header("typ").sign()),
+        forge: |world| Attempt::token(world.token().without_header("typ").sign()),
     },
     Case {
         id: "control::header-pretty-printed",
@@ -117,13 +117,13 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 7515 §A.1"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .raw_header(format!(
                         "{{\r\n \"typ\": \"JWT\",\r\n \"alg\": \"RS256\", \"kid\": \"{}\" }}",
-                        scene.kid()
+                        world.kid()
                     ))
                     .sign(),
             )
@@ -137,7 +137,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §10.1.1"],
-        forge: |scene| Attempt::token(scene.token().claim("SUB", "admin").claim("Exp", 1).sign()),
+        forge: |world| Attempt::token(world.token().claim("SUB", "admin").claim("Exp", 1).sign()),
     },
     Case {
         id: "control::clock-skew",
@@ -147,8 +147,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.4"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("nbf", scene.now() - 60).claim("exp", scene.now() - 30).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("nbf", world.now() - 60).claim("exp", world.now() - 30).sign())
         },
     },
     Case {
@@ -159,7 +159,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 9110 §11.1"],
-        forge: |scene| Attempt::header(format!("BEARER {}", scene.token().sign())),
+        forge: |world| Attempt::header(format!("BEARER {}", world.token().sign())),
     },
     Case {
         id: "control::scheme-mixed-case",
@@ -169,7 +169,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 9110 §11.1"],
-        forge: |scene| Attempt::header(format!("BeArEr {}", scene.token().sign())),
+        forge: |world| Attempt::header(format!("BeArEr {}", world.token().sign())),
     },
     Case {
         id: "control::two-spaces",
@@ -182,7 +182,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 9110 §11.4", "RFC 6750 §2.1"],
-        forge: |scene| Attempt::header(format!("Bearer  {}", scene.token().sign())),
+        forge: |world| Attempt::header(format!("Bearer  {}", world.token().sign())),
     },
     Case {
         id: "control::escaped-header-name",
@@ -192,9 +192,12 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 8259 §8.3"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().raw_header(scene.header_json().replace("\"alg\"", "\"\\u0061lg\"")).sign(),
+                world
+                    .token()
+                    .raw_header(world.forge().header_json().replace("\"alg\"", "\"\\u0061lg\""))
+                    .sign(),
             )
         },
     },
@@ -209,11 +212,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 8259 §9"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .raw_payload(scene.payload_json_with(&format!(
+                    .raw_payload(world.forge().payload_json_with(&format!(
                         "\"x\":{}{}",
                         "[".repeat(30),
                         "]".repeat(30)
@@ -230,7 +233,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8259 §7"],
-        forge: |scene| Attempt::token(scene.token().claim("name", "alice\0, admin").sign()),
+        forge: |world| Attempt::token(world.token().claim("name", "alice\0, admin").sign()),
     },
     Case {
         id: "control::eight-kilobytes",
@@ -240,9 +243,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: groups overage claim"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim(
                         "groups",
@@ -260,8 +263,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 7519 §4"],
-        forge: |scene| {
-            Attempt::token((0..40).fold(scene.token(), |token, n| token.claim(format!("xms_{n}"), n)).sign())
+        forge: |world| {
+            Attempt::token((0..40).fold(world.token(), |token, n| token.claim(format!("xms_{n}"), n)).sign())
         },
     },
     Case {
@@ -272,8 +275,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_payload(scene.payload_json_replacing("exp", "1e10")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_replacing("exp", "1e10")).sign(),
+            )
         },
     },
     Case {
@@ -287,7 +292,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: token lifetimes"],
-        forge: |scene| Attempt::token(scene.token().claim("exp", scene.now() + 315_360_000).sign()),
+        forge: |world| Attempt::token(world.token().claim("exp", world.now() + 315_360_000).sign()),
     },
     Case {
         id: "control::issued-long-ago",
@@ -297,7 +302,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.6"],
-        forge: |scene| Attempt::token(scene.token().claim("iat", 1).sign()),
+        forge: |world| Attempt::token(world.token().claim("iat", 1).sign()),
     },
     Case {
         id: "control::actor-ignored",
@@ -307,9 +312,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2025-55241", "RFC 8693 §4.1"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim("actortoken", "eyJhbGciOiJub25lIn0.e30.")
                     .claim("act", json!({"sub": "admin"}))
@@ -325,9 +330,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: groups overage claim"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim("_claim_names", json!({"groups": "src1"}))
                     .claim("_claim_sources", json!({"src1": {"endpoint": "http://127.0.0.1:9/groups"}}))
@@ -346,7 +351,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |scene| Attempt::token(scene.token().header("jwk", scene.attacker_key().jwk()).sign()),
+        forge: |world| Attempt::token(world.token().header("jwk", world.attacker_key().jwk()).sign()),
     },
     Case {
         id: "control::nonce-in-the-header",
@@ -359,7 +364,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["Entra: access tokens, token validation"],
-        forge: |scene| Attempt::token(scene.token().header("nonce", "xGSdYMxZ8CN0e3hSzXzIl0").sign()),
+        forge: |world| Attempt::token(world.token().header("nonce", "xGSdYMxZ8CN0e3hSzXzIl0").sign()),
     },
     Case {
         id: "control::x5t-besides-kid",
@@ -369,6 +374,6 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.7"],
-        forge: |scene| Attempt::token(scene.token().header("x5t", scene.kid()).sign()),
+        forge: |world| Attempt::token(world.token().header("x5t", world.kid()).sign()),
     },
 ];

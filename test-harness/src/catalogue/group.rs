@@ -129,8 +129,8 @@ const GROUPS: &[Group] = &[
         "Keys of another issuer are trusted, or a broken answer is taken for a verdict on the token.",
     ),
     group(
-        "behaviour",
-        "Scenes: keys rotate, the provider is down or slow, strangers send floods.",
+        "scenario",
+        "Scenarios: keys rotate, the provider is down or slow, strangers send floods.",
         "The API stops when the provider does, never learns new keys, trusts old ones for ever, or is a weapon against \
          the provider.",
     ),

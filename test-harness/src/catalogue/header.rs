@@ -13,7 +13,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
-        forge: |scene| Attempt::token(scene.token().raw_header("hello").sign()),
+        forge: |world| Attempt::token(world.token().raw_header("hello").sign()),
     },
     Case {
         id: "header::array",
@@ -23,7 +23,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
-        forge: |scene| Attempt::token(scene.token().raw_header("[]").sign()),
+        forge: |world| Attempt::token(world.token().raw_header("[]").sign()),
     },
     Case {
         id: "header::null",
@@ -33,7 +33,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
-        forge: |scene| Attempt::token(scene.token().raw_header("null").sign()),
+        forge: |world| Attempt::token(world.token().raw_header("null").sign()),
     },
     Case {
         id: "header::trailing-text",
@@ -43,7 +43,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
-        forge: |scene| Attempt::token(scene.token().raw_header(scene.header_json() + "{}").sign()),
+        forge: |world| Attempt::token(world.token().raw_header(world.forge().header_json() + "{}").sign()),
     },
     Case {
         id: "header::byte-order-mark",
@@ -53,8 +53,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §8.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_header("\u{feff}".to_owned() + &scene.header_json()).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_header("\u{feff}".to_owned() + &world.forge().header_json()).sign(),
+            )
         },
     },
     Case {
@@ -65,13 +67,16 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §5.2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .raw_header(
-                        [scene.header_json().trim_end_matches('}').as_bytes(), b",\"x\":\"\xff\xfe\"}"]
-                            .concat(),
+                        [
+                            world.forge().header_json().trim_end_matches('}').as_bytes(),
+                            b",\"x\":\"\xff\xfe\"}",
+                        ]
+                        .concat(),
                     )
                     .sign(),
             )
@@ -85,8 +90,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_header(scene.header_json_with("\"alg\":\"none\"")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_header(world.forge().header_json_with("\"alg\":\"none\"")).sign(),
+            )
         },
     },
     Case {
@@ -97,8 +104,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_header(scene.header_json_with("\"kid\":\"another\"")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_header(world.forge().header_json_with("\"kid\":\"another\"")).sign(),
+            )
         },
     },
     Case {
@@ -109,8 +118,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_header(scene.header_json_with("\"x\":1,\"x\":2")).sign())
+        forge: |world| {
+            Attempt::token(world.token().raw_header(world.forge().header_json_with("\"x\":1,\"x\":2")).sign())
         },
     },
     Case {
@@ -121,11 +130,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2025-53864"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .raw_header(scene.header_json_with(&format!(
+                    .raw_header(world.forge().header_json_with(&format!(
                         "\"x\":{}{}",
                         "[".repeat(1000),
                         "]".repeat(1000)
@@ -146,7 +155,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §10"],
-        forge: |scene| Attempt::token(scene.token().header("x", "x".repeat(5000)).sign()),
+        forge: |world| Attempt::token(world.token().header("x", "x".repeat(5000)).sign()),
     },
     Case {
         id: "header::crit-unknown",
@@ -156,9 +165,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.11", "CVE-2026-32597"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .header("crit", serde_json::json!(["https://example.com/must"]))
                     .header("https://example.com/must", true)
@@ -174,7 +183,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.11"],
-        forge: |scene| Attempt::token(scene.token().header("crit", serde_json::json!([])).sign()),
+        forge: |world| Attempt::token(world.token().header("crit", serde_json::json!([])).sign()),
     },
     Case {
         id: "header::crit-null",
@@ -184,7 +193,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.11"],
-        forge: |scene| Attempt::token(scene.token().header("crit", serde_json::Value::Null).sign()),
+        forge: |world| Attempt::token(world.token().header("crit", serde_json::Value::Null).sign()),
     },
     Case {
         id: "header::b64-false",
@@ -194,7 +203,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7797 §6"],
-        forge: |scene| Attempt::token(scene.token().header("b64", false).sign()),
+        forge: |world| Attempt::token(world.token().header("b64", false).sign()),
     },
     Case {
         id: "header::zip",
@@ -207,7 +216,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7516 §4.1.3"],
-        forge: |scene| Attempt::token(scene.token().header("zip", "DEF").sign()),
+        forge: |world| Attempt::token(world.token().header("zip", "DEF").sign()),
     },
     Case {
         id: "header::alg-missing",
@@ -217,7 +226,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().without_header("alg").sign()),
+        forge: |world| Attempt::token(world.token().without_header("alg").sign()),
     },
     Case {
         id: "header::alg-null",
@@ -227,7 +236,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", serde_json::Value::Null).sign()),
+        forge: |world| Attempt::token(world.token().header("alg", serde_json::Value::Null).sign()),
     },
     Case {
         id: "header::alg-array",
@@ -237,7 +246,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", serde_json::json!(["RS256"])).sign()),
+        forge: |world| Attempt::token(world.token().header("alg", serde_json::json!(["RS256"])).sign()),
     },
     Case {
         id: "header::kid-number",
@@ -247,7 +256,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.4"],
-        forge: |scene| Attempt::token(scene.token().header("kid", 1).sign()),
+        forge: |world| Attempt::token(world.token().header("kid", 1).sign()),
     },
     Case {
         id: "header::kid-array",
@@ -257,7 +266,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.4"],
-        forge: |scene| Attempt::token(scene.token().header("kid", serde_json::json!([scene.kid()])).sign()),
+        forge: |world| Attempt::token(world.token().header("kid", serde_json::json!([world.kid()])).sign()),
     },
     Case {
         id: "header::typ-number",
@@ -267,7 +276,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.9"],
-        forge: |scene| Attempt::token(scene.token().header("typ", 1).sign()),
+        forge: |world| Attempt::token(world.token().header("typ", 1).sign()),
     },
     Case {
         id: "header::typ-null",
@@ -277,7 +286,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.9"],
-        forge: |scene| Attempt::token(scene.token().header("typ", ()).sign()),
+        forge: |world| Attempt::token(world.token().header("typ", ()).sign()),
     },
     Case {
         id: "header::string",
@@ -287,7 +296,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
-        forge: |scene| Attempt::token(scene.token().raw_header(r#""RS256""#).sign()),
+        forge: |world| Attempt::token(world.token().raw_header(r#""RS256""#).sign()),
     },
     Case {
         id: "header::number",
@@ -297,7 +306,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
-        forge: |scene| Attempt::token(scene.token().raw_header("1").sign()),
+        forge: |world| Attempt::token(world.token().raw_header("1").sign()),
     },
     Case {
         id: "header::empty",
@@ -307,7 +316,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
-        forge: |scene| Attempt::token(scene.token().raw_header("").sign()),
+        forge: |world| Attempt::token(world.token().raw_header("").sign()),
     },
     Case {
         id: "header::utf-16",
@@ -317,7 +326,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §5.2"],
-        forge: |scene| Attempt::token(scene.token().raw_header(utf_16(&scene.header_json())).sign()),
+        forge: |world| Attempt::token(world.token().raw_header(utf_16(&world.forge().header_json())).sign()),
     },
     Case {
         id: "header::not-a-number",
@@ -327,7 +336,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §6"],
-        forge: |scene| Attempt::token(scene.token().raw_header(scene.header_json_with("\"x\":NaN")).sign()),
+        forge: |world| {
+            Attempt::token(world.token().raw_header(world.forge().header_json_with("\"x\":NaN")).sign())
+        },
     },
     Case {
         id: "header::lone-surrogate",
@@ -340,8 +351,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §8.2"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_header(scene.header_json_with("\"x\":\"\\ud800\"")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_header(world.forge().header_json_with("\"x\":\"\\ud800\"")).sign(),
+            )
         },
     },
     Case {
@@ -352,11 +365,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2025-53864"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .raw_header(scene.header_json_with(&format!(
+                    .raw_header(world.forge().header_json_with(&format!(
                         "\"x\":{}{}",
                         "[".repeat(1000),
                         "]".repeat(1000)
@@ -374,7 +387,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.11"],
-        forge: |scene| Attempt::token(scene.token().header("crit", json!(["zzz"])).sign()),
+        forge: |world| Attempt::token(world.token().header("crit", json!(["zzz"])).sign()),
     },
     Case {
         id: "header::crit-of-a-registered-name",
@@ -384,7 +397,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.11"],
-        forge: |scene| Attempt::token(scene.token().header("crit", json!(["alg"])).sign()),
+        forge: |world| Attempt::token(world.token().header("crit", json!(["alg"])).sign()),
     },
     Case {
         id: "header::crit-of-a-claim",
@@ -394,9 +407,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.11"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().header("crit", json!(["exp"])).header("exp", scene.now() + 3600).sign(),
+                world.token().header("crit", json!(["exp"])).header("exp", world.now() + 3600).sign(),
             )
         },
     },
@@ -408,7 +421,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.11"],
-        forge: |scene| Attempt::token(scene.token().header("crit", json!(["x", "x"])).header("x", 1).sign()),
+        forge: |world| Attempt::token(world.token().header("crit", json!(["x", "x"])).header("x", 1).sign()),
     },
     Case {
         id: "header::crit-string",
@@ -418,7 +431,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.11"],
-        forge: |scene| Attempt::token(scene.token().header("crit", "b64").sign()),
+        forge: |world| Attempt::token(world.token().header("crit", "b64").sign()),
     },
     Case {
         id: "header::crit-number",
@@ -428,7 +441,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.11"],
-        forge: |scene| Attempt::token(scene.token().header("crit", json!([1])).sign()),
+        forge: |world| Attempt::token(world.token().header("crit", json!([1])).sign()),
     },
     Case {
         id: "header::crit-object",
@@ -438,7 +451,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.11"],
-        forge: |scene| Attempt::token(scene.token().header("crit", json!({})).sign()),
+        forge: |world| Attempt::token(world.token().header("crit", json!({})).sign()),
     },
     Case {
         id: "header::b64-with-crit",
@@ -448,8 +461,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7797 §3"],
-        forge: |scene| {
-            Attempt::token(scene.token().header("b64", false).header("crit", json!(["b64"])).sign())
+        forge: |world| {
+            Attempt::token(world.token().header("b64", false).header("crit", json!(["b64"])).sign())
         },
     },
     Case {
@@ -463,8 +476,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7797 §7"],
-        forge: |scene| {
-            Attempt::token(scene.token().header("b64", true).header("crit", json!(["b64"])).sign())
+        forge: |world| {
+            Attempt::token(world.token().header("b64", true).header("crit", json!(["b64"])).sign())
         },
     },
     Case {
@@ -475,8 +488,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7516 §4.1.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().header("zip", "DEF").raw_payload(deflated_zeros(100)).sign())
+        forge: |world| {
+            Attempt::token(world.token().header("zip", "DEF").raw_payload(deflated_zeros(100)).sign())
         },
     },
     Case {
@@ -490,7 +503,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7516 §4.1.2"],
-        forge: |scene| Attempt::token(scene.token().header("enc", "A256GCM").sign()),
+        forge: |world| Attempt::token(world.token().header("enc", "A256GCM").sign()),
     },
     Case {
         id: "header::alg-number",
@@ -500,7 +513,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", 256).sign()),
+        forge: |world| Attempt::token(world.token().header("alg", 256).sign()),
     },
     Case {
         id: "header::alg-object",
@@ -510,7 +523,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", json!({"RS256": 1})).sign()),
+        forge: |world| Attempt::token(world.token().header("alg", json!({"RS256": 1})).sign()),
     },
     Case {
         id: "header::alg-boolean",
@@ -520,7 +533,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().header("alg", true).sign()),
+        forge: |world| Attempt::token(world.token().header("alg", true).sign()),
     },
     Case {
         id: "header::kid-null",
@@ -530,7 +543,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.4"],
-        forge: |scene| Attempt::token(scene.token().header("kid", ()).sign()),
+        forge: |world| Attempt::token(world.token().header("kid", ()).sign()),
     },
     Case {
         id: "header::kid-object",
@@ -540,7 +553,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.4"],
-        forge: |scene| Attempt::token(scene.token().header("kid", json!({})).sign()),
+        forge: |world| Attempt::token(world.token().header("kid", json!({})).sign()),
     },
     Case {
         id: "header::typ-array",
@@ -550,7 +563,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.9"],
-        forge: |scene| Attempt::token(scene.token().header("typ", json!(["JWT"])).sign()),
+        forge: |world| Attempt::token(world.token().header("typ", json!(["JWT"])).sign()),
     },
     Case {
         id: "header::single-quotes",
@@ -560,7 +573,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §7"],
-        forge: |scene| Attempt::token(scene.token().raw_header(scene.header_json().replace('"', "'")).sign()),
+        forge: |world| {
+            Attempt::token(world.token().raw_header(world.forge().header_json().replace('"', "'")).sign())
+        },
     },
     Case {
         id: "header::comment",
@@ -570,8 +585,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §2"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_header(scene.header_json().replacen('{', "{/**/", 1)).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_header(world.forge().header_json().replacen('{', "{/**/", 1)).sign(),
+            )
         },
     },
     Case {
@@ -582,8 +599,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_header(scene.header_json().replacen('}', ",}", 1)).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_header(world.forge().header_json().replacen('}', ",}", 1)).sign(),
+            )
         },
     },
     Case {
@@ -594,8 +613,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_header(scene.header_json_with("\"typ\":\"logout+jwt\"")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_header(world.forge().header_json_with("\"typ\":\"logout+jwt\"")).sign(),
+            )
         },
     },
     Case {
@@ -606,8 +627,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8259 §8.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_header(scene.header_json_with("\"\\u0061lg\":\"none\"")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_header(world.forge().header_json_with("\"\\u0061lg\":\"none\"")).sign(),
+            )
         },
     },
     Case {
@@ -618,7 +641,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2025-61920"],
-        forge: |scene| Attempt::token(scene.token().header("kid", "k".repeat(5000)).sign()),
+        forge: |world| Attempt::token(world.token().header("kid", "k".repeat(5000)).sign()),
     },
 ];
 

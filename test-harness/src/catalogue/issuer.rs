@@ -13,13 +13,13 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["Entra: claims validation"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim(
                         "iss",
-                        scene.issuer().replace(scene.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002"),
+                        world.issuer().replace(world.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002"),
                     )
                     .sign(),
             )
@@ -33,9 +33,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim("iss", format!("https://sts.windows.net/{}/", scene.tenant_id())).sign(),
+                world.token().claim("iss", format!("https://sts.windows.net/{}/", world.tenant_id())).sign(),
             )
         },
     },
@@ -47,8 +47,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::VersionTwo,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("iss", scene.issuer().trim_end_matches("/v2.0")).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("iss", world.issuer().trim_end_matches("/v2.0")).sign())
         },
     },
     Case {
@@ -59,7 +59,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().claim("iss", format!("{}/", scene.issuer())).sign()),
+        forge: |world| Attempt::token(world.token().claim("iss", format!("{}/", world.issuer())).sign()),
     },
     Case {
         id: "issuer::upper-case",
@@ -69,13 +69,13 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim(
                         "iss",
-                        scene.issuer().replace(scene.tenant_id(), &scene.tenant_id().to_uppercase()),
+                        world.issuer().replace(world.tenant_id(), &world.tenant_id().to_uppercase()),
                     )
                     .sign(),
             )
@@ -89,9 +89,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2024-53861"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim("iss", scene.issuer()[..scene.issuer().len() - 2].to_owned()).sign(),
+                world.token().claim("iss", world.issuer()[..world.issuer().len() - 2].to_owned()).sign(),
             )
         },
     },
@@ -103,8 +103,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("iss", format!("{}.evil.example", scene.issuer())).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("iss", format!("{}.evil.example", world.issuer())).sign())
         },
     },
     Case {
@@ -115,9 +115,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim("iss", format!("https://evil.example/{}", scene.issuer())).sign(),
+                world.token().claim("iss", format!("https://evil.example/{}", world.issuer())).sign(),
             )
         },
     },
@@ -129,7 +129,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2024-53861"],
-        forge: |scene| Attempt::token(scene.token().claim("iss", "h").sign()),
+        forge: |world| Attempt::token(world.token().claim("iss", "h").sign()),
     },
     Case {
         id: "issuer::template",
@@ -139,9 +139,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim("iss", scene.issuer().replace(scene.tenant_id(), "{tenantid}")).sign(),
+                world.token().claim("iss", world.issuer().replace(world.tenant_id(), "{tenantid}")).sign(),
             )
         },
     },
@@ -153,9 +153,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim("iss", scene.issuer().replace(scene.tenant_id(), "common")).sign(),
+                world.token().claim("iss", world.issuer().replace(world.tenant_id(), "common")).sign(),
             )
         },
     },
@@ -167,7 +167,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().claim("iss", format!("{}#x", scene.issuer())).sign()),
+        forge: |world| Attempt::token(world.token().claim("iss", format!("{}#x", world.issuer())).sign()),
     },
     Case {
         id: "issuer::trailing-newline",
@@ -177,7 +177,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().claim("iss", format!("{}\n", scene.issuer())).sign()),
+        forge: |world| Attempt::token(world.token().claim("iss", format!("{}\n", world.issuer())).sign()),
     },
     Case {
         id: "issuer::real-entra",
@@ -187,11 +187,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .claim("iss", format!("https://login.microsoftonline.com/{}/v2.0", scene.tenant_id()))
+                    .claim("iss", format!("https://login.microsoftonline.com/{}/v2.0", world.tenant_id()))
                     .sign(),
             )
         },
@@ -204,8 +204,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["Storm-0558", "Entra: access tokens, signing key issuer"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(scene.key_set_with(scene.other_jwk(json!({"issuer": scene.issuer().replace(scene.tenant_id(), "9188040d-6c67-4c5b-b112-36a304b66dad")}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(world.key_set_with(world.other_jwk(json!({"issuer": world.issuer().replace(world.tenant_id(), "9188040d-6c67-4c5b-b112-36a304b66dad")}))))
         },
     },
     Case {
@@ -216,9 +216,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Microsoft.IdentityModel: IDX40012"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
-                scene.key_set_with(scene.other_jwk(json!({"cloud_instance_name": "microsoftonline.us"}))),
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
+                world.key_set_with(world.other_jwk(json!({"cloud_instance_name": "microsoftonline.us"}))),
             )
         },
     },
@@ -230,9 +230,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::AnyOrganization,
         references: &["Entra: access tokens, signing key issuer"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk_without("issuer")))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk_without("issuer")))
         },
     },
     Case {
@@ -243,11 +243,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 9207 §2.4"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .claim("iss", format!("ftp{}", &scene.issuer()[scene.issuer().find(':').unwrap_or(0)..]))
+                    .claim("iss", format!("ftp{}", &world.issuer()[world.issuer().find(':').unwrap_or(0)..]))
                     .sign(),
             )
         },
@@ -260,8 +260,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("iss", scene.issuer().replace("://", "://a@")).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("iss", world.issuer().replace("://", "://a@")).sign())
         },
     },
     Case {
@@ -272,7 +272,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().claim("iss", format!("{}?x", scene.issuer())).sign()),
+        forge: |world| Attempt::token(world.token().claim("iss", format!("{}?x", world.issuer())).sign()),
     },
     Case {
         id: "issuer::dot-segment",
@@ -282,13 +282,13 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 3986 §5.2.4"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim(
                         "iss",
-                        scene.issuer().replace(scene.tenant_id(), &format!("./{}", scene.tenant_id())),
+                        world.issuer().replace(world.tenant_id(), &format!("./{}", world.tenant_id())),
                     )
                     .sign(),
             )
@@ -302,8 +302,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 3986 §6.2.2.2"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("iss", scene.issuer().replacen('-', "%2D", 1)).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("iss", world.issuer().replacen('-', "%2D", 1)).sign())
         },
     },
     Case {
@@ -314,13 +314,13 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim(
                         "iss",
-                        scene.issuer().replace(scene.tenant_id(), &format!("/{}", scene.tenant_id())),
+                        world.issuer().replace(world.tenant_id(), &format!("/{}", world.tenant_id())),
                     )
                     .sign(),
             )
@@ -334,7 +334,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().claim("iss", format!(" {}", scene.issuer())).sign()),
+        forge: |world| Attempt::token(world.token().claim("iss", format!(" {}", world.issuer())).sign()),
     },
     Case {
         id: "issuer::trailing-nul",
@@ -344,7 +344,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().claim("iss", format!("{}\0", scene.issuer())).sign()),
+        forge: |world| Attempt::token(world.token().claim("iss", format!("{}\0", world.issuer())).sign()),
     },
     Case {
         id: "issuer::look-alike",
@@ -354,8 +354,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("iss", scene.issuer().replacen('p', "\u{440}", 1)).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("iss", world.issuer().replacen('p', "\u{440}", 1)).sign())
         },
     },
     Case {
@@ -366,9 +366,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim("iss", scene.issuer().replace(scene.tenant_id(), "organizations")).sign(),
+                world.token().claim("iss", world.issuer().replace(world.tenant_id(), "organizations")).sign(),
             )
         },
     },
@@ -380,11 +380,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .claim("iss", scene.issuer().replace(scene.tenant_id(), "contoso.example"))
+                    .claim("iss", world.issuer().replace(world.tenant_id(), "contoso.example"))
                     .sign(),
             )
         },
@@ -397,11 +397,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra External ID: issuers"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .claim("iss", format!("https://{0}.ciamlogin.com/{0}/v2.0", scene.tenant_id()))
+                    .claim("iss", format!("https://{0}.ciamlogin.com/{0}/v2.0", world.tenant_id()))
                     .sign(),
             )
         },
@@ -414,11 +414,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Azure AD B2C: token overview"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .claim("iss", format!("https://contoso.b2clogin.com/{}/v2.0/", scene.tenant_id()))
+                    .claim("iss", format!("https://contoso.b2clogin.com/{}/v2.0/", world.tenant_id()))
                     .sign(),
             )
         },
@@ -431,11 +431,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: national clouds"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .claim("iss", format!("https://login.microsoftonline.us/{}/v2.0", scene.tenant_id()))
+                    .claim("iss", format!("https://login.microsoftonline.us/{}/v2.0", world.tenant_id()))
                     .sign(),
             )
         },
@@ -448,11 +448,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.8"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .signed_by(scene.attacker_key())
+                    .signed_by(world.attacker_key())
                     .claim("iss", "http://127.0.0.1:9/evil/v2.0")
                     .sign(),
             )
@@ -466,8 +466,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["Storm-0558", "Entra: access tokens, signing key issuer"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(scene.key_set_with(scene.other_jwk(json!({"issuer": scene.issuer().replace(scene.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002")}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(world.key_set_with(world.other_jwk(json!({"issuer": world.issuer().replace(world.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002")}))))
         },
     },
     Case {
@@ -478,11 +478,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access tokens, signing key issuer"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
-                scene.key_set_with(
-                    scene.other_jwk(
-                        json!({"issuer": scene.issuer().replace(scene.tenant_id(), "{tenantid}")}),
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
+                world.key_set_with(
+                    world.other_jwk(
+                        json!({"issuer": world.issuer().replace(world.tenant_id(), "{tenantid}")}),
                     ),
                 ),
             )

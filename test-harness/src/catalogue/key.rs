@@ -13,7 +13,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.4"],
-        forge: |scene| Attempt::token(scene.token().without_header("kid").sign()),
+        forge: |world| Attempt::token(world.token().without_header("kid").sign()),
     },
     Case {
         id: "key::kid-empty",
@@ -23,7 +23,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.4"],
-        forge: |scene| Attempt::token(scene.token().header("kid", "").sign()),
+        forge: |world| Attempt::token(world.token().header("kid", "").sign()),
     },
     Case {
         id: "key::x5t-only",
@@ -33,7 +33,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.7"],
-        forge: |scene| Attempt::token(scene.token().without_header("kid").header("x5t", scene.kid()).sign()),
+        forge: |world| Attempt::token(world.token().without_header("kid").header("x5t", world.kid()).sign()),
     },
     Case {
         id: "key::kid-unknown",
@@ -43,7 +43,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2026-48524"],
-        forge: |scene| Attempt::token(scene.token().header("kid", "2c4ff3b7-unknown").sign()),
+        forge: |world| Attempt::token(world.token().header("kid", "2c4ff3b7-unknown").sign()),
     },
     Case {
         id: "key::kid-upper-case",
@@ -53,7 +53,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.4"],
-        forge: |scene| Attempt::token(scene.token().header("kid", scene.kid().to_uppercase()).sign()),
+        forge: |world| Attempt::token(world.token().header("kid", world.kid().to_uppercase()).sign()),
     },
     Case {
         id: "key::kid-leading-space",
@@ -63,7 +63,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.4"],
-        forge: |scene| Attempt::token(scene.token().header("kid", format!(" {}", scene.kid())).sign()),
+        forge: |world| Attempt::token(world.token().header("kid", format!(" {}", world.kid())).sign()),
     },
     Case {
         id: "key::kid-trailing-nul",
@@ -73,7 +73,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.4"],
-        forge: |scene| Attempt::token(scene.token().header("kid", format!("{}\0", scene.kid())).sign()),
+        forge: |world| Attempt::token(world.token().header("kid", format!("{}\0", world.kid())).sign()),
     },
     Case {
         id: "key::kid-path",
@@ -83,7 +83,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |scene| Attempt::token(scene.token().header("kid", "../../../../dev/null").sign()),
+        forge: |world| Attempt::token(world.token().header("kid", "../../../../dev/null").sign()),
     },
     Case {
         id: "key::kid-sql",
@@ -93,7 +93,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |scene| Attempt::token(scene.token().header("kid", "x' UNION SELECT 'a';--").sign()),
+        forge: |world| Attempt::token(world.token().header("kid", "x' UNION SELECT 'a';--").sign()),
     },
     Case {
         id: "key::kid-url",
@@ -103,7 +103,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |scene| Attempt::token(scene.token().header("kid", format!("{}&x=1#", scene.kid())).sign()),
+        forge: |world| Attempt::token(world.token().header("kid", format!("{}&x=1#", world.kid())).sign()),
     },
     Case {
         id: "key::kid-log",
@@ -113,8 +113,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["CWE-117"],
-        forge: |scene| {
-            Attempt::token(scene.token().header("kid", "a\r\nFORGED LOG LINE\u{1b}[2J\u{202e}").sign())
+        forge: |world| {
+            Attempt::token(world.token().header("kid", "a\r\nFORGED LOG LINE\u{1b}[2J\u{202e}").sign())
         },
     },
     Case {
@@ -125,12 +125,12 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2018-0114"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .signed_by(scene.attacker_key())
-                    .header("jwk", scene.attacker_key().jwk())
+                    .signed_by(world.attacker_key())
+                    .header("jwk", world.attacker_key().jwk())
                     .sign(),
             )
         },
@@ -143,9 +143,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().signed_by(scene.attacker_key()).header("jku", "http://127.0.0.1:9/keys").sign(),
+                world.token().signed_by(world.attacker_key()).header("jku", "http://127.0.0.1:9/keys").sign(),
             )
         },
     },
@@ -157,9 +157,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().signed_by(scene.attacker_key()).header("x5u", "http://127.0.0.1:9/cert").sign(),
+                world.token().signed_by(world.attacker_key()).header("x5u", "http://127.0.0.1:9/cert").sign(),
             )
         },
     },
@@ -171,9 +171,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7517 §4.2"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"use": "enc"}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"use": "enc"}))))
         },
     },
     Case {
@@ -184,9 +184,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7517 §4.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"key_ops": ["encrypt"]}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"key_ops": ["encrypt"]}))))
         },
     },
     Case {
@@ -197,9 +197,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"alg": "PS256"}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"alg": "PS256"}))))
         },
     },
     Case {
@@ -210,9 +210,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2026-22817"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"alg": "HS256"}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"alg": "HS256"}))))
         },
     },
     Case {
@@ -223,10 +223,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["CVE-2021-46743"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
-                scene.key_set_with(
-                    scene.other_jwk(json!({"kty": "EC", "crv": "P-256", "x": "AQ", "y": "AQ"})),
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
+                world.key_set_with(
+                    world.other_jwk(json!({"kty": "EC", "crv": "P-256", "x": "AQ", "y": "AQ"})),
                 ),
             )
         },
@@ -239,9 +239,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7518 §6.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"n": null}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"n": null}))))
         },
     },
     Case {
@@ -252,9 +252,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7518 §2"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"n": "+/+/"}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"n": "+/+/"}))))
         },
     },
     Case {
@@ -265,9 +265,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7518 §3.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
-                scene.key_set_with(scene.other_jwk(json!({"n": format!("{}{}", "q".repeat(84), "AQ")}))),
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
+                world.key_set_with(world.other_jwk(json!({"n": format!("{}{}", "q".repeat(84), "AQ")}))),
             )
         },
     },
@@ -279,9 +279,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8017 §3.1"],
-        forge: |scene| {
-            let key = scene.exponent_one();
-            Attempt::token(key.token).with_key_set(scene.key_set_with(key.jwk))
+        forge: |world| {
+            let key = world.forge().exponent_one();
+            Attempt::token(key.token).with_key_set(world.key_set_with(key.jwk))
         },
     },
     Case {
@@ -292,9 +292,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["NIST SP 800-56B"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"e": "Aw"}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"e": "Aw"}))))
         },
     },
     Case {
@@ -305,9 +305,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign())
-                .with_key_set(scene.key_set_with(json!({"kty": "FUTURE", "kid": "f"})))
+        forge: |world| {
+            Attempt::token(world.token().sign())
+                .with_key_set(world.key_set_with(json!({"kty": "FUTURE", "kid": "f"})))
         },
     },
     Case {
@@ -318,9 +318,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7517 §4.5"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_key_set(scene.key_set_with(
-                json!({"kty": "RSA", "kid": scene.kid(), "use": "enc", "n": "AQAB", "e": "AQAB"}),
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_key_set(world.key_set_with(
+                json!({"kty": "RSA", "kid": world.kid(), "use": "enc", "n": "AQAB", "e": "AQAB"}),
             ))
         },
     },
@@ -332,9 +332,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7517 §4.5"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"kid": scene.kid()}))))
+        forge: |world| {
+            Attempt::token(world.token().sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"kid": world.kid()}))))
         },
     },
     Case {
@@ -345,7 +345,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |scene| Attempt::token(scene.token().header("kid", "__proto__").sign()),
+        forge: |world| Attempt::token(world.token().header("kid", "__proto__").sign()),
     },
     Case {
         id: "key::kid-constructor",
@@ -355,7 +355,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |scene| Attempt::token(scene.token().header("kid", "constructor").sign()),
+        forge: |world| Attempt::token(world.token().header("kid", "constructor").sign()),
     },
     Case {
         id: "key::kid-file",
@@ -365,7 +365,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |scene| Attempt::token(scene.token().header("kid", "file:///etc/passwd").sign()),
+        forge: |world| Attempt::token(world.token().header("kid", "file:///etc/passwd").sign()),
     },
     Case {
         id: "key::kid-fragment",
@@ -375,7 +375,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |scene| Attempt::token(scene.token().header("kid", format!("{}#", scene.kid())).sign()),
+        forge: |world| Attempt::token(world.token().header("kid", format!("{}#", world.kid())).sign()),
     },
     Case {
         id: "key::kid-quotes",
@@ -385,7 +385,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 6750 §3"],
-        forge: |scene| Attempt::token(scene.token().header("kid", "a\", error=\"none\", x=\"\\").sign()),
+        forge: |world| Attempt::token(world.token().header("kid", "a\", error=\"none\", x=\"\\").sign()),
     },
     Case {
         id: "key::kid-prefix",
@@ -395,9 +395,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.4"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().header("kid", scene.kid()[..scene.kid().len() - 1].to_owned()).sign(),
+                world.token().header("kid", world.kid()[..world.kid().len() - 1].to_owned()).sign(),
             )
         },
     },
@@ -409,7 +409,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2025-61920"],
-        forge: |scene| Attempt::token(scene.token().header("kid", "k".repeat(2000)).sign()),
+        forge: |world| Attempt::token(world.token().header("kid", "k".repeat(2000)).sign()),
     },
     Case {
         id: "key::embedded-without-name",
@@ -419,13 +419,13 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2018-0114"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .signed_by(scene.attacker_key())
+                    .signed_by(world.attacker_key())
                     .without_header("kid")
-                    .header("jwk", scene.attacker_key().jwk())
+                    .header("jwk", world.attacker_key().jwk())
                     .sign(),
             )
         },
@@ -438,12 +438,12 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.6"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .signed_by(scene.attacker_key())
-                    .header("x5c", scene.attacker_key().jwk()["x5c"].clone())
+                    .signed_by(world.attacker_key())
+                    .header("x5c", world.attacker_key().jwk()["x5c"].clone())
                     .sign(),
             )
         },
@@ -459,7 +459,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.3"],
-        forge: |scene| Attempt::token(scene.token().header("jwk", "zzz").sign()),
+        forge: |world| Attempt::token(world.token().header("jwk", "zzz").sign()),
     },
     Case {
         id: "key::key-url-of-the-cloud",
@@ -469,11 +469,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .signed_by(scene.attacker_key())
+                    .signed_by(world.attacker_key())
                     .header("jku", "http://169.254.169.254/metadata/identity")
                     .sign(),
             )
@@ -487,9 +487,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2026-48522"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().signed_by(scene.attacker_key()).header("jku", "file:///etc/passwd").sign(),
+                world.token().signed_by(world.attacker_key()).header("jku", "file:///etc/passwd").sign(),
             )
         },
     },
@@ -501,9 +501,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7518 §3.3"],
-        forge: |scene| {
-            let forgery = scene.small_key();
-            Attempt::token(forgery.token).with_key_set(scene.key_set_with(forgery.jwk))
+        forge: |world| {
+            let forgery = world.forge().small_key();
+            Attempt::token(forgery.token).with_key_set(world.key_set_with(forgery.jwk))
         },
     },
     Case {
@@ -517,9 +517,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["NIST SP 800-56B"],
-        forge: |scene| {
-            let forgery = scene.exponent_three();
-            Attempt::token(forgery.token).with_key_set(scene.key_set_with(forgery.jwk))
+        forge: |world| {
+            let forgery = world.forge().exponent_three();
+            Attempt::token(forgery.token).with_key_set(world.key_set_with(forgery.jwk))
         },
     },
     Case {
@@ -530,9 +530,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2006-4339", "RFC 8017 §8.2.2"],
-        forge: |scene| {
-            let forgery = scene.cube_root();
-            Attempt::token(forgery.token).with_key_set(scene.key_set_with(forgery.jwk))
+        forge: |world| {
+            let forgery = world.forge().cube_root();
+            Attempt::token(forgery.token).with_key_set(world.key_set_with(forgery.jwk))
         },
     },
     Case {
@@ -543,9 +543,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2023-3446"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
-                scene.key_set_with(scene.other_jwk(json!({"n": format!("{}w", "_".repeat(10_922))}))),
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
+                world.key_set_with(world.other_jwk(json!({"n": format!("{}w", "_".repeat(10_922))}))),
             )
         },
     },
@@ -557,9 +557,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2023-3446"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
-                scene.key_set_with(scene.other_jwk(json!({"e": format!("{}w", "_".repeat(682))}))),
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
+                world.key_set_with(world.other_jwk(json!({"e": format!("{}w", "_".repeat(682))}))),
             )
         },
     },
@@ -571,9 +571,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8017 §3.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk_with_modulus(|modulus| modulus[255] -= 1)))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
+                world.key_set_with(world.forge().other_jwk_with_modulus(|modulus| modulus[255] -= 1)),
+            )
         },
     },
     Case {
@@ -584,9 +585,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8017 §3.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"n": "AA"}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"n": "AA"}))))
         },
     },
     Case {
@@ -597,9 +598,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8017 §3.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"n": ""}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"n": ""}))))
         },
     },
     Case {
@@ -610,9 +611,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7518 §2"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk_with_modulus_text(|n| format!("{n}=="))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
+                world.key_set_with(world.forge().other_jwk_with_modulus_text(|n| format!("{n}=="))),
+            )
         },
     },
     Case {
@@ -626,9 +628,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7518 §6.3.1.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
-                scene.key_set_with(scene.other_jwk_with_modulus(|modulus| modulus.insert(0, 0))),
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
+                world.key_set_with(world.forge().other_jwk_with_modulus(|modulus| modulus.insert(0, 0))),
             )
         },
     },
@@ -640,9 +642,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7518 §6.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"e": null}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"e": null}))))
         },
     },
     Case {
@@ -653,10 +655,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2021-46743"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
-                scene
-                    .key_set_with(scene.other_jwk(
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
+                world
+                    .key_set_with(world.other_jwk(
                         json!({"kty": "oct", "k": "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"}),
                     )),
             )
@@ -670,9 +672,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7517 §4.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"kty": "rsa"}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"kty": "rsa"}))))
         },
     },
     Case {
@@ -683,9 +685,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7517 §4.2"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"use": ["sig"]}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"use": ["sig"]}))))
         },
     },
     Case {
@@ -696,9 +698,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7517 §4.5"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).header("kid", "1").sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"kid": 1}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).header("kid", "1").sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"kid": 1}))))
         },
     },
     Case {
@@ -709,9 +711,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7517 §4.5"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).without_header("kid").sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk_without("kid")))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).without_header("kid").sign())
+                .with_key_set(world.key_set_with(world.other_jwk_without("kid")))
         },
     },
     Case {
@@ -722,12 +724,12 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §4.7"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().signed_by(scene.attacker_key()).header("kid", scene.other_key().kid()).sign(),
+                world.token().signed_by(world.attacker_key()).header("kid", world.other_key().kid()).sign(),
             )
             .with_key_set(
-                scene.key_set_with(scene.other_jwk(json!({"x5c": scene.attacker_key().jwk()["x5c"]}))),
+                world.key_set_with(world.other_jwk(json!({"x5c": world.attacker_key().jwk()["x5c"]}))),
             )
         },
     },
@@ -739,9 +741,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7517 §4.7"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set(
-                scene.key_set_with(scene.other_jwk(json!({"x5c": scene.attacker_key().jwk()["x5c"]}))),
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
+                world.key_set_with(world.other_jwk(json!({"x5c": world.attacker_key().jwk()["x5c"]}))),
             )
         },
     },
@@ -753,9 +755,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 7517 §4.2"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk_without("use")))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk_without("use")))
         },
     },
     Case {
@@ -766,9 +768,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 7517 §4.4"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"alg": "RS256"}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"alg": "RS256"}))))
         },
     },
     Case {
@@ -782,9 +784,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §9.2"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign())
-                .with_key_set(scene.key_set_with(scene.other_jwk(json!({"d": "AQAB"}))))
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign())
+                .with_key_set(world.key_set_with(world.other_jwk(json!({"d": "AQAB"}))))
         },
     },
     Case {
@@ -795,7 +797,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| Attempt::token(scene.token().sign()).with_key_set(scene.key_set_of_many_kinds()),
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_key_set(world.forge().key_set_of_many_kinds())
+        },
     },
     Case {
         id: "key::without-parts-beside-ours",
@@ -805,9 +809,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign())
-                .with_key_set(scene.key_set_with(json!({"kty": "RSA", "kid": "empty", "use": "sig"})))
+        forge: |world| {
+            Attempt::token(world.token().sign())
+                .with_key_set(world.key_set_with(json!({"kty": "RSA", "kid": "empty", "use": "sig"})))
         },
     },
     Case {
@@ -818,7 +822,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| Attempt::token(scene.token().sign()).with_key_set(scene.key_set_with(json!(null))),
+        forge: |world| Attempt::token(world.token().sign()).with_key_set(world.key_set_with(json!(null))),
     },
     Case {
         id: "key::unknown-members",
@@ -828,9 +832,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7517 §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).sign()).with_key_set({
-                let mut set = scene.key_set_with(scene.other_jwk(json!({"xms_future": {"a": [1]}})));
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set({
+                let mut set = world.key_set_with(world.other_jwk(json!({"xms_future": {"a": [1]}})));
                 set["xms_future"] = json!(true);
                 set
             })
@@ -844,12 +848,12 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7517 §4.5"],
-        forge: |scene| {
-            let mut set = scene.key_set_with(scene.other_jwk(json!({"kid": scene.kid()})));
-            let mut third = scene.attacker_key().jwk();
-            third["kid"] = scene.kid().into();
+        forge: |world| {
+            let mut set = world.key_set_with(world.other_jwk(json!({"kid": world.kid()})));
+            let mut third = world.attacker_key().jwk();
+            third["kid"] = world.kid().into();
             set["keys"].as_array_mut().expect("a key set is an array").push(third);
-            Attempt::token(scene.token().signed_by(scene.attacker_key()).header("kid", scene.kid()).sign())
+            Attempt::token(world.token().signed_by(world.attacker_key()).header("kid", world.kid()).sign())
                 .with_key_set(set)
         },
     },

@@ -11,13 +11,13 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.4"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .claim("exp", scene.now() - 3600)
-                    .claim("nbf", scene.now() - 7200)
-                    .claim("iat", scene.now() - 7200)
+                    .claim("exp", world.now() - 3600)
+                    .claim("nbf", world.now() - 7200)
+                    .claim("iat", world.now() - 7200)
                     .sign(),
             )
         },
@@ -30,13 +30,13 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.4"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .claim("exp", scene.now() - 301)
-                    .claim("nbf", scene.now() - 3600)
-                    .claim("iat", scene.now() - 3600)
+                    .claim("exp", world.now() - 301)
+                    .claim("nbf", world.now() - 3600)
+                    .claim("iat", world.now() - 3600)
                     .sign(),
             )
         },
@@ -49,7 +49,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
-        forge: |scene| Attempt::token(scene.token().claim("exp", 0).claim("nbf", 0).sign()),
+        forge: |world| Attempt::token(world.token().claim("exp", 0).claim("nbf", 0).sign()),
     },
     Case {
         id: "lifetime::exp-negative",
@@ -59,7 +59,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
-        forge: |scene| Attempt::token(scene.token().claim("exp", -1).claim("nbf", -2).sign()),
+        forge: |world| Attempt::token(world.token().claim("exp", -1).claim("nbf", -2).sign()),
     },
     Case {
         id: "lifetime::valid-from-tomorrow",
@@ -69,9 +69,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.5"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim("nbf", scene.now() + 86_400).claim("exp", scene.now() + 90_000).sign(),
+                world.token().claim("nbf", world.now() + 86_400).claim("exp", world.now() + 90_000).sign(),
             )
         },
     },
@@ -83,7 +83,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.5"],
-        forge: |scene| Attempt::token(scene.token().claim("nbf", scene.now() + 301).sign()),
+        forge: |world| Attempt::token(world.token().claim("nbf", world.now() + 301).sign()),
     },
     Case {
         id: "lifetime::issued-tomorrow",
@@ -96,7 +96,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.6"],
-        forge: |scene| Attempt::token(scene.token().claim("iat", scene.now() + 86_400).sign()),
+        forge: |world| Attempt::token(world.token().claim("iat", world.now() + 86_400).sign()),
     },
     Case {
         id: "lifetime::exp-minus-zero",
@@ -106,14 +106,15 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .raw_payload(
-                        scene
+                        world
+                            .forge()
                             .payload_json_replacing("exp", "-0")
-                            .replace(&format!("\"nbf\":{}", scene.now() - 300), "\"nbf\":-1"),
+                            .replace(&format!("\"nbf\":{}", world.now() - 300), "\"nbf\":-1"),
                     )
                     .sign(),
             )
@@ -127,13 +128,13 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.4"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .claim("exp", scene.now() - 86_400)
-                    .claim("nbf", scene.now() - 90_000)
-                    .claim("iat", scene.now() - 90_000)
+                    .claim("exp", world.now() - 86_400)
+                    .claim("nbf", world.now() - 90_000)
+                    .claim("iat", world.now() - 90_000)
                     .sign(),
             )
         },
@@ -146,9 +147,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim("exp", scene.at(-3600.5)).claim("nbf", scene.now() - 7200).sign(),
+                world.token().claim("exp", world.at(-3600.5)).claim("nbf", world.now() - 7200).sign(),
             )
         },
     },
@@ -160,12 +161,12 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.5"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .claim("nbf", scene.now() + 31_536_000)
-                    .claim("exp", scene.now() + 31_536_060)
+                    .claim("nbf", world.now() + 31_536_000)
+                    .claim("exp", world.now() + 31_536_060)
                     .sign(),
             )
         },

@@ -3,12 +3,11 @@
 //! One file a group (a folder where it is large), in the order of the validation steps; one literal a case; one defect a case. Adding a case is one
 //! edit in one file.
 
-use crate::{Behaviour, Case};
+use crate::{Case, Scenario};
 
 mod algorithm;
 mod audience;
 mod authorization;
-mod behaviour;
 mod claims;
 mod client;
 mod compact;
@@ -20,6 +19,7 @@ mod key;
 mod lifetime;
 mod permission;
 mod provider;
+mod scenarios;
 mod scope;
 mod signature;
 mod subject;
@@ -39,14 +39,14 @@ pub fn catalogue() -> impl Iterator<Item = &'static Case> {
     CASES.iter().copied().flatten()
 }
 
-/// The scenes: what the identity provider does, and what strangers make the API ask of it.
+/// The scenarios: what the identity provider does, and what strangers make the API ask of it.
 ///
 /// ```
-/// assert!(entra_test_harness::behaviours().iter().all(|behaviour| behaviour.id.starts_with("behaviour::")));
+/// assert!(entra_test_harness::scenarios().iter().all(|scenario| scenario.id.starts_with("scenario::")));
 /// ```
 #[must_use]
-pub fn behaviours() -> &'static [Behaviour] {
-    behaviour::BEHAVIOURS
+pub fn scenarios() -> &'static [Scenario] {
+    scenarios::SCENARIOS
 }
 
 const CASES: &[&[Case]] = &[

@@ -13,7 +13,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Microsoft.Identity.Web: IDW10201"],
-        forge: |scene| Attempt::token(scene.token().without("scp").without("roles").sign()),
+        forge: |world| Attempt::token(world.token().without("scp").without("roles").sign()),
     },
     Case {
         id: "permission::app-only-none",
@@ -23,7 +23,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: client credentials flow, tokens without roles"],
-        forge: |scene| Attempt::token(scene.app_token().without("roles").sign()),
+        forge: |world| Attempt::token(world.app_token().without("roles").sign()),
     },
     Case {
         id: "permission::empty-scope",
@@ -33,7 +33,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Microsoft.Identity.Web: IDW10201"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", "").without("roles").sign()),
+        forge: |world| Attempt::token(world.token().claim("scp", "").without("roles").sign()),
     },
     Case {
         id: "permission::slash-scope",
@@ -43,7 +43,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: agent identities, token claims"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", "/").without("roles").sign()),
+        forge: |world| Attempt::token(world.token().claim("scp", "/").without("roles").sign()),
     },
     Case {
         id: "permission::empty-roles",
@@ -53,7 +53,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Microsoft.Identity.Web: IDW10201"],
-        forge: |scene| Attempt::token(scene.app_token().claim("roles", json!([])).sign()),
+        forge: |world| Attempt::token(world.app_token().claim("roles", json!([])).sign()),
     },
     Case {
         id: "permission::scope-claim",
@@ -63,7 +63,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().without("scp").claim("scope", "Orders.Read").sign()),
+        forge: |world| Attempt::token(world.token().without("scp").claim("scope", "Orders.Read").sign()),
     },
     Case {
         id: "permission::scps-claim",
@@ -73,8 +73,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| {
-            Attempt::token(scene.token().without("scp").claim("scps", json!(["Orders.Read"])).sign())
+        forge: |world| {
+            Attempt::token(world.token().without("scp").claim("scps", json!(["Orders.Read"])).sign())
         },
     },
     Case {
@@ -85,7 +85,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Microsoft.Identity.Web: IDW10201"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", "   ").without("roles").sign()),
+        forge: |world| Attempt::token(world.token().claim("scp", "   ").without("roles").sign()),
     },
     Case {
         id: "permission::groups-alone",
@@ -95,9 +95,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Microsoft.Identity.Web: IDW10201"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .without("scp")
                     .without("roles")
@@ -114,9 +114,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference, wids"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .without("scp")
                     .without("roles")
@@ -133,9 +133,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().without("scp").without("roles").claim("role", json!(["Admin"])).sign(),
+                world.token().without("scp").without("roles").claim("role", json!(["Admin"])).sign(),
             )
         },
     },
@@ -147,8 +147,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §10.1.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().without("scp").without("roles").claim("SCP", "Orders.Read").sign())
+        forge: |world| {
+            Attempt::token(world.token().without("scp").without("roles").claim("SCP", "Orders.Read").sign())
         },
     },
 ];

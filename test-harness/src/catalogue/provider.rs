@@ -11,8 +11,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["OpenID Connect Discovery §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(404, String::new()))
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(404, String::new()))
         },
     },
     Case {
@@ -23,8 +23,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["OpenID Connect Discovery §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(500, "oops".to_owned()))
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(500, "oops".to_owned()))
         },
     },
     Case {
@@ -35,8 +35,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["OpenID Connect Discovery §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
                 200,
                 "<html>sign in to the hotel's network</html>".to_owned(),
             ))
@@ -50,8 +50,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["OpenID Connect Discovery §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(200, "{}".to_owned()))
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(200, "{}".to_owned()))
         },
     },
     Case {
@@ -62,8 +62,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["OpenID Connect Discovery §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign())
+        forge: |world| {
+            Attempt::token(world.token().sign())
                 .with_provider(Provider::Discovery(200, "{\"issuer\": \"https://".to_owned()))
         },
     },
@@ -75,10 +75,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["OpenID Connect Discovery §4.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
                 200,
-                scene.discovery_document("https://evil.example/v2.0"),
+                world.discovery_document("https://evil.example/v2.0"),
             ))
         },
     },
@@ -90,7 +90,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| Attempt::token(scene.token().sign()).with_provider(Provider::Keys(404, String::new())),
+        forge: |world| Attempt::token(world.token().sign()).with_provider(Provider::Keys(404, String::new())),
     },
     Case {
         id: "provider::keys-500",
@@ -100,8 +100,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Keys(500, "oops".to_owned()))
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Keys(500, "oops".to_owned()))
         },
     },
     Case {
@@ -112,8 +112,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign())
+        forge: |world| {
+            Attempt::token(world.token().sign())
                 .with_provider(Provider::Keys(200, "<html></html>".to_owned()))
         },
     },
@@ -125,8 +125,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign())
+        forge: |world| {
+            Attempt::token(world.token().sign())
                 .with_provider(Provider::Keys(200, "{\"keys\": []}".to_owned()))
         },
     },
@@ -138,8 +138,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign())
+        forge: |world| {
+            Attempt::token(world.token().sign())
                 .with_provider(Provider::Keys(200, "{\"keys\": {}}".to_owned()))
         },
     },
@@ -161,8 +161,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["OpenID Connect Discovery §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(401, "{}".to_owned()))
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(401, "{}".to_owned()))
         },
     },
     Case {
@@ -173,8 +173,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["OpenID Connect Discovery §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(204, String::new()))
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(204, String::new()))
         },
     },
     Case {
@@ -185,8 +185,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["OpenID Connect Discovery §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(503, String::new()))
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(503, String::new()))
         },
     },
     Case {
@@ -197,8 +197,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8414 §3.2"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(200, "[]".to_owned()))
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(200, "[]".to_owned()))
         },
     },
     Case {
@@ -209,8 +209,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8414 §3.2"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(200, "null".to_owned()))
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(200, "null".to_owned()))
         },
     },
     Case {
@@ -224,10 +224,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §8.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
                 200,
-                format!("\u{feff}{}", scene.discovery_document(&scene.issuer())),
+                format!("\u{feff}{}", world.discovery_document(&world.issuer())),
             ))
         },
     },
@@ -239,10 +239,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8414 §2"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
                 200,
-                scene.discovery_document(&scene.issuer()).replacen(
+                world.discovery_document(&world.issuer()).replacen(
                     '{',
                     "{\"issuer\":\"https://evil.example\",",
                     1,
@@ -261,9 +261,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8414 §2"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign())
-                .with_provider(Provider::Discovery(200, format!("{{\"jwks_uri\":\"{}\"}}", scene.jwks_uri())))
+        forge: |world| {
+            Attempt::token(world.token().sign())
+                .with_provider(Provider::Discovery(200, format!("{{\"jwks_uri\":\"{}\"}}", world.jwks_uri())))
         },
     },
     Case {
@@ -274,9 +274,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8414 §2"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign())
-                .with_provider(Provider::Discovery(200, format!("{{\"issuer\":\"{}\"}}", scene.issuer())))
+        forge: |world| {
+            Attempt::token(world.token().sign())
+                .with_provider(Provider::Discovery(200, format!("{{\"issuer\":\"{}\"}}", world.issuer())))
         },
     },
     Case {
@@ -287,10 +287,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8414 §2"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
                 200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":null}}", scene.issuer()),
+                format!("{{\"issuer\":\"{}\",\"jwks_uri\":null}}", world.issuer()),
             ))
         },
     },
@@ -302,10 +302,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8414 §2"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
                 200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":1}}", scene.issuer()),
+                format!("{{\"issuer\":\"{}\",\"jwks_uri\":1}}", world.issuer()),
             ))
         },
     },
@@ -317,10 +317,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2026-48522"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
                 200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"file:///etc/passwd\"}}", scene.issuer()),
+                format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"file:///etc/passwd\"}}", world.issuer()),
             ))
         },
     },
@@ -332,10 +332,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2026-48522"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
                 200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"data:application/json,{{}}\"}}", scene.issuer()),
+                format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"data:application/json,{{}}\"}}", world.issuer()),
             ))
         },
     },
@@ -347,10 +347,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["OpenID Connect Discovery §4.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
                 200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"http://127.0.0.1:9/keys\"}}", scene.issuer()),
+                format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"http://127.0.0.1:9/keys\"}}", world.issuer()),
             ))
         },
     },
@@ -362,11 +362,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["OpenID Connect Discovery §4.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
                 200,
-                scene.discovery_document(
-                    &scene.issuer().replace(scene.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002"),
+                world.discovery_document(
+                    &world.issuer().replace(world.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002"),
                 ),
             ))
         },
@@ -379,10 +379,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["Entra: OpenID Connect metadata"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
                 200,
-                scene.discovery_document(&scene.issuer().replace(scene.tenant_id(), "{tenantid}")),
+                world.discovery_document(&world.issuer().replace(world.tenant_id(), "{tenantid}")),
             ))
         },
     },
@@ -394,10 +394,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["OpenID Connect Discovery §4.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
                 200,
-                scene.discovery_document(&format!("{}/", scene.issuer())),
+                world.discovery_document(&format!("{}/", world.issuer())),
             ))
         },
     },
@@ -412,10 +412,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CWE-770"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Discovery(
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
                 200,
-                scene.discovery_document(&scene.issuer()).replacen(
+                world.discovery_document(&world.issuer()).replacen(
                     '{',
                     &format!("{{\"padding\":\"{}\",", "x".repeat(300_000)),
                     1,
@@ -431,7 +431,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| Attempt::token(scene.token().sign()).with_provider(Provider::Keys(401, String::new())),
+        forge: |world| Attempt::token(world.token().sign()).with_provider(Provider::Keys(401, String::new())),
     },
     Case {
         id: "provider::keys-204",
@@ -441,7 +441,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| Attempt::token(scene.token().sign()).with_provider(Provider::Keys(204, String::new())),
+        forge: |world| Attempt::token(world.token().sign()).with_provider(Provider::Keys(204, String::new())),
     },
     Case {
         id: "provider::keys-array",
@@ -451,9 +451,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign())
-                .with_provider(Provider::Keys(200, scene.key_set()["keys"].to_string()))
+        forge: |world| {
+            Attempt::token(world.token().sign())
+                .with_provider(Provider::Keys(200, world.key_set()["keys"].to_string()))
         },
     },
     Case {
@@ -464,8 +464,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign())
+        forge: |world| {
+            Attempt::token(world.token().sign())
                 .with_provider(Provider::Keys(200, "{\"keys\": null}".to_owned()))
         },
     },
@@ -477,8 +477,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Keys(200, "{}".to_owned()))
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Keys(200, "{}".to_owned()))
         },
     },
     Case {
@@ -489,9 +489,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7517 §5"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign())
-                .with_provider(Provider::Keys(200, scene.key_set().to_string()[..800].to_owned()))
+        forge: |world| {
+            Attempt::token(world.token().sign())
+                .with_provider(Provider::Keys(200, world.key_set().to_string()[..800].to_owned()))
         },
     },
     Case {
@@ -505,10 +505,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["CWE-770"],
-        forge: |scene| {
+        forge: |world| {
             let others = "{\"kty\":\"RSA\"},".repeat(10_000);
-            let keys = scene.key_set().to_string().replacen('[', &format!("[{others}"), 1);
-            Attempt::token(scene.token().sign()).with_provider(Provider::Keys(200, keys))
+            let keys = world.key_set().to_string().replacen('[', &format!("[{others}"), 1);
+            Attempt::token(world.token().sign()).with_provider(Provider::Keys(200, keys))
         },
     },
     Case {
@@ -522,10 +522,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CWE-770"],
-        forge: |scene| {
-            Attempt::token(scene.token().sign()).with_provider(Provider::Keys(
+        forge: |world| {
+            Attempt::token(world.token().sign()).with_provider(Provider::Keys(
                 200,
-                scene.key_set().to_string().replacen(
+                world.key_set().to_string().replacen(
                     '{',
                     &format!("{{\"padding\":\"{}\",", "x".repeat(300_000)),
                     1,
@@ -541,8 +541,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 6750 §3.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().header("alg", "none").sign())
+        forge: |world| {
+            Attempt::token(world.token().header("alg", "none").sign())
                 .with_provider(Provider::Discovery(500, String::new()))
         },
     },

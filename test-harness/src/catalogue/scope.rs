@@ -13,7 +13,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", "Another.Scope").sign()),
+        forge: |world| Attempt::token(world.token().claim("scp", "Another.Scope").sign()),
     },
     Case {
         id: "scope::longer",
@@ -23,8 +23,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("scp", format!("{0}.All {0}Write", scene.scope())).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("scp", format!("{0}.All {0}Write", world.scope())).sign())
         },
     },
     Case {
@@ -35,7 +35,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", format!("x{}", scene.scope())).sign()),
+        forge: |world| Attempt::token(world.token().claim("scp", format!("x{}", world.scope())).sign()),
     },
     Case {
         id: "scope::lower-case",
@@ -45,7 +45,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", scene.scope().to_lowercase()).sign()),
+        forge: |world| Attempt::token(world.token().claim("scp", world.scope().to_lowercase()).sign()),
     },
     Case {
         id: "scope::comma",
@@ -55,8 +55,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("scp", format!("{},Another.Scope", scene.scope())).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("scp", format!("{},Another.Scope", world.scope())).sign())
         },
     },
     Case {
@@ -67,8 +67,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("scp", format!("{}\tAnother.Scope", scene.scope())).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("scp", format!("{}\tAnother.Scope", world.scope())).sign())
         },
     },
     Case {
@@ -79,9 +79,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim("scp", format!("Another.Scope  {} ", scene.scopes().join("  "))).sign(),
+                world.token().claim("scp", format!("Another.Scope  {} ", world.scopes().join("  "))).sign(),
             )
         },
     },
@@ -93,9 +93,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::RequiredScope,
         references: &["Entra: scopes and app roles"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim("scp", "Another.Scope").claim("roles", json!([scene.scope()])).sign(),
+                world.token().claim("scp", "Another.Scope").claim("roles", json!([world.scope()])).sign(),
             )
         },
     },
@@ -107,7 +107,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::RequiredScope,
         references: &["Entra: scopes and app roles"],
-        forge: |scene| Attempt::token(scene.app_token().claim("roles", json!([scene.scope()])).sign()),
+        forge: |world| Attempt::token(world.app_token().claim("roles", json!([world.scope()])).sign()),
     },
     Case {
         id: "scope::scope-for-role",
@@ -117,7 +117,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::RequiredRole,
         references: &["Entra: scopes and app roles"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", scene.role()).without("roles").sign()),
+        forge: |world| Attempt::token(world.token().claim("scp", world.role()).without("roles").sign()),
     },
     Case {
         id: "scope::role",
@@ -127,7 +127,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::RequiredRole,
         references: &["Entra: scopes and app roles"],
-        forge: |scene| Attempt::token(scene.token().claim("roles", json!(scene.roles())).sign()),
+        forge: |world| Attempt::token(world.token().claim("roles", json!(world.roles())).sign()),
     },
     Case {
         id: "scope::in-another-claim",
@@ -137,8 +137,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::RequiredScope,
         references: &["RFC 9068 §2.2.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("scp", "Another.Scope").claim("scope", scene.scope()).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("scp", "Another.Scope").claim("scope", world.scope()).sign())
         },
     },
     Case {
@@ -149,9 +149,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::RequiredScope,
         references: &["flask-entra-auth: scps"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim("scp", "Another.Scope").claim("scps", json!([scene.scope()])).sign(),
+                world.token().claim("scp", "Another.Scope").claim("scps", json!([world.scope()])).sign(),
             )
         },
     },
@@ -163,8 +163,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::RequiredScope,
         references: &["Entra: scopes"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("scp", format!("api://orders/{}", scene.scope())).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("scp", format!("api://orders/{}", world.scope())).sign())
         },
     },
     Case {
@@ -175,8 +175,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::RequiredScope,
         references: &["RFC 6749 §3.3"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("scp", format!("{}\u{a0}Another.Scope", scene.scope())).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("scp", format!("{}\u{a0}Another.Scope", world.scope())).sign())
         },
     },
     Case {
@@ -187,9 +187,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::RequiredRole,
         references: &["Entra: app roles"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.app_token().claim("roles", json!([format!("{}.Everything", scene.role())])).sign(),
+                world.app_token().claim("roles", json!([format!("{}.Everything", world.role())])).sign(),
             )
         },
     },
@@ -201,8 +201,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::RequiredRole,
         references: &["Entra: app roles"],
-        forge: |scene| {
-            Attempt::token(scene.app_token().claim("roles", json!([scene.role().to_lowercase()])).sign())
+        forge: |world| {
+            Attempt::token(world.app_token().claim("roles", json!([world.role().to_lowercase()])).sign())
         },
     },
     Case {
@@ -213,8 +213,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::RequiredRole,
         references: &["Entra: groups claim"],
-        forge: |scene| {
-            Attempt::token(scene.token().without("roles").claim("groups", json!([scene.role()])).sign())
+        forge: |world| {
+            Attempt::token(world.token().without("roles").claim("groups", json!([world.role()])).sign())
         },
     },
     Case {
@@ -225,9 +225,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::RequiredRole,
         references: &["Entra: app roles"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().claim("roles", [vec!["Another.Role"], scene.roles()].concat()).sign(),
+                world.token().claim("roles", [vec!["Another.Role"], world.roles()].concat()).sign(),
             )
         },
     },

@@ -13,7 +13,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2020-28042"],
-        forge: |scene| Attempt::token(scene.token().signature(Signature::Empty).sign()),
+        forge: |world| Attempt::token(world.token().signature(Signature::Empty).sign()),
     },
     Case {
         id: "signature::tampered",
@@ -23,7 +23,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §5.2"],
-        forge: |scene| Attempt::token(scene.token().signature(Signature::Tampered).sign()),
+        forge: |world| Attempt::token(world.token().signature(Signature::Tampered).sign()),
     },
     Case {
         id: "signature::wrong-key",
@@ -33,8 +33,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 7515 §5.2"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.attacker_key()).header("kid", scene.kid()).sign())
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.attacker_key()).header("kid", world.kid()).sign())
         },
     },
     Case {
@@ -45,13 +45,13 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2018-0114", "CVE-2025-24976"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .signed_by(scene.attacker_key())
-                    .header("kid", scene.kid())
-                    .header("jwk", scene.attacker_key().jwk())
+                    .signed_by(world.attacker_key())
+                    .header("kid", world.kid())
+                    .header("jwk", world.attacker_key().jwk())
                     .sign(),
             )
         },
@@ -64,7 +64,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8017 §8.2.2"],
-        forge: |scene| Attempt::token(scene.token().raw_signature([1]).sign()),
+        forge: |world| Attempt::token(world.token().raw_signature([1]).sign()),
     },
     Case {
         id: "signature::all-zero",
@@ -74,7 +74,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8017 §5.2.2"],
-        forge: |scene| Attempt::token(scene.token().raw_signature([0; 256]).sign()),
+        forge: |world| Attempt::token(world.token().raw_signature([0; 256]).sign()),
     },
     Case {
         id: "signature::leading-zero",
@@ -84,7 +84,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8017 §8.2.2"],
-        forge: |scene| Attempt::token(scene.signature_with_leading_zero()),
+        forge: |world| Attempt::token(world.forge().signature_with_leading_zero()),
     },
     Case {
         id: "signature::of-another-token",
@@ -94,7 +94,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 7515 §5.2"],
-        forge: |scene| Attempt::token(scene.spliced(&scene.token().user("bob"))),
+        forge: |world| Attempt::token(world.forge().spliced(&world.token().user("bob"))),
     },
     Case {
         id: "signature::payload-swapped",
@@ -104,9 +104,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 7515 §5.2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.spliced(&scene.token().claim("scp", "Orders.Read Orders.Write Orders.Admin")),
+                world.forge().spliced(&world.token().claim("scp", "Orders.Read Orders.Write Orders.Admin")),
             )
         },
     },
@@ -118,8 +118,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7515 §5.2"],
-        forge: |scene| {
-            Attempt::token(scene.token().signed_by(scene.other_key()).header("kid", scene.kid()).sign())
+        forge: |world| {
+            Attempt::token(world.token().signed_by(world.other_key()).header("kid", world.kid()).sign())
         },
     },
     Case {
@@ -130,7 +130,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8017 §8.2.2"],
-        forge: |scene| Attempt::token(scene.with_signature_bytes(|bytes| bytes[..bytes.len() - 1].to_vec())),
+        forge: |world| {
+            Attempt::token(world.forge().with_signature_bytes(|bytes| bytes[..bytes.len() - 1].to_vec()))
+        },
     },
     Case {
         id: "signature::half",
@@ -140,7 +142,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2020-28042"],
-        forge: |scene| Attempt::token(scene.with_signature_bytes(|bytes| bytes[..bytes.len() / 2].to_vec())),
+        forge: |world| {
+            Attempt::token(world.forge().with_signature_bytes(|bytes| bytes[..bytes.len() / 2].to_vec()))
+        },
     },
     Case {
         id: "signature::twice",
@@ -150,7 +154,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8017 §8.2.2"],
-        forge: |scene| Attempt::token(scene.with_signature_bytes(|bytes| bytes.repeat(2))),
+        forge: |world| Attempt::token(world.forge().with_signature_bytes(|bytes| bytes.repeat(2))),
     },
     Case {
         id: "signature::trailing-zero",
@@ -160,7 +164,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8017 §8.2.2"],
-        forge: |scene| Attempt::token(scene.with_signature_bytes(|bytes| [bytes, &[0]].concat())),
+        forge: |world| Attempt::token(world.forge().with_signature_bytes(|bytes| [bytes, &[0]].concat())),
     },
     Case {
         id: "signature::number-one",
@@ -170,8 +174,10 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8017 §5.2.2"],
-        forge: |scene| {
-            Attempt::token(scene.with_signature_bytes(|bytes| [vec![0; bytes.len() - 1], vec![1]].concat()))
+        forge: |world| {
+            Attempt::token(
+                world.forge().with_signature_bytes(|bytes| [vec![0; bytes.len() - 1], vec![1]].concat()),
+            )
         },
     },
     Case {
@@ -182,9 +188,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8017 §5.2.2"],
-        forge: |scene| {
-            Attempt::token(scene.with_signature_bytes(|_| {
-                let mut modulus = scene.public_key().modulus().to_vec();
+        forge: |world| {
+            Attempt::token(world.forge().with_signature_bytes(|_| {
+                let mut modulus = world.public_key().modulus().to_vec();
                 *modulus.last_mut().expect("a modulus has bytes") -= 1;
                 modulus
             }))
@@ -198,7 +204,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8017 §5.2.2"],
-        forge: |scene| Attempt::token(scene.with_signature_bytes(|bytes| vec![0xff; bytes.len()])),
+        forge: |world| Attempt::token(world.forge().with_signature_bytes(|bytes| vec![0xff; bytes.len()])),
     },
     Case {
         id: "signature::payload-bit",
@@ -208,7 +214,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §5.2"],
-        forge: |scene| Attempt::token(scene.with_a_payload_bit_flipped()),
+        forge: |world| Attempt::token(world.forge().with_a_payload_bit_flipped()),
     },
     Case {
         id: "signature::header-reordered",
@@ -218,7 +224,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7515 §5.2"],
-        forge: |scene| Attempt::token(scene.with_header_text(|header| format!("{{\"x\":0,{}", &header[1..]))),
+        forge: |world| {
+            Attempt::token(world.forge().with_header_text(|header| format!("{{\"x\":0,{}", &header[1..])))
+        },
     },
     Case {
         id: "signature::of-sha-384",
@@ -228,7 +236,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8017 §8.2.2"],
-        forge: |scene| Attempt::token(scene.with_block("RS256", rsa_block::rs384)),
+        forge: |world| Attempt::token(world.forge().with_block("RS256", rsa_block::rs384)),
     },
     Case {
         id: "signature::of-ps256",
@@ -238,7 +246,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8017 §8.1.2"],
-        forge: |scene| Attempt::token(scene.with_block("RS256", rsa_block::ps256)),
+        forge: |world| Attempt::token(world.forge().with_block("RS256", rsa_block::ps256)),
     },
     Case {
         id: "signature::block-without-null",
@@ -248,7 +256,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8017 §9.2"],
-        forge: |scene| Attempt::token(scene.with_block("RS256", rsa_block::without_null)),
+        forge: |world| Attempt::token(world.forge().with_block("RS256", rsa_block::without_null)),
     },
     Case {
         id: "signature::block-of-another-hash",
@@ -258,7 +266,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8017 §9.2"],
-        forge: |scene| Attempt::token(scene.with_block("RS256", rsa_block::wrong_hash_name)),
+        forge: |world| Attempt::token(world.forge().with_block("RS256", rsa_block::wrong_hash_name)),
     },
     Case {
         id: "signature::block-with-short-padding",
@@ -268,7 +276,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2006-4339", "RFC 8017 §9.2"],
-        forge: |scene| Attempt::token(scene.with_block("RS256", rsa_block::short_padding)),
+        forge: |world| Attempt::token(world.forge().with_block("RS256", rsa_block::short_padding)),
     },
     Case {
         id: "signature::block-with-a-long-length",
@@ -278,7 +286,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8017 §9.2"],
-        forge: |scene| Attempt::token(scene.with_block("RS256", rsa_block::long_length)),
+        forge: |world| Attempt::token(world.forge().with_block("RS256", rsa_block::long_length)),
     },
     Case {
         id: "signature::hmac-under-rs256",
@@ -288,7 +296,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §2.1"],
-        forge: |scene| Attempt::token(scene.hmac_under_rs256()),
+        forge: |world| Attempt::token(world.forge().hmac_under_rs256()),
     },
     Case {
         id: "signature::tampered-without-scope",
@@ -298,8 +306,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::RequiredScope,
         references: &["RFC 6750 §3.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("scp", "Another.Scope").signature(Signature::Tampered).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("scp", "Another.Scope").signature(Signature::Tampered).sign())
         },
     },
     Case {
@@ -310,7 +318,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2024-51744"],
-        forge: |scene| Attempt::token(scene.token().expires_in(-7200).signature(Signature::Tampered).sign()),
+        forge: |world| Attempt::token(world.token().expires_in(-7200).signature(Signature::Tampered).sign()),
     },
     Case {
         id: "signature::tampered-and-of-another-issuer",
@@ -320,9 +328,9 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.10"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim("iss", "http://127.0.0.1:9/evil/v2.0")
                     .signature(Signature::Tampered)

@@ -11,7 +11,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::AllowedSubject,
         references: &["flask-entra-auth: ENTRA_AUTH_ALLOWED_SUBJECTS"],
-        forge: |scene| Attempt::token(scene.token().claim("sub", "another").claim("oid", "another").sign()),
+        forge: |world| Attempt::token(world.token().claim("sub", "another").claim("oid", "another").sign()),
     },
     Case {
         id: "subject::allowed-by-sub",
@@ -21,7 +21,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::AllowedSubject,
         references: &["flask-entra-auth: ENTRA_AUTH_ALLOWED_SUBJECTS"],
-        forge: |scene| Attempt::token(scene.token().claim("sub", scene.allowed_subject()).sign()),
+        forge: |world| Attempt::token(world.token().claim("sub", world.allowed_subject()).sign()),
     },
     Case {
         id: "subject::allowed-by-oid",
@@ -31,7 +31,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::AllowedSubject,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("oid", scene.allowed_subject()).sign()),
+        forge: |world| Attempt::token(world.token().claim("oid", world.allowed_subject()).sign()),
     },
     Case {
         id: "subject::prefix",
@@ -41,11 +41,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::AllowedSubject,
         references: &["RFC 7519 §4.1.2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .claim("sub", scene.allowed_subject()[..scene.allowed_subject().len() - 1].to_owned())
+                    .claim("sub", world.allowed_subject()[..world.allowed_subject().len() - 1].to_owned())
                     .sign(),
             )
         },
@@ -58,8 +58,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::AllowedSubject,
         references: &["RFC 7519 §4.1.2"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("sub", format!("{}\0x", scene.allowed_subject())).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("sub", format!("{}\0x", world.allowed_subject())).sign())
         },
     },
     Case {
@@ -70,13 +70,13 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::AllowedSubject,
         references: &["Entra: claims validation"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim("sub", "another")
                     .claim("oid", "another")
-                    .claim("preferred_username", scene.allowed_subject())
+                    .claim("preferred_username", world.allowed_subject())
                     .sign(),
             )
         },
@@ -89,12 +89,12 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::AllowedSubject,
         references: &["RFC 7519 §4.1.2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim("oid", "another")
-                    .claim("sub", scene.allowed_subject().to_uppercase())
+                    .claim("sub", world.allowed_subject().to_uppercase())
                     .sign(),
             )
         },

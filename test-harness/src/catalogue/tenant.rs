@@ -11,8 +11,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["Entra: claims validation"],
-        forge: |scene| {
-            Attempt::token(scene.token().tenant("fabrikam").user("carol").client("orders-spa").sign())
+        forge: |world| {
+            Attempt::token(world.token().tenant("fabrikam").user("carol").client("orders-spa").sign())
         },
     },
     Case {
@@ -23,8 +23,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["Entra: claims validation", "CVE-2025-55241"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("tid", "bbbbbbbb-0000-4000-8000-000000000002").sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("tid", "bbbbbbbb-0000-4000-8000-000000000002").sign())
         },
     },
     Case {
@@ -35,7 +35,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: claims validation"],
-        forge: |scene| Attempt::token(scene.token().claim("tid", "common").sign()),
+        forge: |world| Attempt::token(world.token().claim("tid", "common").sign()),
     },
     Case {
         id: "tenant::domain",
@@ -45,7 +45,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: claims validation"],
-        forge: |scene| Attempt::token(scene.token().claim("tid", "contoso.example").sign()),
+        forge: |world| Attempt::token(world.token().claim("tid", "contoso.example").sign()),
     },
     Case {
         id: "tenant::personal-accounts",
@@ -55,8 +55,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: claims validation"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("tid", "9188040d-6c67-4c5b-b112-36a304b66dad").sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("tid", "9188040d-6c67-4c5b-b112-36a304b66dad").sign())
         },
     },
     Case {
@@ -67,8 +67,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["Entra: claims validation"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("tid", format!("{{{}}}", scene.tenant_id())).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("tid", format!("{{{}}}", world.tenant_id())).sign())
         },
     },
     Case {
@@ -79,7 +79,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["Entra: claims validation"],
-        forge: |scene| Attempt::token(scene.token().claim("tid", scene.tenant_id().to_uppercase()).sign()),
+        forge: |world| Attempt::token(world.token().claim("tid", world.tenant_id().to_uppercase()).sign()),
     },
     Case {
         id: "tenant::organizations",
@@ -89,7 +89,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: claims validation"],
-        forge: |scene| Attempt::token(scene.token().claim("tid", "organizations").sign()),
+        forge: |world| Attempt::token(world.token().claim("tid", "organizations").sign()),
     },
     Case {
         id: "tenant::zeros",
@@ -99,8 +99,8 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: claims validation"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("tid", "00000000-0000-0000-0000-000000000000").sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("tid", "00000000-0000-0000-0000-000000000000").sign())
         },
     },
     Case {
@@ -111,11 +111,11 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: claims validation"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .claim("tid", scene.tenant_id()[..scene.tenant_id().len() - 1].to_owned())
+                    .claim("tid", world.tenant_id()[..world.tenant_id().len() - 1].to_owned())
                     .sign(),
             )
         },
@@ -128,7 +128,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["Entra: claims validation"],
-        forge: |scene| Attempt::token(scene.token().claim("tid", "v2.0").sign()),
+        forge: |world| Attempt::token(world.token().claim("tid", "v2.0").sign()),
     },
     Case {
         id: "tenant::trailing-space",
@@ -138,7 +138,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["Entra: claims validation"],
-        forge: |scene| Attempt::token(scene.token().claim("tid", format!("{} ", scene.tenant_id())).sign()),
+        forge: |world| Attempt::token(world.token().claim("tid", format!("{} ", world.tenant_id())).sign()),
     },
     Case {
         id: "tenant::template",
@@ -148,6 +148,6 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: claims validation"],
-        forge: |scene| Attempt::token(scene.token().claim("tid", "{tenantid}").sign()),
+        forge: |world| Attempt::token(world.token().claim("tid", "{tenantid}").sign()),
     },
 ];

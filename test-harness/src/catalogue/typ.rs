@@ -14,7 +14,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.11"],
-        forge: |scene| Attempt::token(scene.token().header("typ", "at+jwt").sign()),
+        forge: |world| Attempt::token(world.token().header("typ", "at+jwt").sign()),
     },
     Case {
         id: "typ::logout-token",
@@ -24,7 +24,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.11"],
-        forge: |scene| Attempt::token(scene.token().header("typ", "logout+jwt").sign()),
+        forge: |world| Attempt::token(world.token().header("typ", "logout+jwt").sign()),
     },
     Case {
         id: "typ::security-event",
@@ -34,7 +34,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.11"],
-        forge: |scene| Attempt::token(scene.token().header("typ", "secevent+jwt").sign()),
+        forge: |world| Attempt::token(world.token().header("typ", "secevent+jwt").sign()),
     },
     Case {
         id: "typ::dpop-proof",
@@ -44,7 +44,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.11"],
-        forge: |scene| Attempt::token(scene.token().header("typ", "dpop+jwt").sign()),
+        forge: |world| Attempt::token(world.token().header("typ", "dpop+jwt").sign()),
     },
     Case {
         id: "typ::id-token",
@@ -54,7 +54,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.11"],
-        forge: |scene| Attempt::token(scene.token().header("typ", "id_token").sign()),
+        forge: |world| Attempt::token(world.token().header("typ", "id_token").sign()),
     },
     Case {
         id: "typ::empty",
@@ -64,7 +64,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.11"],
-        forge: |scene| Attempt::token(scene.token().header("typ", "").sign()),
+        forge: |world| Attempt::token(world.token().header("typ", "").sign()),
     },
     Case {
         id: "typ::nested",
@@ -74,7 +74,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7519 §5.2"],
-        forge: |scene| Attempt::token(scene.token().header("cty", "JWT").sign()),
+        forge: |world| Attempt::token(world.token().header("cty", "JWT").sign()),
     },
     Case {
         id: "typ::jws",
@@ -87,7 +87,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.9"],
-        forge: |scene| Attempt::token(scene.token().header("typ", "JWS").sign()),
+        forge: |world| Attempt::token(world.token().header("typ", "JWS").sign()),
     },
     Case {
         id: "typ::jose",
@@ -100,7 +100,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.9"],
-        forge: |scene| Attempt::token(scene.token().header("typ", "JOSE").sign()),
+        forge: |world| Attempt::token(world.token().header("typ", "JOSE").sign()),
     },
     Case {
         id: "typ::jose-json",
@@ -113,7 +113,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7515 §4.1.9"],
-        forge: |scene| Attempt::token(scene.token().header("typ", "JOSE+JSON").sign()),
+        forge: |world| Attempt::token(world.token().header("typ", "JOSE+JSON").sign()),
     },
     Case {
         id: "typ::lower-case",
@@ -126,7 +126,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Info,
         setting: Setting::Plain,
         references: &["RFC 7519 §5.1"],
-        forge: |scene| Attempt::token(scene.token().header("typ", "jwt").sign()),
+        forge: |world| Attempt::token(world.token().header("typ", "jwt").sign()),
     },
     Case {
         id: "typ::introspection",
@@ -136,7 +136,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 9701 §5"],
-        forge: |scene| Attempt::token(scene.token().header("typ", "token-introspection+jwt").sign()),
+        forge: |world| Attempt::token(world.token().header("typ", "token-introspection+jwt").sign()),
     },
     Case {
         id: "typ::request-object",
@@ -146,7 +146,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 9101 §10.8"],
-        forge: |scene| Attempt::token(scene.token().header("typ", "oauth-authz-req+jwt").sign()),
+        forge: |world| Attempt::token(world.token().header("typ", "oauth-authz-req+jwt").sign()),
     },
     Case {
         id: "typ::proof-of-possession",
@@ -156,7 +156,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.11"],
-        forge: |scene| Attempt::token(scene.token().header("typ", "pop").sign()),
+        forge: |world| Attempt::token(world.token().header("typ", "pop").sign()),
     },
     Case {
         id: "typ::nested-in-capitals",
@@ -166,6 +166,6 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7519 §5.2"],
-        forge: |scene| Attempt::token(scene.token().header("cty", "jwt").sign()),
+        forge: |world| Attempt::token(world.token().header("cty", "jwt").sign()),
     },
 ];

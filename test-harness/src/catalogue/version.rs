@@ -11,7 +11,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::VersionTwo,
         references: &["Entra: access tokens, token formats"],
-        forge: |scene| Attempt::token(scene.token().version(entra_mock_idp::TokenVersion::V1).sign()),
+        forge: |world| Attempt::token(world.token().version(entra_mock_idp::TokenVersion::V1).sign()),
     },
     Case {
         id: "version::says-one",
@@ -21,7 +21,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::VersionTwo,
         references: &["Entra: access tokens, token formats"],
-        forge: |scene| Attempt::token(scene.token().claim("ver", "1.0").sign()),
+        forge: |world| Attempt::token(world.token().claim("ver", "1.0").sign()),
     },
     Case {
         id: "version::padded",
@@ -31,7 +31,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("ver", " 2.0").sign()),
+        forge: |world| Attempt::token(world.token().claim("ver", " 2.0").sign()),
     },
     Case {
         id: "version::two-zeros",
@@ -41,7 +41,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("ver", "2.00").sign()),
+        forge: |world| Attempt::token(world.token().claim("ver", "2.00").sign()),
     },
     Case {
         id: "version::three",
@@ -51,7 +51,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("ver", "3.0").sign()),
+        forge: |world| Attempt::token(world.token().claim("ver", "3.0").sign()),
     },
     Case {
         id: "version::one-point-one",
@@ -61,7 +61,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("ver", "1.1").sign()),
+        forge: |world| Attempt::token(world.token().claim("ver", "1.1").sign()),
     },
     Case {
         id: "version::two",
@@ -71,7 +71,7 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("ver", "2").sign()),
+        forge: |world| Attempt::token(world.token().claim("ver", "2").sign()),
     },
     Case {
         id: "version::trailing-nul",
@@ -81,6 +81,6 @@ pub(super) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("ver", "2.0\0").sign()),
+        forge: |world| Attempt::token(world.token().claim("ver", "2.0\0").sign()),
     },
 ];

@@ -4,7 +4,7 @@ use globset::{Glob, GlobMatcher};
 use serde::Deserialize;
 
 use super::Row;
-use crate::{behaviours, catalogue};
+use crate::{catalogue, scenarios};
 
 /// A file of accepted divergences: TOML, an entry each.
 ///
@@ -70,7 +70,7 @@ impl Divergences {
             if played.peek().is_some() {
                 return !played.any(|row| row.outcome.diverged());
             }
-            !catalogue().any(|case| named(case.id)) && !behaviours().iter().any(|scene| named(scene.id))
+            !catalogue().any(|case| named(case.id)) && !scenarios().iter().any(|scenario| named(scenario.id))
         });
         stale.map(|entry| entry.id.clone()).collect()
     }

@@ -35,7 +35,7 @@ pub(super) struct HttpTarget {
     client: Client,
     start: Option<Start>,
     process: Mutex<Option<Process>>,
-    /// How long a scene may really wait.
+    /// How long a scenario may really wait.
     patience: u32,
 }
 

@@ -1,4 +1,4 @@
-//! The runner: plays cases and scenes against anything that judges tokens, and says how each ended.
+//! The runner: plays cases and scenarios against anything that judges tokens, and says how each ended.
 
 #[cfg(feature = "probe")]
 mod divergence;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{Answer, Expect};
 
-/// How a case or a scene ended.
+/// How a case or a scenario ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -59,15 +59,15 @@ impl Outcome {
         !matches!(self, Self::Passed | Self::Skipped { .. })
     }
 
-    /// In which step of a scene it was seen.
-    pub(super) fn at_step(mut self, step: usize) -> Self {
+    /// In which act of a scenario it was seen.
+    pub(super) fn at_act(mut self, act: usize) -> Self {
         match &mut self {
             Self::WronglyAccepted { seen }
             | Self::WronglyRefused { seen }
             | Self::WrongReason { seen }
             | Self::Crashed { seen }
             | Self::Unclear { seen }
-            | Self::TooManyFetches { seen } => seen.insert_str(0, &format!("step {step}: ")),
+            | Self::TooManyFetches { seen } => seen.insert_str(0, &format!("act {act}: ")),
             Self::Passed | Self::Skipped { .. } | Self::Hung => {}
         }
         self

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Outcome;
-use crate::{Behaviour, Case, Expect, Severity, groups};
+use crate::{Case, Expect, Scenario, Severity, groups};
 
 /// What a run found. Two runs against the same API say the same: nothing in it depends on the time or the place.
 #[derive(Debug, Serialize)]
@@ -18,11 +18,11 @@ pub struct Report {
     /// Entries of the file of accepted divergences that name nothing that diverged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stale: Vec<String>,
-    /// Every case and scene, in the order in which they were played.
+    /// Every case and scenario, in the order in which they were played.
     pub results: Vec<Row>,
 }
 
-/// How many cases and scenes ended how.
+/// How many cases and scenarios ended how.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Counts {
@@ -36,7 +36,7 @@ pub struct Counts {
     pub skipped: usize,
 }
 
-/// How one case or scene ended.
+/// How one case or scenario ended.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Row {
@@ -67,12 +67,12 @@ impl Row {
         Self { id, summary, severity, expected, outcome, accepted: None }
     }
 
-    pub(super) fn of_behaviour(behaviour: &Behaviour, outcome: Outcome) -> Self {
+    pub(super) fn of_scenario(scenario: &Scenario, outcome: Outcome) -> Self {
         Self {
-            id: behaviour.id,
-            summary: behaviour.summary,
-            severity: behaviour.severity,
-            expected: "as the scene says".to_owned(),
+            id: scenario.id,
+            summary: scenario.summary,
+            severity: scenario.severity,
+            expected: "as the scenario says".to_owned(),
             outcome,
             accepted: None,
         }

@@ -1,4 +1,4 @@
-//! The whole run: a mock identity provider, the API, the controls, every case, every scene.
+//! The whole run: a mock identity provider, the API, the controls, every case, every scenario.
 
 use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -15,7 +15,7 @@ use super::{
     http_target::{HttpTarget, Shape},
     process::Start,
 };
-use crate::{Case, Scene, Setting, behaviours, catalogue};
+use crate::{Case, Setting, World, catalogue, scenarios};
 
 /// What is probed, and how. Everything but the target has a default.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ pub struct Options {
     pub timeout: Duration,
     /// How long the API may take to start.
     pub start_timeout: Duration,
-    /// For how many seconds a scene may wait for what it expects.
+    /// For how many seconds a scenario may wait for what it expects.
     pub patience: u32,
     /// Whether the target may be on another machine.
     pub allow_remote: bool,
@@ -101,7 +101,7 @@ impl Options {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Progress<'a> {
-    /// So many cases and scenes will be played.
+    /// So many cases and scenarios will be played.
     Begun(usize),
     /// This one is played now.
     Playing(&'a str),
@@ -118,24 +118,24 @@ pub enum Progress<'a> {
 pub async fn run(options: Options, mut progress: impl FnMut(Progress<'_>)) -> Result<Report, TargetError> {
     check_target(&options)?;
     let selected = Selection::new(&options)?;
-    let (cases, scenes): (Vec<_>, Vec<_>) = (
+    let (cases, scenarios): (Vec<_>, Vec<_>) = (
         catalogue().filter(|case| selected.takes(case.id)).collect(),
-        behaviours().iter().filter(|behaviour| selected.takes(behaviour.id)).collect(),
+        scenarios().iter().filter(|scenario| selected.takes(scenario.id)).collect(),
     );
-    if cases.is_empty() && scenes.is_empty() {
+    if cases.is_empty() && scenarios.is_empty() {
         return Err(TargetError::new("no case is left: check --only and --skip, see entra-probe list"));
     }
     let idp = provider(&options)?;
-    let scene = scene(&options, &idp);
+    let world = world(&options, &idp);
     let start = (!options.command.is_empty()).then(|| Start {
         command: options.command.clone(),
-        environment: environment(&options, &idp, &scene),
+        environment: environment(&options, &idp, &world),
     });
     let target = HttpTarget::new(shape(&options), start, options.patience).await?;
-    let mut stage = Stage::new(&idp, scene, target).patience(options.patience);
+    let mut stage = Stage::new(&idp, world, target).patience(options.patience);
     check_controls(&mut stage, &options, &idp).await?;
 
-    progress(Progress::Begun(cases.len() + scenes.len()));
+    progress(Progress::Begun(cases.len() + scenarios.len()));
     let mut rows = Vec::new();
     let mut end = |row: Row, progress: &mut dyn FnMut(Progress<'_>)| {
         let accepted = row.outcome.diverged().then(|| options.divergences.reason(row.id)).flatten();
@@ -154,10 +154,10 @@ pub async fn run(options: Options, mut progress: impl FnMut(Progress<'_>)) -> Re
         };
         end(Row::of_case(case, outcome), &mut progress);
     }
-    for behaviour in scenes {
-        progress(Progress::Playing(behaviour.id));
-        let outcome = stage.play(behaviour).await?;
-        end(Row::of_behaviour(behaviour, outcome), &mut progress);
+    for scenario in scenarios {
+        progress(Progress::Playing(scenario.id));
+        let outcome = stage.play_scenario(scenario).await?;
+        end(Row::of_scenario(scenario, outcome), &mut progress);
     }
     let outdated = options.divergences.stale(&rows);
     Ok(Report::new(rows, outdated))
@@ -196,36 +196,36 @@ fn provider(options: &Options) -> Result<MockIdp, TargetError> {
     })
 }
 
-fn scene(options: &Options, idp: &MockIdp) -> Scene {
-    let mut scene = Scene::of(idp).with_scopes(&options.scopes).with_roles(&options.roles);
+fn world(options: &Options, idp: &MockIdp) -> World {
+    let mut world = World::of(idp).with_scopes(&options.scopes).with_roles(&options.roles);
     if options.version_one {
-        scene = scene.version_one();
+        world = world.version_one();
     }
     if let Some(audience) = &options.audience {
-        scene = scene.for_audience(audience);
+        world = world.for_audience(audience);
     }
     if let Some(client) = &options.client {
-        scene = scene.with_client(client);
+        world = world.with_client(client);
     }
     if let Some(subject) = &options.subject {
-        scene = scene.with_subject(subject);
+        world = world.with_subject(subject);
     }
-    scene
+    world
 }
 
 /// What the API needs to know of the provider, under the names that people use for it.
-fn environment(options: &Options, idp: &MockIdp, scene: &Scene) -> Vec<(String, String)> {
+fn environment(options: &Options, idp: &MockIdp, world: &World) -> Vec<(String, String)> {
     let client_id = idp.directory().app("orders-api").map(|app| app.client_id.clone()).unwrap_or_default();
     let port = options.target.port_or_known_default().unwrap_or_default();
     let mut variables = vec![
         ("PORT", port.to_string()),
         ("AUTHORITY", idp.authority()),
-        ("OIDC_ENDPOINT", scene.discovery_url()),
-        ("ISSUER", scene.issuer()),
-        ("JWKS_URI", scene.jwks_uri()),
+        ("OIDC_ENDPOINT", world.discovery_url()),
+        ("ISSUER", world.issuer()),
+        ("JWKS_URI", world.jwks_uri()),
         ("TENANT_ID", idp.tenant_id()),
         ("CLIENT_ID", client_id),
-        ("AUDIENCE", scene.audience().to_owned()),
+        ("AUDIENCE", world.audience().to_owned()),
     ];
     let ca = options.tls_state_dir.as_ref().and_then(|directory| local_ca(directory).ok());
     if let Some(ca) = ca {
@@ -278,7 +278,7 @@ async fn check_controls(
         options.target,
         options.method,
         idp.authority(),
-        stage.scene().audience(),
+        stage.world().audience(),
     )))
 }
 

@@ -1,4 +1,4 @@
-//! Where cases and scenes are played: a mock identity provider, and the API that trusts it.
+//! Where cases and scenarios are played: a mock identity provider, and the API that trusts it.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use entra_mock_idp::{Endpoint, Fault, MockIdp};
 use futures_util::future::join_all;
 
 use super::{Answer, Outcome, Target, TargetError};
-use crate::{Attempt, Behaviour, Case, Expect, Forge, Moment, Provider, Scene, Start, Step};
+use crate::{Act, Attempt, Case, Expect, Moment, Provider, Request, Scenario, Start, World};
 
 /// A mock identity provider and an API that trusts it.
 ///
@@ -20,10 +20,10 @@ use crate::{Attempt, Behaviour, Case, Expect, Forge, Moment, Provider, Scene, St
 /// # }
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
 /// use entra_mock_idp::MockIdp;
-/// use entra_test_harness::{Scene, Stage, catalogue};
+/// use entra_test_harness::{World, Stage, catalogue};
 ///
 /// let idp = MockIdp::start().await;
-/// let mut stage = Stage::new(&idp, Scene::of(&idp), Fortress);
+/// let mut stage = Stage::new(&idp, World::of(&idp), Fortress);
 /// let control = catalogue().next().unwrap();
 /// assert!(stage.play_case(control).await.unwrap().diverged());
 /// # }
@@ -31,11 +31,11 @@ use crate::{Attempt, Behaviour, Case, Expect, Forge, Moment, Provider, Scene, St
 #[derive(Debug)]
 pub struct Stage<'a, T> {
     idp: &'a MockIdp,
-    scene: Scene,
+    world: World,
     target: T,
-    /// The API may hold keys of an earlier scene.
+    /// The API may hold keys of an earlier scenario.
     stale: bool,
-    /// For how long a scene may wait for what it expects, in seconds.
+    /// For how long a scenario may wait for what it expects, in seconds.
     patience: u32,
 }
 
@@ -44,13 +44,13 @@ const CANNOT_WAIT: &str = "hours must pass for it";
 const NEVER_ASKED: &str = "the API never read the odd document of the provider";
 
 impl<'a, T: Target> Stage<'a, T> {
-    /// The scene says what the API asks of honest tokens.
+    /// The world says what the API asks of honest tokens.
     #[must_use]
-    pub fn new(idp: &'a MockIdp, scene: Scene, target: T) -> Self {
-        Self { idp, scene, target, stale: false, patience: u32::MAX }
+    pub fn new(idp: &'a MockIdp, world: World, target: T) -> Self {
+        Self { idp, world, target, stale: false, patience: u32::MAX }
     }
 
-    /// Waits for no more than so many seconds, whatever a scene allows.
+    /// Waits for no more than so many seconds, whatever a scenario allows.
     #[must_use]
     pub fn patience(mut self, seconds: u32) -> Self {
         self.patience = seconds;
@@ -65,14 +65,14 @@ impl<'a, T: Target> Stage<'a, T> {
 
     /// What the cases are made from.
     #[must_use]
-    pub fn scene(&self) -> &Scene {
-        &self.scene
+    pub fn world(&self) -> &World {
+        &self.world
     }
 
     /// Whether a case comes with keys or documents of its own.
     #[must_use]
     pub fn needs_restart(&self, case: &Case) -> bool {
-        !faults(&(case.forge)(&self.scene.now_at(self.idp))).is_empty()
+        !faults(&(case.forge)(&self.world.now_at(self.idp))).is_empty()
     }
 
     /// Plays a case of the catalogue. One that comes with keys or documents of its own needs an API that has none, so it
@@ -82,7 +82,7 @@ impl<'a, T: Target> Stage<'a, T> {
     ///
     /// [`TargetError`] if there is nobody left to be asked.
     pub async fn play_case(&mut self, case: &Case) -> Result<Outcome, TargetError> {
-        let attempt = (case.forge)(&self.scene.now_at(self.idp));
+        let attempt = (case.forge)(&self.world.now_at(self.idp));
         let faults = faults(&attempt);
         if faults.is_empty() {
             if self.stale && !self.refresh().await? {
@@ -105,19 +105,19 @@ impl<'a, T: Target> Stage<'a, T> {
         Ok(self.if_met(&odd, &before, outcome?))
     }
 
-    /// Plays a scene, and sets the provider back to its start afterwards.
+    /// Plays a scenario, and sets the provider back to its start afterwards.
     ///
     /// # Errors
     ///
     /// [`TargetError`] if there is nobody left to be asked.
-    pub async fn play(&mut self, behaviour: &Behaviour) -> Result<Outcome, TargetError> {
+    pub async fn play_scenario(&mut self, scenario: &Scenario) -> Result<Outcome, TargetError> {
         let restarted = self.target.restart().await?;
-        if !restarted && (behaviour.start == Start::Cold || self.stale) {
+        if !restarted && (scenario.start == Start::Cold || self.stale) {
             return Ok(skipped(CANNOT_RESTART));
         }
-        let first = self.scene.now_at(self.idp);
-        if behaviour.start == Start::Warm {
-            let honest: Forge = |moment| Attempt::token(moment.now.token().sign());
+        let first = self.world.now_at(self.idp);
+        if scenario.start == Start::Warm {
+            let honest: Request = |moment| Attempt::token(moment.now.token().sign());
             let warm = self.until(&first, honest, Expect::Accept, self.patience.min(60)).await?;
             if warm.diverged() {
                 return Ok(warm);
@@ -127,12 +127,12 @@ impl<'a, T: Target> Stage<'a, T> {
         let (before, mut odd) = (self.idp.request_counts(), Vec::new());
         let mut asked = before.clone();
         let mut outcome = Outcome::Passed;
-        // The first step is the start itself, as in CATALOGUE.md.
-        for (number, step) in (2..).zip(behaviour.steps) {
-            if let Step::Inject(rule) = step {
-                odd.push(rule(&self.scene.now_at(self.idp)).endpoint);
+        // The first act is the start itself, as in CATALOGUE.md.
+        for (number, act) in (2..).zip(scenario.acts) {
+            if let Act::Inject(rule) = act {
+                odd.push(rule(&self.world.now_at(self.idp)).endpoint);
             }
-            outcome = self.step(step, &first, &mut asked).await?.at_step(number);
+            outcome = self.act(act, &first, &mut asked).await?.at_act(number);
             if outcome != Outcome::Passed {
                 break;
             }
@@ -153,20 +153,20 @@ impl<'a, T: Target> Stage<'a, T> {
         }
     }
 
-    async fn step(
+    async fn act(
         &mut self,
-        step: &Step,
-        first: &Scene,
+        act: &Act,
+        first: &World,
         asked: &mut BTreeMap<Endpoint, u64>,
     ) -> Result<Outcome, TargetError> {
-        match *step {
-            Step::Send(forge, expect) => self.ask(&self.forge(first, forge, 0), expect).await,
-            Step::Until(forge, expect, seconds) => {
+        match *act {
+            Act::Send(forge, expect) => self.ask(&self.forge(first, forge, 0), expect).await,
+            Act::Until(forge, expect, seconds) => {
                 let outcome = self.until(first, forge, expect, seconds.min(self.patience)).await?;
                 let impatient = outcome.diverged() && seconds > self.patience;
                 Ok(if impatient { skipped(&self.more_patience(seconds)) } else { outcome })
             }
-            Step::Flood(times, forge, expect) => {
+            Act::Flood(times, forge, expect) => {
                 for turn in 0..times {
                     let outcome = self.ask(&self.forge(first, forge, turn), expect).await?;
                     if outcome.diverged() {
@@ -175,29 +175,29 @@ impl<'a, T: Target> Stage<'a, T> {
                 }
                 Ok(Outcome::Passed)
             }
-            Step::Herd(times, forge, expect) => {
+            Act::Herd(times, forge, expect) => {
                 let attempts: Vec<_> = (0..times).map(|turn| self.forge(first, forge, turn)).collect();
                 let answers = join_all(attempts.iter().map(|attempt| self.target.send(attempt))).await;
                 let answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
                 let outcomes = answers.iter().map(|answer| Outcome::of(expect, answer));
                 Ok(outcomes.into_iter().find(Outcome::diverged).unwrap_or(Outcome::Passed))
             }
-            Step::Inject(rule) => {
-                self.idp.inject(rule(&self.scene.now_at(self.idp)));
+            Act::Inject(rule) => {
+                self.idp.inject(rule(&self.world.now_at(self.idp)));
                 Ok(Outcome::Passed)
             }
-            Step::Heal => {
+            Act::Heal => {
                 self.idp.heal();
                 Ok(Outcome::Passed)
             }
-            Step::Rotate { keep_old } => {
+            Act::Rotate { keep_old } => {
                 self.idp.rotate_keys(keep_old);
                 Ok(Outcome::Passed)
             }
-            Step::Pass(seconds) => {
+            Act::Pass(seconds) => {
                 Ok(if self.target.pass(seconds).await { Outcome::Passed } else { skipped(CANNOT_WAIT) })
             }
-            Step::AskedAtMost(endpoint, times) => {
+            Act::AskedAtMost(endpoint, times) => {
                 let total = self.idp.request_counts().get(&endpoint).copied().unwrap_or_default();
                 let before = asked.insert(endpoint, total).unwrap_or_default();
                 Ok(asked_at_most(endpoint, times, total - before))
@@ -207,8 +207,8 @@ impl<'a, T: Target> Stage<'a, T> {
 
     async fn until(
         &mut self,
-        first: &Scene,
-        forge: Forge,
+        first: &World,
+        forge: Request,
         expect: Expect,
         seconds: u32,
     ) -> Result<Outcome, TargetError> {
@@ -225,8 +225,8 @@ impl<'a, T: Target> Stage<'a, T> {
         format!("not within {} seconds, and it has {seconds}: be more patient", self.patience)
     }
 
-    fn forge(&self, first: &Scene, forge: Forge, turn: u32) -> Attempt {
-        forge(&Moment { first, now: &self.scene.now_at(self.idp), turn })
+    fn forge(&self, first: &World, forge: Request, turn: u32) -> Attempt {
+        forge(&Moment { first, now: &self.world.now_at(self.idp), turn })
     }
 
     async fn ask(&self, attempt: &Attempt, expect: Expect) -> Result<Outcome, TargetError> {
@@ -234,7 +234,7 @@ impl<'a, T: Target> Stage<'a, T> {
         Ok(Outcome::of(expect, &answer))
     }
 
-    /// Gets rid of keys that another scene left behind.
+    /// Gets rid of keys that another scenario left behind.
     async fn refresh(&mut self) -> Result<bool, TargetError> {
         self.stale = !self.target.restart().await?;
         Ok(!self.stale)

@@ -4,12 +4,12 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::json_value;
-use crate::Scene;
+use crate::World;
 
 /// Any key set: honest keys, keys with one member bent or missing, values that are no keys, in any order and number.
-pub fn key_set(scene: &Scene) -> impl Strategy<Value = Value> + use<> {
-    let honest = scene.key_set()["keys"].as_array().cloned().unwrap_or_default();
-    let other = scene.other_jwk(json!({}));
+pub fn key_set(world: &World) -> impl Strategy<Value = Value> + use<> {
+    let honest = world.key_set()["keys"].as_array().cloned().unwrap_or_default();
+    let other = world.other_jwk(json!({}));
     let member = prop::sample::select(vec![
         "kty",
         "use",
@@ -40,11 +40,11 @@ pub fn key_set(scene: &Scene) -> impl Strategy<Value = Value> + use<> {
 }
 
 /// Any discovery document: the honest one with members bent or missing.
-pub fn discovery_document(scene: &Scene) -> impl Strategy<Value = Value> + use<> {
-    let honest: Value = scene.discovery_document(&scene.issuer()).parse().unwrap_or_default();
+pub fn discovery_document(world: &World) -> impl Strategy<Value = Value> + use<> {
+    let honest: Value = world.discovery_document(&world.issuer()).parse().unwrap_or_default();
     let addresses = vec![
-        json!(scene.issuer()),
-        json!(scene.jwks_uri()),
+        json!(world.issuer()),
+        json!(world.jwks_uri()),
         json!("https://evil.example/v2.0"),
         json!("file:///etc/passwd"),
         json!("http://127.0.0.1:9/keys"),

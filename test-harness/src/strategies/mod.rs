@@ -8,11 +8,11 @@
 //!   and never let a token in that the honest key did not sign.
 //!
 //! ```
-//! use entra_test_harness::{Scene, strategies};
+//! use entra_test_harness::{World, strategies};
 //! use proptest::prelude::*;
 //!
-//! let scene = Scene::fixed(1_767_225_600, "https://mock-idp.example");
-//! let honest = scene.token().sign();
+//! let world = World::fixed(1_767_225_600, "https://mock-idp.example");
+//! let honest = world.token().sign();
 //! // In a test of your own: `#[test] fn ...` within `proptest! { ... }`.
 //! proptest!(ProptestConfig::with_cases(20), |(mutation in strategies::mutation())| {
 //!     if let Some(token) = mutation.apply(&honest) {
@@ -35,27 +35,27 @@ pub use mutation::{Mutation, Part, mutation};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::Scene;
+use crate::World;
 
-/// The claims of a token that Entra could have issued for the scene's API: a user's or a program's, with or without
-/// optional claims, valid now. Sign them with `scene.token().raw_payload(..)`; a right validator lets them in.
+/// The claims of a token that Entra could have issued for the world's API: a user's or a program's, with or without
+/// optional claims, valid now. Sign them with `world.token().raw_payload(..)`; a right validator lets them in.
 ///
 /// ```
-/// use entra_test_harness::{Scene, strategies};
+/// use entra_test_harness::{World, strategies};
 /// use proptest::prelude::*;
 ///
-/// let scene = Scene::fixed(1_767_225_600, "https://mock-idp.example");
-/// proptest!(ProptestConfig::with_cases(20), |(claims in strategies::honest_claims(&scene))| {
-///     let token = scene.token().raw_payload(serde_json::to_vec(&claims).unwrap()).sign();
+/// let world = World::fixed(1_767_225_600, "https://mock-idp.example");
+/// proptest!(ProptestConfig::with_cases(20), |(claims in strategies::honest_claims(&world))| {
+///     let token = world.token().raw_payload(serde_json::to_vec(&claims).unwrap()).sign();
 ///     // assert that your API lets `token` in
 ///     prop_assert_eq!(token.split('.').count(), 3);
 /// });
 /// ```
-pub fn honest_claims(scene: &Scene) -> impl Strategy<Value = Map<String, Value>> + use<> {
+pub fn honest_claims(world: &World) -> impl Strategy<Value = Map<String, Value>> + use<> {
     let base =
         |token: entra_mock_idp::TokenBuilder| token.try_sign().map(|token| token.claims).unwrap_or_default();
-    let (user, program) = (base(scene.token()), base(scene.app_token()));
-    let now = scene.now();
+    let (user, program) = (base(world.token()), base(world.app_token()));
+    let now = world.now();
     let permissions = prop::collection::vec("[A-Z][a-z]{2,8}\\.(Read|Write|All)", 1..5);
     let optional =
         prop::collection::btree_map("(xms_[a-z]{1,6}|email|ipaddr|given_name)", json_value(), 0..6);

@@ -58,9 +58,9 @@ impl Mutation {
     /// The changed token, or nothing if that is the token as it was.
     ///
     /// ```
-    /// use entra_test_harness::{Scene, strategies::Mutation};
+    /// use entra_test_harness::{World, strategies::Mutation};
     ///
-    /// let token = Scene::fixed(1_767_225_600, "https://mock-idp.example").token().sign();
+    /// let token = World::fixed(1_767_225_600, "https://mock-idp.example").token().sign();
     /// assert!(Mutation::Unsecure.apply(&token).unwrap().ends_with('.'));
     /// assert_eq!(Mutation::RemoveClaim("no-such-claim".to_owned()).apply(&token), None);
     /// ```

@@ -1,7 +1,7 @@
 //! The catalogue as data for other languages.
 
 pub(crate) mod page;
-mod scene;
+mod suite_scenario;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use schemars::JsonSchema;
@@ -9,10 +9,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    Attacker, Attempt, Carrier, Case, Expect, Provider, Scene, Setting, Severity, behaviours, catalogue,
+    Attacker, Attempt, Carrier, Case, Expect, Provider, Setting, Severity, World, catalogue, scenarios,
 };
 
-pub use scene::{SuiteScene, SuiteStep};
+pub use suite_scenario::{SuiteAct, SuiteScenario};
 
 /// The time at which the suite plays, in seconds since 1970: 2026-01-01.
 const NOW: i64 = 1_767_225_600;
@@ -24,7 +24,7 @@ const ISSUER_BASE: &str = "https://mock-idp.example";
 ///
 /// ```
 /// let suite = entra_test_harness::Suite::new();
-/// assert!(suite.cases.len() > 500 && suite.scenes.len() > 30);
+/// assert!(suite.cases.len() > 500 && suite.scenarios.len() > 30);
 /// assert_eq!(suite.to_json(), entra_test_harness::Suite::new().to_json());
 /// ```
 #[derive(Debug, Serialize, JsonSchema)]
@@ -40,8 +40,8 @@ pub struct Suite {
     pub key_set: Value,
     /// The cases, controls first.
     pub cases: Vec<SuiteCase>,
-    /// The scenes: what the identity provider does, and what it is asked meanwhile.
-    pub scenes: Vec<SuiteScene>,
+    /// The scenarios: what the identity provider does, and what it is asked meanwhile.
+    pub scenarios: Vec<SuiteScenario>,
 }
 
 /// What a validator must be set up with, besides what a case's `setting` asks for.
@@ -125,24 +125,24 @@ impl Suite {
     /// Forges every case.
     #[must_use]
     pub fn new() -> Self {
-        let scene = Scene::fixed(NOW, ISSUER_BASE);
+        let world = World::fixed(NOW, ISSUER_BASE);
         Self {
             suite: 1,
             now: NOW,
             policy: Policy {
-                issuer: scene.issuer(),
-                tenant_id: scene.tenant_id().to_owned(),
-                audience: scene.audience().to_owned(),
+                issuer: world.issuer(),
+                tenant_id: world.tenant_id().to_owned(),
+                audience: world.audience().to_owned(),
                 algorithm: "RS256",
                 leeway_seconds: 60,
-                allowed_client: scene.allowed_client().to_owned(),
-                allowed_subject: scene.allowed_subject().to_owned(),
-                required_scope: scene.scope().to_owned(),
-                required_role: scene.role().to_owned(),
+                allowed_client: world.allowed_client().to_owned(),
+                allowed_subject: world.allowed_subject().to_owned(),
+                required_scope: world.scope().to_owned(),
+                required_role: world.role().to_owned(),
             },
-            key_set: scene.key_set(),
-            cases: catalogue().map(|case| SuiteCase::new(case, (case.forge)(&scene))).collect(),
-            scenes: behaviours().iter().map(|behaviour| SuiteScene::new(behaviour, &scene)).collect(),
+            key_set: world.key_set(),
+            cases: catalogue().map(|case| SuiteCase::new(case, (case.forge)(&world))).collect(),
+            scenarios: scenarios().iter().map(|scenario| SuiteScenario::new(scenario, &world)).collect(),
         }
     }
 

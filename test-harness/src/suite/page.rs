@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use entra_mock_idp::{Endpoint, Fault, FaultRule};
 
-use crate::{Attacker, Behaviour, Case, Expect, Scene, Severity, Start, Step, behaviours, catalogue, groups};
+use crate::{Act, Attacker, Case, Expect, Scenario, Severity, Start, World, catalogue, groups, scenarios};
 
 /// The catalogue for people, in Markdown.
 ///
@@ -21,16 +21,16 @@ pub fn catalogue_page() -> String {
          gets in; *high*, somebody does, or the service goes down, under some condition; *medium*, harm needs one more mistake\n\
          elsewhere; *low*, a rule is broken without harm by itself; *info*, nothing is lost.\n",
     );
-    _ = write!(page, "\n{} cases and {} scenes.\n", catalogue().count(), behaviours().len());
+    _ = write!(page, "\n{} cases and {} scenarios.\n", catalogue().count(), scenarios().len());
     for group in groups() {
         _ = write!(
             page,
             "\n## {}\n\n{}\n\n**If it goes wrong:** {}\n\n",
             group.name, group.about, group.harm
         );
-        if group.name == "behaviour" {
-            for behaviour in behaviours() {
-                add_behaviour(&mut page, behaviour);
+        if group.name == "scenario" {
+            for scenario in scenarios() {
+                add_scenario(&mut page, scenario);
             }
         } else {
             page.push_str("| case | what is wrong | must be | mounted by | how bad | see |\n|---|---|---|---|---|---|\n");
@@ -56,47 +56,47 @@ fn add_case(page: &mut String, case: &Case) {
     );
 }
 
-fn add_behaviour(page: &mut String, behaviour: &Behaviour) {
+fn add_scenario(page: &mut String, scenario: &Scenario) {
     _ = write!(
         page,
         "### `{}`\n\n{} ({}, by {}; {})\n\n",
-        behaviour.id,
-        behaviour.summary,
-        severity(behaviour.severity),
-        attacker(behaviour.mounted_by),
-        behaviour.references.join("; ")
+        scenario.id,
+        scenario.summary,
+        severity(scenario.severity),
+        attacker(scenario.mounted_by),
+        scenario.references.join("; ")
     );
-    let start = match behaviour.start {
+    let start = match scenario.start {
         Start::Cold => "The API was started just now and has no keys.",
         Start::Warm => "The API has the keys.",
     };
     _ = writeln!(page, "1. {start}");
-    for (number, step) in (2..).zip(behaviour.steps) {
-        _ = writeln!(page, "{number}. {}", words(step));
+    for (number, act) in (2..).zip(scenario.acts) {
+        _ = writeln!(page, "{number}. {}", words(act));
     }
     page.push('\n');
 }
 
-fn words(step: &Step) -> String {
-    match *step {
-        Step::Send(_, expect) => format!("A request: {}.", verdict(expect)),
-        Step::Until(_, expect, seconds) => {
+fn words(act: &Act) -> String {
+    match *act {
+        Act::Send(_, expect) => format!("A request: {}.", verdict(expect)),
+        Act::Until(_, expect, seconds) => {
             format!(
                 "A request, again and again for {seconds} seconds at most, until it is {}.",
                 verdict(expect)
             )
         }
-        Step::Flood(times, _, expect) => format!("{times} requests: each {}.", verdict(expect)),
-        Step::Herd(times, _, expect) => format!("{times} requests at once: each {}.", verdict(expect)),
-        Step::Inject(rule) => fault(&rule(&Scene::fixed(0, "https://mock-idp.example"))),
-        Step::Heal => "The provider is well again.".to_owned(),
-        Step::Rotate { keep_old: true } => "The keys rotate; the old ones stay published.".to_owned(),
-        Step::Rotate { keep_old: false } => "The keys rotate; the old ones are withdrawn.".to_owned(),
-        Step::Pass(seconds) => format!("{} hours pass.", seconds / 3600),
-        Step::AskedAtMost(Endpoint::Discovery, times) => {
+        Act::Flood(times, _, expect) => format!("{times} requests: each {}.", verdict(expect)),
+        Act::Herd(times, _, expect) => format!("{times} requests at once: each {}.", verdict(expect)),
+        Act::Inject(rule) => fault(&rule(&World::fixed(0, "https://mock-idp.example"))),
+        Act::Heal => "The provider is well again.".to_owned(),
+        Act::Rotate { keep_old: true } => "The keys rotate; the old ones stay published.".to_owned(),
+        Act::Rotate { keep_old: false } => "The keys rotate; the old ones are withdrawn.".to_owned(),
+        Act::Pass(seconds) => format!("{} hours pass.", seconds / 3600),
+        Act::AskedAtMost(Endpoint::Discovery, times) => {
             format!("The metadata was fetched {times} times at most.")
         }
-        Step::AskedAtMost(_, times) => format!("The key set was fetched {times} times at most."),
+        Act::AskedAtMost(_, times) => format!("The key set was fetched {times} times at most."),
     }
 }
 

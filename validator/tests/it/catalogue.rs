@@ -5,7 +5,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use entra_test_harness::{Attacker, Attempt, Case, Expect, Provider, Scene, Setting, Severity, catalogue};
+use entra_test_harness::{Attacker, Attempt, Case, Expect, Provider, Setting, Severity, World, catalogue};
 use entra_validator::{
     Authority, KeySet, Refusal, RemoteKeySet, ResourceServer, Validator, VerifiedToken, bearer_token,
 };
@@ -58,17 +58,16 @@ async fn every_case_of_the_catalogue_ends_as_it_should() {
 /// What is right in a v2.0 token is right in a v1.0 one, and what is wrong is wrong.
 #[test]
 fn the_catalogue_holds_for_an_api_of_version_one_too() {
-    let scene = Scene::fixed(NOW, "https://login.example").version_one();
-    let authority = scene.issuer();
-    let authority = Authority::from_url(authority.trim_end_matches('/')).unwrap();
-    let validator = Validator::v1(authority, scene.audience());
+    let world = World::fixed(NOW, "https://login.example").version_one();
+    let authority = Authority::from_url(&world.authority()).unwrap();
+    let validator = Validator::v1(authority, world.audience());
     let mut wrong = Vec::new();
     for case in catalogue().filter(|case| case.setting == Setting::Plain) {
-        let attempt = (case.forge)(&scene);
+        let attempt = (case.forge)(&world);
         if attempt.provider != Provider::Honest {
             continue;
         }
-        let let_in = judge(&validator, &scene, &attempt).is_ok();
+        let let_in = judge(&validator, &world, &attempt).is_ok();
         let right = match case.expect {
             Expect::Accept => let_in,
             Expect::Refuse(_) => !let_in,
@@ -137,11 +136,11 @@ fn codes() -> Vec<&'static str> {
 
 async fn judged(case: &Case) -> Outcome {
     let server = MockServer::start().await;
-    let scene = Scene::fixed(NOW, &server.uri());
-    let attempt = (case.forge)(&scene);
+    let world = World::fixed(NOW, &server.uri());
+    let attempt = (case.forge)(&world);
     let outcome = match attempt.provider {
-        Provider::Honest => judged_in_process(case, &scene, &attempt),
-        _ => judged_over_http(case, &scene, &attempt, &server).await,
+        Provider::Honest => judged_in_process(case, &world, &attempt),
+        _ => judged_over_http(case, &world, &attempt, &server).await,
     };
     // Dropping many mock servers in one task without a pause can hang it for ever.
     tokio::task::yield_now().await;
@@ -149,20 +148,20 @@ async fn judged(case: &Case) -> Outcome {
 }
 
 /// Pure: the keys are at hand.
-fn judged_in_process(case: &Case, scene: &Scene, attempt: &Attempt) -> Result<(), Refusal> {
-    let token = judge(&validator(case, scene), scene, attempt)?;
+fn judged_in_process(case: &Case, world: &World, attempt: &Attempt) -> Result<(), Refusal> {
+    let token = judge(&validator(case, world), world, attempt)?;
     match case.setting {
-        Setting::RequiredScope => token.require_scopes([scene.scope()])?,
-        Setting::RequiredRole => token.require_roles([scene.role()])?,
+        Setting::RequiredScope => token.require_scopes([world.scope()])?,
+        Setting::RequiredRole => token.require_roles([world.role()])?,
         _ => {}
     }
     Ok(())
 }
 
-fn judge(validator: &Validator, scene: &Scene, attempt: &Attempt) -> Result<VerifiedToken, Refusal> {
+fn judge(validator: &Validator, world: &World, attempt: &Attempt) -> Result<VerifiedToken, Refusal> {
     let headers = headers(attempt);
     let token = bearer_token(&headers)?;
-    let document = attempt.key_set.clone().unwrap_or_else(|| scene.key_set()).to_string();
+    let document = attempt.key_set.clone().unwrap_or_else(|| world.key_set()).to_string();
     let keys = KeySet::from_jwks(document.as_bytes())?.with_cloud_instance_name("microsoftonline.com");
     let now = UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
     Ok(validator.validate(token, &keys, now)?)
@@ -171,18 +170,18 @@ fn judge(validator: &Validator, scene: &Scene, attempt: &Attempt) -> Result<Veri
 /// The keys are fetched from a provider that misbehaves.
 async fn judged_over_http(
     case: &Case,
-    scene: &Scene,
+    world: &World,
     attempt: &Attempt,
     server: &MockServer,
 ) -> Result<(), Refusal> {
     let (discovery, keys) = match &attempt.provider {
-        Provider::Discovery(status, body) => ((*status, body.clone()), (200, scene.key_set().to_string())),
+        Provider::Discovery(status, body) => ((*status, body.clone()), (200, world.key_set().to_string())),
         Provider::Keys(status, body) => {
-            ((200, scene.discovery_document(&scene.issuer())), (*status, body.clone()))
+            ((200, world.discovery_document(&world.issuer())), (*status, body.clone()))
         }
         other => panic!("{other:?} is not served here yet"),
     };
-    let tenant = scene.tenant_id();
+    let tenant = world.tenant_id();
     for (place, (status, body)) in [
         (format!("/{tenant}/v2.0/.well-known/openid-configuration"), discovery),
         (format!("/{tenant}/discovery/v2.0/keys"), keys),
@@ -190,25 +189,24 @@ async fn judged_over_http(
         let answer = ResponseTemplate::new(status).set_body_string(body);
         Mock::given(method("GET")).and(path(place)).respond_with(answer).mount(server).await;
     }
-    let validator = validator(case, scene);
+    let validator = validator(case, world);
     let keys = RemoteKeySet::new(validator.authority().clone());
     let now = UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
     let api = ResourceServer::with_keys(validator, keys).clock(move || now);
     api.authenticate(&headers(attempt)).await.map(|_| ())
 }
 
-fn validator(case: &Case, scene: &Scene) -> Validator {
-    let issuer = scene.issuer();
-    let authority = issuer.strip_suffix("/v2.0").expect("the issuer is of version 2.0");
+fn validator(case: &Case, world: &World) -> Validator {
+    let authority = world.authority();
     let authority = match case.setting {
-        Setting::AnyOrganization => authority.replace(scene.tenant_id(), "organizations"),
-        _ => authority.to_owned(),
+        Setting::AnyOrganization => authority.replace(world.tenant_id(), "organizations"),
+        _ => authority,
     };
-    let authority = Authority::from_url(&authority).expect("the scene's authority is on loopback");
-    let validator = Validator::new(authority, scene.audience());
+    let authority = Authority::from_url(&authority).expect("the world's authority is on loopback");
+    let validator = Validator::new(authority, world.audience());
     match case.setting {
-        Setting::AllowedClient => validator.allow_clients([scene.allowed_client()]),
-        Setting::AllowedSubject => validator.allow_subjects([scene.allowed_subject()]),
+        Setting::AllowedClient => validator.allow_clients([world.allowed_client()]),
+        Setting::AllowedSubject => validator.allow_subjects([world.allowed_subject()]),
         _ => validator,
     }
 }

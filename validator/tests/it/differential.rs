@@ -5,7 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use entra_test_harness::{Provider, Scene, Setting, catalogue};
+use entra_test_harness::{Provider, Setting, World, catalogue};
 use entra_validator::{Authority, KeySet, Validator};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
 use serde_json::Value;
@@ -44,37 +44,37 @@ fn now() -> (i64, SystemTime) {
     (i64::try_from(now.duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap(), now)
 }
 
-fn theirs(scene: &Scene, keys: &Value, token: &str) -> Option<()> {
+fn theirs(world: &World, keys: &Value, token: &str) -> Option<()> {
     let keys: JwkSet = serde_json::from_value(keys.clone()).ok()?;
     let key = keys.find(&jsonwebtoken::decode_header(token).ok()?.kid?)?;
     let mut policy = Validation::new(Algorithm::RS256);
-    policy.set_issuer(&[scene.issuer()]);
-    policy.set_audience(&[scene.audience()]);
+    policy.set_issuer(&[world.issuer()]);
+    policy.set_audience(&[world.audience()]);
     policy.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
     policy.validate_nbf = true;
     policy.leeway = 60;
     jsonwebtoken::decode::<Value>(token, &DecodingKey::from_jwk(key).ok()?, &policy).ok().map(|_| ())
 }
 
-fn ours(scene: &Scene, keys: &Value, token: &str, now: SystemTime) -> Option<()> {
-    let authority = Authority::from_url(scene.issuer().strip_suffix("/v2.0").unwrap()).unwrap();
+fn ours(world: &World, keys: &Value, token: &str, now: SystemTime) -> Option<()> {
+    let authority = Authority::from_url(&world.authority()).unwrap();
     let keys =
         KeySet::from_jwks(keys.to_string().as_bytes()).ok()?.with_cloud_instance_name("microsoftonline.com");
-    Validator::new(authority, scene.audience()).validate(token, &keys, now).ok().map(|_| ())
+    Validator::new(authority, world.audience()).validate(token, &keys, now).ok().map(|_| ())
 }
 
 #[test]
 fn every_difference_is_explained_and_no_explanation_is_stale() {
     let (seconds, now) = now();
-    let scene = Scene::fixed(seconds, "https://login.example");
+    let world = World::fixed(seconds, "https://login.example");
     let (mut refused_here, mut let_in_here) = (BTreeSet::new(), BTreeSet::new());
     for case in
         catalogue().filter(|case| case.setting == Setting::Plain || case.setting == Setting::VersionTwo)
     {
-        let attempt = (case.forge)(&scene);
+        let attempt = (case.forge)(&world);
         let Some(token) = attempt.bearer().filter(|_| attempt.provider == Provider::Honest) else { continue };
-        let keys = attempt.key_set.clone().unwrap_or_else(|| scene.key_set());
-        match (ours(&scene, &keys, token, now), theirs(&scene, &keys, token)) {
+        let keys = attempt.key_set.clone().unwrap_or_else(|| world.key_set());
+        match (ours(&world, &keys, token, now), theirs(&world, &keys, token)) {
             (None, Some(())) => _ = refused_here.insert(case.group()),
             (Some(()), None) => _ = let_in_here.insert(case.id),
             _ => {}

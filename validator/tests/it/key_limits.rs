@@ -1,14 +1,14 @@
 //! The exact edges of what a key set may be.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use entra_test_harness::Scene;
+use entra_test_harness::World;
 use entra_validator::{Authority, KeySet, Rejection, Validator};
 use serde_json::{Value, json};
 
 use crate::support::{NOW, at};
 
-fn scene() -> Scene {
-    Scene::fixed(NOW, "https://login.example")
+fn world() -> World {
+    World::fixed(NOW, "https://login.example")
 }
 
 fn padded(document: &str, length: usize) -> String {
@@ -17,8 +17,8 @@ fn padded(document: &str, length: usize) -> String {
 
 #[test]
 fn a_key_set_of_256_kibibytes_and_64_keys_is_read_and_more_is_not() {
-    let scene = scene();
-    let document = scene.key_set().to_string();
+    let world = world();
+    let document = world.key_set().to_string();
     assert!(KeySet::from_jwks(padded(&document, 256 * 1024).as_bytes()).is_ok());
     let error = KeySet::from_jwks(padded(&document, 256 * 1024 + 1).as_bytes()).unwrap_err();
     assert!(error.to_string().contains("256 KiB"), "{error}");
@@ -31,12 +31,12 @@ fn a_key_set_of_256_kibibytes_and_64_keys_is_read_and_more_is_not() {
 }
 
 /// Why a key with this modulus cannot verify; none if it could.
-fn unsuitable(scene: &Scene, modulus: &[u8]) -> Option<&'static str> {
-    let jwk = scene.other_jwk(json!({"kid": "odd-one", "n": URL_SAFE_NO_PAD.encode(modulus)}));
+fn unsuitable(world: &World, modulus: &[u8]) -> Option<&'static str> {
+    let jwk = world.other_jwk(json!({"kid": "odd-one", "n": URL_SAFE_NO_PAD.encode(modulus)}));
     let keys = KeySet::from_jwks(json!({ "keys": [jwk] }).to_string().as_bytes()).unwrap();
-    let authority = Authority::from_url(scene.issuer().strip_suffix("/v2.0").unwrap()).unwrap();
-    let token = scene.token().header("kid", "odd-one").sign();
-    match Validator::new(authority, scene.audience()).validate(&token, &keys, at(0)).unwrap_err() {
+    let authority = Authority::from_url(&world.authority()).unwrap();
+    let token = world.token().header("kid", "odd-one").sign();
+    match Validator::new(authority, world.audience()).validate(&token, &keys, at(0)).unwrap_err() {
         Rejection::KeyUnsuitable { reason, .. } => Some(reason),
         Rejection::SignatureUntrusted { .. } => None,
         other => panic!("{other}"),
@@ -54,70 +54,70 @@ fn modulus(bits: usize) -> Vec<u8> {
 
 #[test]
 fn keys_have_2048_to_8192_bits() {
-    let scene = scene();
+    let world = world();
     let size = Some("its size is not between 2048 and 8192 bits");
-    assert_eq!(unsuitable(&scene, &modulus(2047)), size);
-    assert_eq!(unsuitable(&scene, &modulus(2048)), None);
-    assert_eq!(unsuitable(&scene, &modulus(8192)), None);
-    assert_eq!(unsuitable(&scene, &modulus(8193)), size);
+    assert_eq!(unsuitable(&world, &modulus(2047)), size);
+    assert_eq!(unsuitable(&world, &modulus(2048)), None);
+    assert_eq!(unsuitable(&world, &modulus(8192)), None);
+    assert_eq!(unsuitable(&world, &modulus(8193)), size);
 }
 
 #[test]
 fn a_modulus_is_odd_and_starts_with_no_zero() {
-    let scene = scene();
+    let world = world();
     let mut even = modulus(2048);
     *even.last_mut().unwrap() = 254;
-    assert_eq!(unsuitable(&scene, &even), Some("its modulus is even"));
+    assert_eq!(unsuitable(&world, &even), Some("its modulus is even"));
     let mut ends_in_one = modulus(2048);
     *ends_in_one.last_mut().unwrap() = 1;
-    assert_eq!(unsuitable(&scene, &ends_in_one), None);
-    assert_eq!(unsuitable(&scene, &[vec![0], modulus(2048)].concat()), Some("malformed (n, e)"));
+    assert_eq!(unsuitable(&world, &ends_in_one), None);
+    assert_eq!(unsuitable(&world, &[vec![0], modulus(2048)].concat()), Some("malformed (n, e)"));
 }
 
 #[test]
 fn one_key_that_is_published_twice_is_one_key() {
-    let scene = scene();
-    let mut document = scene.key_set();
+    let world = world();
+    let mut document = world.key_set();
     let first = document["keys"][0].clone();
     document["keys"].as_array_mut().unwrap().push(first);
     let keys = KeySet::from_jwks(document.to_string().as_bytes()).unwrap();
-    let authority = Authority::from_url(scene.issuer().strip_suffix("/v2.0").unwrap()).unwrap();
+    let authority = Authority::from_url(&world.authority()).unwrap();
     assert!(
-        Validator::new(authority, scene.audience()).validate(&scene.token().sign(), &keys, at(0)).is_ok()
+        Validator::new(authority, world.audience()).validate(&world.token().sign(), &keys, at(0)).is_ok()
     );
 }
 
 /// Whether the honest token is let in with these keys, in this order and in the other.
-fn let_in(scene: &Scene, mut keys: Vec<Value>) -> (bool, bool) {
-    let authority = Authority::from_url(scene.issuer().strip_suffix("/v2.0").unwrap()).unwrap();
-    let validator = Validator::new(authority, scene.audience());
+fn let_in(world: &World, mut keys: Vec<Value>) -> (bool, bool) {
+    let authority = Authority::from_url(&world.authority()).unwrap();
+    let validator = Validator::new(authority, world.audience());
     let mut judged = || {
         let set = KeySet::from_jwks(json!({ "keys": keys }).to_string().as_bytes()).unwrap();
         keys.reverse();
-        validator.validate(&scene.token().sign(), &set, at(0)).is_ok()
+        validator.validate(&world.token().sign(), &set, at(0)).is_ok()
     };
     (judged(), judged())
 }
 
 #[test]
 fn of_any_number_of_different_keys_with_one_name_none_is_trusted_in_whatever_order() {
-    let scene = scene();
-    let honest = scene.key_set()["keys"][0].clone();
-    let other = scene.other_jwk(json!({"kid": scene.kid()}));
-    let unsuitable = json!({"kid": scene.kid(), "kty": "EC"});
+    let world = world();
+    let honest = world.key_set()["keys"][0].clone();
+    let other = world.other_jwk(json!({"kid": world.kid()}));
+    let unsuitable = json!({"kid": world.kid(), "kty": "EC"});
     let keys = |keys: &[&Value]| keys.iter().map(|&key| key.clone()).collect();
-    assert_eq!(let_in(&scene, keys(&[&honest, &unsuitable])), (true, true));
-    assert_eq!(let_in(&scene, keys(&[&honest, &other])), (false, false));
-    assert_eq!(let_in(&scene, keys(&[&other, &other, &honest])), (false, false));
-    assert_eq!(let_in(&scene, keys(&[&other, &honest, &honest])), (false, false));
-    assert_eq!(let_in(&scene, keys(&[&other, &honest, &unsuitable, &honest])), (false, false));
+    assert_eq!(let_in(&world, keys(&[&honest, &unsuitable])), (true, true));
+    assert_eq!(let_in(&world, keys(&[&honest, &other])), (false, false));
+    assert_eq!(let_in(&world, keys(&[&other, &other, &honest])), (false, false));
+    assert_eq!(let_in(&world, keys(&[&other, &honest, &honest])), (false, false));
+    assert_eq!(let_in(&world, keys(&[&other, &honest, &unsuitable, &honest])), (false, false));
 }
 
 #[test]
 fn one_key_that_is_published_for_two_issuers_is_trusted_for_neither() {
-    let scene = scene();
-    let honest = scene.key_set()["keys"][0].clone();
+    let world = world();
+    let honest = world.key_set()["keys"][0].clone();
     let mut elsewhere = honest.clone();
     elsewhere["issuer"] = "https://login.example/elsewhere/v2.0".into();
-    assert_eq!(let_in(&scene, vec![honest, elsewhere]), (false, false));
+    assert_eq!(let_in(&world, vec![honest, elsewhere]), (false, false));
 }

@@ -4,13 +4,13 @@
 use std::time::{Duration, SystemTime};
 
 use entra_mock_idp::MockIdp;
-use entra_test_harness::{KeySourceFault, Scene};
+use entra_test_harness::{KeySourceFault, World};
 use entra_validator::{Authority, CachePolicy, RemoteKeySet, ResourceServer, Validator};
 
 fn api(idp: &MockIdp, policy: CachePolicy) -> ResourceServer {
     let authority = Authority::from_url(&idp.authority()).unwrap();
     let keys = RemoteKeySet::with_policy(authority.clone(), policy);
-    ResourceServer::with_keys(Validator::new(authority, Scene::of(idp).audience()), keys)
+    ResourceServer::with_keys(Validator::new(authority, World::of(idp).audience()), keys)
 }
 
 /// Only a slow source is worth less patience than usual: all others are given up at once.

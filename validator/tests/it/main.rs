@@ -1,7 +1,6 @@
 //! The validator from outside. One program, because linking one takes as long as all of its tests.
 
 mod axum;
-mod behaviours;
 mod boundaries;
 mod catalogue;
 mod differential;
@@ -12,6 +11,7 @@ mod layer;
 mod observability;
 mod properties;
 mod remote_keys;
+mod scenarios;
 mod support;
 mod token_cache;
 mod words;

@@ -74,16 +74,16 @@ async fn a_refusal_is_one_event_with_code_step_key_expected_and_actual() {
     let server = ResourceServer::new(provider.validator()).clock(|| at(0));
     let log = Log::default();
     let guard = log.listen();
-    server.validate(&provider.scene.token().audience("api://another").sign()).await.unwrap_err();
-    server.validate(&provider.scene.token().sign()).await.unwrap();
+    server.validate(&provider.world.token().audience("api://another").sign()).await.unwrap_err();
+    server.validate(&provider.world.token().sign()).await.unwrap();
     drop(guard);
     let events = of_validator(log.events(), "INFO");
     assert_eq!(events.len(), 1, "{events:?}");
     let fields = &events[0]["fields"];
     assert_eq!((&fields["code"], &fields["step"]), (&"auth_token_audience_invalid".into(), &12.into()));
-    assert_eq!(fields["expected"], format!("{:?}", provider.scene.audience()));
+    assert_eq!(fields["expected"], format!("{:?}", provider.world.audience()));
     assert_eq!(fields["actual"], "\"api://another\"");
-    assert_eq!(events[0]["span"]["kid"], provider.scene.kid());
+    assert_eq!(events[0]["span"]["kid"], provider.world.kid());
 }
 
 /// Step, key, expected and actual.
@@ -93,46 +93,46 @@ type Told = (u64, Option<String>, Option<String>, Option<String>);
 #[tokio::test]
 async fn every_step_tells_what_it_expected_and_what_it_found() {
     let provider = Provider::honest().await;
-    let scene = &provider.scene;
+    let world = &provider.world;
     let other = "bbbbbbbb-0000-4000-8000-000000000002";
-    let issuer = scene.issuer();
+    let issuer = world.issuer();
     let quoted = |text: &str| Some(format!("{text:?}"));
-    let small = scene.key_set_with(scene.other_jwk(json!({"kid": "small", "n": "AQAB"})));
-    let limited = scene.other_jwk(json!({"issuer": "https://other.example"}));
-    let token = || scene.token();
-    let kid = scene.kid();
+    let small = world.key_set_with(world.other_jwk(json!({"kid": "small", "n": "AQAB"})));
+    let limited = world.other_jwk(json!({"issuer": "https://other.example"}));
+    let token = || world.token();
+    let kid = world.kid();
     let cases: Vec<(String, Value, Told)> = vec![
-        (token().header("alg", "HS256").sign(), scene.key_set(), (3, None, quoted("RS256"), quoted("HS256"))),
-        (token().header("typ", "at+jwt").sign(), scene.key_set(), (4, None, quoted("JWT"), quoted("at+jwt"))),
-        (token().header("kid", "k-9").sign(), scene.key_set(), (5, quoted("k-9"), None, None)),
+        (token().header("alg", "HS256").sign(), world.key_set(), (3, None, quoted("RS256"), quoted("HS256"))),
+        (token().header("typ", "at+jwt").sign(), world.key_set(), (4, None, quoted("JWT"), quoted("at+jwt"))),
+        (token().header("kid", "k-9").sign(), world.key_set(), (5, quoted("k-9"), None, None)),
         (
             token().header("kid", "small").sign(),
             small,
             (6, quoted("small"), None, quoted("its size is not between 2048 and 8192 bits")),
         ),
-        (token().raw_signature([0; 256]).sign(), scene.key_set(), (7, quoted(kid), None, None)),
-        (token().without("exp").sign(), scene.key_set(), (8, None, quoted("exp"), None)),
-        (token().claim("ver", "3.0").sign(), scene.key_set(), (9, None, None, quoted("3.0"))),
-        (token().claim("tid", other).sign(), scene.key_set(), (10, None, None, quoted(other))),
-        (token().claim("iss", "x").sign(), scene.key_set(), (11, None, quoted(&issuer), quoted("x"))),
+        (token().raw_signature([0; 256]).sign(), world.key_set(), (7, quoted(kid), None, None)),
+        (token().without("exp").sign(), world.key_set(), (8, None, quoted("exp"), None)),
+        (token().claim("ver", "3.0").sign(), world.key_set(), (9, None, None, quoted("3.0"))),
+        (token().claim("tid", other).sign(), world.key_set(), (10, None, None, quoted(other))),
+        (token().claim("iss", "x").sign(), world.key_set(), (11, None, quoted(&issuer), quoted("x"))),
         (
-            token().signed_by(scene.other_key()).sign(),
+            token().signed_by(world.other_key()).sign(),
             json!({"keys": [limited]}),
-            (11, quoted(scene.other_key().kid()), quoted("https://other.example"), None),
+            (11, quoted(world.other_key().kid()), quoted("https://other.example"), None),
         ),
         (
             token().claim("exp", NOW - 400).claim("nbf", NOW - 500).sign(),
-            scene.key_set(),
+            world.key_set(),
             (13, None, Some(format!("after {NOW}")), Some((NOW - 400).to_string())),
         ),
         (
             token().claim("nbf", NOW + 400).sign(),
-            scene.key_set(),
+            world.key_set(),
             (14, None, Some(format!("not after {NOW}")), Some((NOW + 400).to_string())),
         ),
         (
             token().without("scp").sign(),
-            scene.key_set(),
+            world.key_set(),
             (16, None, quoted("scopes (scp) or app roles (roles)"), None),
         ),
     ];
@@ -153,12 +153,12 @@ async fn every_step_tells_what_it_expected_and_what_it_found() {
         );
     }
     let server = ResourceServer::new(provider.validator().allow_clients(["c-1"])).clock(|| at(0));
-    provider.change(json_answer(&provider.discovery()), json_answer(&scene.key_set())).await;
+    provider.change(json_answer(&provider.discovery()), json_answer(&world.key_set())).await;
     let log = Log::default();
     let guard = log.listen();
-    server.validate(&scene.token().sign()).await.unwrap_err();
+    server.validate(&world.token().sign()).await.unwrap_err();
     drop(guard);
-    assert_eq!(of_validator(log.events(), "INFO")[0]["fields"]["actual"], format!("{:?}", scene.client_id()));
+    assert_eq!(of_validator(log.events(), "INFO")[0]["fields"]["actual"], format!("{:?}", world.client_id()));
 }
 
 #[tokio::test]
@@ -169,7 +169,7 @@ async fn neither_a_token_nor_a_person_is_ever_told_of() {
     let guard = log.listen();
     let mut refused = 0;
     for case in catalogue() {
-        let attempt = (case.forge)(&provider.scene);
+        let attempt = (case.forge)(&provider.world);
         if attempt.provider != Answers::Honest {
             continue;
         }
@@ -187,9 +187,9 @@ async fn neither_a_token_nor_a_person_is_ever_told_of() {
     }
     drop(guard);
     assert_eq!(of_validator(log.events(), "INFO").len(), refused, "one event for each refusal");
-    let honest = provider.scene.token().sign();
+    let honest = provider.world.token().sign();
     let (_, signature) = honest.rsplit_once('.').unwrap();
-    let payload: Value = serde_json::from_str(&provider.scene.payload_json()).unwrap();
+    let payload: Value = serde_json::from_str(&provider.world.forge().payload_json()).unwrap();
     let person = ["sub", "oid", "name", "preferred_username", "uti"]
         .into_iter()
         .filter_map(|claim| payload[claim].as_str());
@@ -203,7 +203,7 @@ async fn neither_a_token_nor_a_person_is_ever_told_of() {
 async fn what_a_handler_asks_in_vain_is_told_when_it_is_answered() {
     let provider = Provider::honest().await;
     let server = ResourceServer::new(provider.validator()).clock(|| at(0));
-    let token = server.validate(&provider.scene.token().sign()).await.unwrap();
+    let token = server.validate(&provider.world.token().sign()).await.unwrap();
     let log = Log::default();
     let guard = log.listen();
     let forbidden = token.require_scopes(["Orders.Delete"]).unwrap_err();
@@ -223,14 +223,14 @@ fn refusals_are_counted_by_code_and_key_fetches_by_outcome() {
         runtime.block_on(async {
             let provider = Provider::honest().await;
             let server = ResourceServer::new(provider.validator()).clock(|| at(0));
-            server.validate(&provider.scene.token().sign()).await.unwrap();
+            server.validate(&provider.world.token().sign()).await.unwrap();
             for _ in 0..2 {
                 server.validate("junk").await.unwrap_err();
             }
             server.authenticate(&HeaderMap::new()).await.unwrap_err();
             let silent = Provider::silent().await;
             let keyless = ResourceServer::new(silent.validator()).clock(|| at(0));
-            keyless.validate(&silent.scene.token().sign()).await.unwrap_err();
+            keyless.validate(&silent.world.token().sign()).await.unwrap_err();
         });
     });
     let counts: Vec<(String, u64)> = snapshotter

@@ -3,12 +3,12 @@
 use std::sync::OnceLock;
 
 use crate::support::{NOW, at};
-use entra_test_harness::{Scene, strategies};
+use entra_test_harness::{World, strategies};
 use entra_validator::{Authority, KeySet, Leeway, Validator};
 use proptest::prelude::*;
 
 struct Fixture {
-    scene: Scene,
+    world: World,
     validator: Validator,
     keys: KeySet,
     token: String,
@@ -17,13 +17,13 @@ struct Fixture {
 fn fixture() -> &'static Fixture {
     static FIXTURE: OnceLock<Fixture> = OnceLock::new();
     FIXTURE.get_or_init(|| {
-        let scene = Scene::fixed(NOW, "https://login.example");
-        let authority = Authority::from_url(scene.issuer().strip_suffix("/v2.0").unwrap()).unwrap();
+        let world = World::fixed(NOW, "https://login.example");
+        let authority = Authority::from_url(&world.authority()).unwrap();
         Fixture {
-            validator: Validator::new(authority, scene.audience()).leeway(Leeway::ZERO),
-            keys: KeySet::from_jwks(scene.key_set().to_string().as_bytes()).unwrap(),
-            token: scene.token().sign(),
-            scene,
+            validator: Validator::new(authority, world.audience()).leeway(Leeway::ZERO),
+            keys: KeySet::from_jwks(world.key_set().to_string().as_bytes()).unwrap(),
+            token: world.token().sign(),
+            world,
         }
     })
 }
@@ -41,13 +41,13 @@ proptest! {
 
     #[test]
     fn no_three_parts_make_it_panic(header in any::<Vec<u8>>(), payload in any::<Vec<u8>>(), signature in any::<Vec<u8>>()) {
-        let token = fixture().scene.token().raw_header(header).raw_payload(payload).raw_signature(signature).sign();
+        let token = fixture().world.token().raw_header(header).raw_payload(payload).raw_signature(signature).sign();
         prop_assert!(!accepted(&token));
     }
 
     #[test]
     fn no_payload_under_an_honest_signature_makes_it_panic(payload in any::<Vec<u8>>()) {
-        accepted(&fixture().scene.token().raw_payload(payload).sign());
+        accepted(&fixture().world.token().raw_payload(payload).sign());
     }
 
     #[test]
@@ -63,43 +63,43 @@ proptest! {
     }
 
     #[test]
-    fn whatever_entra_could_have_issued_is_let_in(claims in strategies::honest_claims(&fixture().scene)) {
+    fn whatever_entra_could_have_issued_is_let_in(claims in strategies::honest_claims(&fixture().world)) {
         let payload = serde_json::to_vec(&claims).unwrap();
-        let token = fixture().scene.token().raw_payload(payload).sign();
+        let token = fixture().world.token().raw_payload(payload).sign();
         let judged = fixture().validator.validate(&token, &fixture().keys, at(0));
         prop_assert!(judged.is_ok(), "{judged:?}");
     }
 
     #[test]
     fn no_header_makes_it_panic_and_none_but_a_plain_one_is_let_in(header in strategies::header()) {
-        let token = fixture().scene.token().raw_header(serde_json::to_vec(&header).unwrap()).sign();
+        let token = fixture().world.token().raw_header(serde_json::to_vec(&header).unwrap()).sign();
         if accepted(&token) {
             prop_assert_eq!(&header["alg"], "RS256");
-            prop_assert_eq!(&header["kid"], fixture().scene.kid());
+            prop_assert_eq!(&header["kid"], fixture().world.kid());
             prop_assert!(["cty", "crit", "b64", "zip", "enc"].iter().all(|name| !header.contains_key(*name)));
         }
     }
 
     #[test]
     fn no_hostile_json_is_let_in_as_header_or_payload(text in strategies::hostile_json()) {
-        let scene = &fixture().scene;
-        prop_assert!(!accepted(&scene.token().raw_payload(text.clone()).sign()));
-        prop_assert!(!accepted(&scene.token().raw_header(text).sign()));
+        let world = &fixture().world;
+        prop_assert!(!accepted(&world.token().raw_payload(text.clone()).sign()));
+        prop_assert!(!accepted(&world.token().raw_header(text).sign()));
     }
 
     #[test]
-    fn a_key_set_lets_no_token_in_but_those_of_its_own_sound_keys(set in strategies::key_set(&fixture().scene)) {
+    fn a_key_set_lets_no_token_in_but_those_of_its_own_sound_keys(set in strategies::key_set(&fixture().world)) {
         let Ok(keys) = KeySet::from_jwks(set.to_string().as_bytes()) else { return Ok(()) };
-        let scene = &fixture().scene;
+        let world = &fixture().world;
         let judged = |token: String| fixture().validator.validate(&token, &keys, at(0)).is_ok();
-        let honest = scene.key_set()["keys"][0].clone();
+        let honest = world.key_set()["keys"][0].clone();
         if judged(fixture().token.clone()) {
             let published = set["keys"].as_array().unwrap();
             prop_assert!(published.iter().any(|jwk| jwk["kid"] == honest["kid"] && jwk["n"] == honest["n"]));
         }
         // Nobody publishes the attacker's key, whatever else is bent.
-        prop_assert!(!judged(scene.token().signed_by(scene.attacker_key()).sign()));
-        prop_assert!(!judged(scene.token().signed_by(scene.attacker_key()).header("kid", scene.kid()).sign()));
+        prop_assert!(!judged(world.token().signed_by(world.attacker_key()).sign()));
+        prop_assert!(!judged(world.token().signed_by(world.attacker_key()).header("kid", world.kid()).sign()));
     }
 
     #[test]
@@ -109,7 +109,7 @@ proptest! {
         when in -200_000_i64..300_000,
     ) {
         let (nbf, exp) = (NOW + from, NOW + from + lasting);
-        let token = fixture().scene.token().claim("nbf", nbf).claim("iat", nbf).claim("exp", exp).sign();
+        let token = fixture().world.token().claim("nbf", nbf).claim("iat", nbf).claim("exp", exp).sign();
         let good = fixture().validator.validate(&token, &fixture().keys, at(when)).is_ok();
         prop_assert_eq!(good, (nbf..exp).contains(&(NOW + when)));
     }
@@ -119,7 +119,7 @@ proptest! {
         held in proptest::collection::vec("[A-C]", 0..4),
         asked in proptest::collection::vec(proptest::collection::vec("[A-D]", 1..3), 1..4),
     ) {
-        let token = fixture().scene.token().scopes(held.clone()).roles(["R"]).sign();
+        let token = fixture().world.token().scopes(held.clone()).roles(["R"]).sign();
         let token = fixture().validator.validate(&token, &fixture().keys, at(0)).unwrap();
         let alternatives: Vec<String> = asked.iter().map(|all| all.join(" ")).collect();
         let expected = asked.iter().any(|all| all.iter().all(|scope| held.contains(scope)));

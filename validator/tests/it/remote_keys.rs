@@ -51,8 +51,8 @@ async fn ten_thousand_unknown_kids_make_one_more_request() {
     let provider = Provider::honest().await;
     let server = ResourceServer::with_keys(provider.validator(), RemoteKeySet::new(provider.authority()))
         .clock(|| at(0));
-    server.validate(&provider.scene.token().sign()).await.unwrap();
-    let forged = provider.scene.token().header("kid", "unknown").sign();
+    server.validate(&provider.world.token().sign()).await.unwrap();
+    let forged = provider.world.token().header("kid", "unknown").sign();
     for _ in 0..10_000 {
         let refusal = server.validate(&forged).await.unwrap_err();
         assert_eq!(refusal.code(), "auth_token_key_unknown");
@@ -67,8 +67,8 @@ async fn a_token_that_no_key_could_save_causes_no_request() {
     for token in [
         "junk",
         "a.b.c",
-        &provider.scene.hs256("secret"),
-        &provider.scene.token().without_header("kid").sign(),
+        &provider.world.forge().hs256("secret"),
+        &provider.world.token().without_header("kid").sign(),
     ] {
         server.validate(token).await.unwrap_err();
     }
@@ -91,10 +91,10 @@ async fn an_unknown_kid_after_the_cool_down_is_looked_for_again() {
 async fn a_rotated_key_is_found_within_one_refresh() {
     let provider = Provider::honest().await;
     let server = ResourceServer::new(provider.validator()).clock(|| at(0));
-    server.validate(&provider.scene.token().sign()).await.unwrap();
-    let rotated = provider.scene.key_set_with(provider.scene.other_jwk(json!({})));
+    server.validate(&provider.world.token().sign()).await.unwrap();
+    let rotated = provider.world.key_set_with(provider.world.other_jwk(json!({})));
     provider.change(failing(), json_answer(&rotated)).await;
-    let token = provider.scene.token().signed_by(provider.scene.other_key()).sign();
+    let token = provider.world.token().signed_by(provider.world.other_key()).sign();
     server.validate(&token).await.unwrap();
 }
 
@@ -103,8 +103,8 @@ async fn a_key_that_was_withdrawn_is_refused_once_the_keys_are_refreshed() {
     let provider = Provider::honest().await;
     let keys = RemoteKeySet::new(provider.authority());
     let old = keys.get(at(0)).await.unwrap();
-    assert!(old.key_ids().any(|kid| kid == provider.scene.kid()));
-    let emergency = json!({"keys": [provider.scene.other_jwk(json!({}))]});
+    assert!(old.key_ids().any(|kid| kid == provider.world.kid()));
+    let emergency = json!({"keys": [provider.world.other_jwk(json!({}))]});
     provider.change(json_answer(&provider.discovery()), json_answer(&emergency)).await;
     let new = keys.get_for_unknown_kid(at(1)).await.unwrap();
     assert!(new.key_ids().all(|kid| kid == SigningKey::published(2).kid()));
@@ -132,7 +132,7 @@ async fn a_provider_that_is_down_for_an_hour_costs_no_token_of_a_known_key() {
     for minute in 60..120 {
         let now = at(minute * 60);
         let keys = keys.get(now).await.expect("the last good keys serve");
-        let token = provider.scene.token().claim("exp", crate::support::NOW + 10_000).sign();
+        let token = provider.world.token().claim("exp", crate::support::NOW + 10_000).sign();
         validator.validate(&token, &keys, now).unwrap();
         tokio::task::yield_now().await;
     }
@@ -146,7 +146,7 @@ async fn keys_that_are_too_old_do_not_serve_and_the_error_says_why() {
     provider.change(failing(), failing()).await;
     let error = reason(keys.get(at(24 * 3600)).await);
     assert!(error.contains("503"), "{error}");
-    provider.change(json_answer(&provider.discovery()), json_answer(&provider.scene.key_set())).await;
+    provider.change(json_answer(&provider.discovery()), json_answer(&provider.world.key_set())).await;
     assert!(keys.get(at(24 * 3600 + 5)).await.is_ok(), "it recovers at the next need");
 }
 
@@ -160,7 +160,7 @@ async fn after_a_failed_fetch_the_next_one_waits_and_everybody_is_told_at_once()
     assert_eq!(provider.asked().await, (1, 0));
     keys.get(at(4)).await.unwrap_err();
     assert_eq!(provider.asked().await, (1, 0));
-    provider.change(json_answer(&provider.discovery()), json_answer(&provider.scene.key_set())).await;
+    provider.change(json_answer(&provider.discovery()), json_answer(&provider.world.key_set())).await;
     keys.get(at(5)).await.unwrap();
 }
 
@@ -215,7 +215,7 @@ async fn documents_that_are_too_large_are_not_read() {
     let error = reason(RemoteKeySet::new(provider.authority()).get(at(0)).await);
     assert!(error.contains("longer than 65536 bytes"), "{error}");
 
-    let mut keys = provider.scene.key_set();
+    let mut keys = provider.world.key_set();
     keys["padding"] = "x".repeat(256 * 1024).into();
     provider.change(json_answer(&provider.discovery()), json_answer(&keys)).await;
     let error = reason(RemoteKeySet::new(provider.authority()).get(at(0)).await);
@@ -229,7 +229,7 @@ async fn documents_of_the_largest_size_are_read() {
         let spaces = " ".repeat(length - document.len());
         ResponseTemplate::new(200).set_body_string(document + &spaces)
     };
-    let (discovery, keys) = (provider.discovery().to_string(), provider.scene.key_set().to_string());
+    let (discovery, keys) = (provider.discovery().to_string(), provider.world.key_set().to_string());
     provider.change(padded(discovery.clone(), 64 * 1024), padded(keys.clone(), 256 * 1024)).await;
     let remote = RemoteKeySet::new(provider.authority());
     assert_eq!(remote.get(at(0)).await.unwrap().len(), 2);
@@ -274,11 +274,11 @@ async fn the_metadata_must_name_the_issuer_that_is_expected() {
     let provider = Provider::silent().await;
     for issuer in [
         "https://login.microsoftonline.com/{tenantid}/v2.0".to_owned(),
-        format!("{}/", provider.scene.issuer()),
+        format!("{}/", provider.world.issuer()),
     ] {
         let mut discovery = provider.discovery();
         discovery["issuer"] = issuer.into();
-        provider.change(json_answer(&discovery), json_answer(&provider.scene.key_set())).await;
+        provider.change(json_answer(&discovery), json_answer(&provider.world.key_set())).await;
         let error = reason(RemoteKeySet::new(provider.authority()).get(at(0)).await);
         assert!(error.contains("its issuer is"), "{error}");
     }
@@ -290,17 +290,17 @@ async fn an_authority_from_a_discovery_url_keeps_the_first_issuer_and_takes_no_t
     let url = format!("{}{}", provider.server.uri(), provider.discovery_path());
     let authority = Authority::from_discovery_url(&url).unwrap();
     let keys = RemoteKeySet::new(authority.clone());
-    assert_eq!(keys.get(at(0)).await.unwrap().issuer(), Some(provider.scene.issuer().as_str()));
+    assert_eq!(keys.get(at(0)).await.unwrap().issuer(), Some(provider.world.issuer().as_str()));
 
     let mut discovery = provider.discovery();
     discovery["issuer"] = "https://another.example".into();
-    provider.change(json_answer(&discovery), json_answer(&provider.scene.key_set())).await;
+    provider.change(json_answer(&discovery), json_answer(&provider.world.key_set())).await;
     assert!(keys.cached(at(3600)).is_some());
     settle(&provider, (1, 0)).await;
-    assert_eq!(keys.cached(at(3601)).unwrap().issuer(), Some(provider.scene.issuer().as_str()));
+    assert_eq!(keys.cached(at(3601)).unwrap().issuer(), Some(provider.world.issuer().as_str()));
 
     discovery["issuer"] = "https://login.microsoftonline.com/{tenantid}/v2.0".into();
-    provider.change(json_answer(&discovery), json_answer(&provider.scene.key_set())).await;
+    provider.change(json_answer(&discovery), json_answer(&provider.world.key_set())).await;
     let error = reason(RemoteKeySet::new(authority).get(at(0)).await);
     assert!(error.contains("stands for many tenants"), "{error}");
 }
@@ -330,6 +330,6 @@ async fn a_runtime_that_ends_during_a_fetch_does_not_block_the_next_one() {
     })
     .await
     .unwrap();
-    provider.change(json_answer(&provider.discovery()), json_answer(&provider.scene.key_set())).await;
+    provider.change(json_answer(&provider.discovery()), json_answer(&provider.world.key_set())).await;
     keys.get(at(0)).await.unwrap();
 }

@@ -2,41 +2,41 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use entra_test_harness::Scene;
+use entra_test_harness::World;
 use entra_validator::{Authority, Validator};
 use serde_json::Value;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::path};
 
 pub(crate) const NOW: i64 = 1_767_225_600;
 
-/// So many seconds after the scene's time.
+/// So many seconds after the world's time.
 pub(crate) fn at(seconds: i64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs((NOW + seconds).unsigned_abs())
 }
 
 pub(crate) struct Provider {
     pub(crate) server: MockServer,
-    pub(crate) scene: Scene,
+    pub(crate) world: World,
 }
 
 impl Provider {
     /// Nothing is served yet.
     pub(crate) async fn silent() -> Self {
         let server = MockServer::start().await;
-        let scene = Scene::fixed(NOW, &server.uri());
-        Self { server, scene }
+        let world = World::fixed(NOW, &server.uri());
+        Self { server, world }
     }
 
     /// Discovery and keys, as they should be.
     pub(crate) async fn honest() -> Self {
         let provider = Self::silent().await;
         provider.serve_discovery(json_answer(&provider.discovery())).await;
-        provider.serve_keys(json_answer(&provider.scene.key_set())).await;
+        provider.serve_keys(json_answer(&provider.world.key_set())).await;
         provider
     }
 
     pub(crate) fn discovery(&self) -> Value {
-        serde_json::from_str(&self.scene.discovery_document(&self.scene.issuer())).unwrap()
+        serde_json::from_str(&self.world.discovery_document(&self.world.issuer())).unwrap()
     }
 
     pub(crate) async fn serve_discovery(&self, answer: ResponseTemplate) {
@@ -59,11 +59,11 @@ impl Provider {
     }
 
     pub(crate) fn discovery_path(&self) -> String {
-        format!("/{}/v2.0/.well-known/openid-configuration", self.scene.tenant_id())
+        format!("/{}/v2.0/.well-known/openid-configuration", self.world.tenant_id())
     }
 
     pub(crate) fn keys_path(&self) -> String {
-        format!("/{}/discovery/v2.0/keys", self.scene.tenant_id())
+        format!("/{}/discovery/v2.0/keys", self.world.tenant_id())
     }
 
     /// How often discovery and keys were asked for.
@@ -75,11 +75,11 @@ impl Provider {
     }
 
     pub(crate) fn authority(&self) -> Authority {
-        Authority::from_url(self.scene.issuer().strip_suffix("/v2.0").unwrap()).unwrap()
+        Authority::from_url(&self.world.authority()).unwrap()
     }
 
     pub(crate) fn validator(&self) -> Validator {
-        Validator::new(self.authority(), self.scene.audience())
+        Validator::new(self.authority(), self.world.audience())
     }
 }
 

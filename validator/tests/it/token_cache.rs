@@ -3,31 +3,31 @@
 use std::{num::NonZeroUsize, sync::Arc};
 
 use crate::support::{NOW, Provider, at, json_answer};
-use entra_test_harness::Scene;
+use entra_test_harness::World;
 use entra_validator::{Authority, CachingValidator, KeySet, Leeway, ResourceServer, Validator};
 
-fn validator(scene: &Scene) -> Validator {
-    let authority = Authority::from_url(scene.issuer().strip_suffix("/v2.0").unwrap()).unwrap();
-    Validator::new(authority, scene.audience()).leeway(Leeway::ZERO)
+fn validator(world: &World) -> Validator {
+    let authority = Authority::from_url(&world.authority()).unwrap();
+    Validator::new(authority, world.audience()).leeway(Leeway::ZERO)
 }
 
-fn caching(scene: &Scene, capacity: usize) -> CachingValidator {
-    CachingValidator::new(validator(scene), NonZeroUsize::new(capacity).unwrap())
+fn caching(world: &World, capacity: usize) -> CachingValidator {
+    CachingValidator::new(validator(world), NonZeroUsize::new(capacity).unwrap())
 }
 
-fn keys(scene: &Scene) -> Arc<KeySet> {
-    Arc::new(KeySet::from_jwks(scene.key_set().to_string().as_bytes()).unwrap())
+fn keys(world: &World) -> Arc<KeySet> {
+    Arc::new(KeySet::from_jwks(world.key_set().to_string().as_bytes()).unwrap())
 }
 
-fn scene() -> Scene {
-    Scene::fixed(NOW, "https://login.example")
+fn world() -> World {
+    World::fixed(NOW, "https://login.example")
 }
 
 #[test]
 fn a_remembered_token_expires_at_its_second() {
-    let scene = scene();
-    let (validator, keys) = (caching(&scene, 8), keys(&scene));
-    let token = scene.token().claim("nbf", NOW).claim("exp", NOW + 100).sign();
+    let world = world();
+    let (validator, keys) = (caching(&world, 8), keys(&world));
+    let token = world.token().claim("nbf", NOW).claim("exp", NOW + 100).sign();
     for _ in 0..3 {
         assert!(validator.validate(&token, &keys, at(99)).is_ok());
     }
@@ -38,16 +38,16 @@ fn a_remembered_token_expires_at_its_second() {
 
 #[test]
 fn a_token_seen_again_is_not_read_again() {
-    let scene = scene();
-    let (validator, keys) = (caching(&scene, 4), keys(&scene));
-    let token = scene.token().sign();
+    let world = world();
+    let (validator, keys) = (caching(&world, 4), keys(&world));
+    let token = world.token().sign();
     let first = validator.validate(&token, &keys, at(0)).unwrap();
     assert!(!validator.is_empty());
     let again = validator.validate(&token, &keys, at(0)).unwrap();
     assert!(std::ptr::eq(first.claims(), again.claims()));
     // Two more, and it is of the old generation.
     for n in 0..2 {
-        validator.validate(&scene.token().claim("n", n).sign(), &keys, at(0)).unwrap();
+        validator.validate(&world.token().claim("n", n).sign(), &keys, at(0)).unwrap();
     }
     let old = validator.validate(&token, &keys, at(0)).unwrap();
     assert!(std::ptr::eq(first.claims(), old.claims()));
@@ -55,9 +55,9 @@ fn a_token_seen_again_is_not_read_again() {
 
 #[test]
 fn no_token_that_differs_in_one_character_profits_from_a_remembered_one() {
-    let scene = scene();
-    let (validator, keys) = (caching(&scene, 8), keys(&scene));
-    let token = scene.token().sign();
+    let world = world();
+    let (validator, keys) = (caching(&world, 8), keys(&world));
+    let token = world.token().sign();
     validator.validate(&token, &keys, at(0)).unwrap();
     for place in 0..token.len() {
         let mut changed = token.clone().into_bytes();
@@ -70,12 +70,12 @@ fn no_token_that_differs_in_one_character_profits_from_a_remembered_one() {
 
 #[test]
 fn other_keys_make_it_forget_even_if_they_are_the_same_ones_fetched_again() {
-    let scene = scene();
-    let validator = caching(&scene, 8);
-    let (old, other) = (keys(&scene), scene.other_jwk(serde_json::json!({})));
+    let world = world();
+    let validator = caching(&world, 8);
+    let (old, other) = (keys(&world), world.other_jwk(serde_json::json!({})));
     let without = serde_json::json!({ "keys": [other] }).to_string();
     let withdrawn = Arc::new(KeySet::from_jwks(without.as_bytes()).unwrap());
-    let token = scene.token().sign();
+    let token = world.token().sign();
     validator.validate(&token, &old, at(0)).unwrap();
     assert_eq!(
         validator.validate(&token, &withdrawn, at(0)).unwrap_err().code(),
@@ -84,20 +84,21 @@ fn other_keys_make_it_forget_even_if_they_are_the_same_ones_fetched_again() {
     );
     assert!(validator.is_empty());
     validator.validate(&token, &old, at(0)).unwrap();
-    validator.validate(&scene.app_token().sign(), &keys(&scene), at(0)).unwrap();
+    validator.validate(&world.app_token().sign(), &keys(&world), at(0)).unwrap();
     assert_eq!(validator.len(), 1);
 }
 
 #[test]
 fn refused_tokens_are_not_remembered_and_never_more_than_the_capacity() {
-    let scene = scene();
-    let (validator, keys) = (caching(&scene, 4), keys(&scene));
-    for token in ["", "short", "a.b.c", &scene.hs256("secret"), &format!("{}A", scene.token().sign())] {
+    let world = world();
+    let (validator, keys) = (caching(&world, 4), keys(&world));
+    for token in ["", "short", "a.b.c", &world.forge().hs256("secret"), &format!("{}A", world.token().sign())]
+    {
         validator.validate(token, &keys, at(0)).unwrap_err();
     }
     assert!(validator.is_empty());
     for n in 0..20 {
-        validator.validate(&scene.token().claim("n", n).sign(), &keys, at(0)).unwrap();
+        validator.validate(&world.token().claim("n", n).sign(), &keys, at(0)).unwrap();
         assert!((1..=4).contains(&validator.len()), "{}", validator.len());
     }
     assert_eq!(validator.len(), 4);
@@ -105,15 +106,15 @@ fn refused_tokens_are_not_remembered_and_never_more_than_the_capacity() {
 
 #[test]
 fn a_token_that_comes_again_and_again_stays_while_others_pass_by() {
-    let scene = scene();
-    let (validator, keys) = (caching(&scene, 4), keys(&scene));
-    let regular = scene.token().sign();
+    let world = world();
+    let (validator, keys) = (caching(&world, 4), keys(&world));
+    let regular = world.token().sign();
     for n in 0..20 {
         validator.validate(&regular, &keys, at(0)).unwrap();
         let before = validator.len();
         validator.validate(&regular, &keys, at(0)).unwrap();
         assert_eq!(validator.len(), before, "it was there");
-        validator.validate(&scene.token().claim("n", n).sign(), &keys, at(0)).unwrap();
+        validator.validate(&world.token().claim("n", n).sign(), &keys, at(0)).unwrap();
     }
 }
 
@@ -125,11 +126,11 @@ async fn a_server_that_remembers_tokens_refuses_one_whose_key_was_withdrawn() {
     let server = ResourceServer::new(provider.validator())
         .cache_tokens(NonZeroUsize::MIN)
         .clock(move || at(clock.load(std::sync::atomic::Ordering::Relaxed)));
-    let token = provider.scene.token().claim("exp", NOW + 200_000).sign();
+    let token = provider.world.token().claim("exp", NOW + 200_000).sign();
     for _ in 0..3 {
         server.validate(&token).await.unwrap();
     }
-    let emergency = serde_json::json!({"keys": [provider.scene.other_jwk(serde_json::json!({}))]});
+    let emergency = serde_json::json!({"keys": [provider.world.other_jwk(serde_json::json!({}))]});
     provider.change(json_answer(&provider.discovery()), json_answer(&emergency)).await;
     now.store(24 * 3600, std::sync::atomic::Ordering::Relaxed);
     assert_eq!(server.validate(&token).await.unwrap_err().code(), "auth_token_key_unknown");

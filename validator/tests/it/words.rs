@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 
 use crate::support::{NOW, at};
-use entra_test_harness::Scene;
+use entra_test_harness::World;
 use entra_validator::{
     Authority, CachingValidator, ClaimsChallenge, Config, HeaderError, IntrospectionCaller, KeySet,
     KeySetError, Leeway, Refusal, Rejection, Requirement, ResourceServer, Validator, VerifiedToken,
 };
 
-fn scene() -> Scene {
-    Scene::fixed(NOW, "https://login.example")
+fn world() -> World {
+    World::fixed(NOW, "https://login.example")
 }
 
-fn verified(scene: &Scene, token: &str) -> VerifiedToken {
-    let authority = Authority::from_url(scene.issuer().strip_suffix("/v2.0").unwrap()).unwrap();
-    let keys = KeySet::from_jwks(scene.key_set().to_string().as_bytes()).unwrap();
-    Validator::new(authority, scene.audience()).validate(token, &keys, at(0)).unwrap()
+fn verified(world: &World, token: &str) -> VerifiedToken {
+    let authority = Authority::from_url(&world.authority()).unwrap();
+    let keys = KeySet::from_jwks(world.key_set().to_string().as_bytes()).unwrap();
+    Validator::new(authority, world.audience()).validate(token, &keys, at(0)).unwrap()
 }
 
 /// One of each, with the step and a word that the log must tell.
@@ -52,8 +52,8 @@ fn rejections() -> Vec<(Rejection, u8, &'static str)> {
     ]
 }
 
-fn refusals(scene: &Scene) -> Vec<Refusal> {
-    let token = verified(scene, &scene.token().sign());
+fn refusals(world: &World) -> Vec<Refusal> {
+    let token = verified(world, &world.token().sign());
     let headers = [
         HeaderError::Missing,
         HeaderError::Malformed,
@@ -77,9 +77,9 @@ fn refusals(scene: &Scene) -> Vec<Refusal> {
 
 #[test]
 fn every_code_has_words_of_its_own_for_the_client() {
-    let scene = scene();
+    let world = world();
     let (mut codes, mut titles) = (BTreeSet::new(), BTreeSet::new());
-    for refusal in refusals(&scene) {
+    for refusal in refusals(&world) {
         let problem = refusal.problem(None);
         assert_ne!(problem.title, "The request was refused", "{}", problem.code);
         assert!(problem.detail.len() > 20, "{}", problem.code);
@@ -117,8 +117,8 @@ fn the_challenge_says_whether_another_token_would_help() {
     let challenge = |rejection: Rejection| Refusal::from(rejection).challenge().unwrap();
     assert!(challenge(Rejection::Expired { exp: 1, now: 2 }).contains(r#"error="invalid_token""#));
     assert!(challenge(Rejection::SubjectNotTrusted).contains(r#"error="insufficient_scope""#));
-    let scene = scene();
-    let token = verified(&scene, &scene.token().sign());
+    let world = world();
+    let token = verified(&world, &world.token().sign());
     let asked = |scope: &str| Refusal::from(token.require_scopes([scope]).unwrap_err()).challenge().unwrap();
     assert!(asked("A.B").ends_with(r#", scope="A.B""#));
     for unquotable in ["A\"B", "A\\B", "A\nB", "é"] {
@@ -128,17 +128,17 @@ fn the_challenge_says_whether_another_token_would_help() {
 
 #[test]
 fn permissions_that_are_lacking_are_named() {
-    let scene = scene();
-    let token = verified(&scene, &scene.token().claim("acrs", vec!["c1"]).sign());
+    let world = world();
+    let token = verified(&world, &world.token().claim("acrs", vec!["c1"]).sign());
     let scopes = token.require_scopes(["A B", "C"]).unwrap_err();
     assert_eq!(scopes.to_string(), "the token does not carry the scopes asked for: A B | C");
     assert!(token.require_roles(["R"]).unwrap_err().to_string().contains("app roles asked for: R"));
     assert!(token.require_permissions(["Nothing"]).is_err());
     let context = token.require_auth_context("c2").unwrap_err().to_string();
     assert!(context.contains("authentication context asked for: c2"), "{context}");
-    let app = verified(&scene, &scene.app_token().sign());
+    let app = verified(&world, &world.app_token().sign());
     assert!(Requirement::roles(["Orders.Read.All"]).check(&app).is_ok());
-    assert_eq!(app.kid(), scene.kid());
+    assert_eq!(app.kid(), world.kid());
     assert!(!app.is_guest());
 }
 
@@ -166,7 +166,7 @@ fn a_setting_that_is_empty_counts_as_unset_and_an_error_names_the_variable() {
 
 #[test]
 fn lists_of_the_environment_bind_and_absent_ones_do_not() {
-    let scene = scene();
+    let world = world();
     let judged = |apps: &'static str, subjects: &'static str| {
         let config = Config::from_lookup(move |name| match name {
             "ENTRA_AUTH_ALLOWED_APPS" => Some(apps.to_owned()),
@@ -175,10 +175,10 @@ fn lists_of_the_environment_bind_and_absent_ones_do_not() {
             _ => Some("dddddddd-0000-4000-8000-00000000a001".to_owned()),
         });
         let keys =
-            KeySet::from_jwks(scene.key_set().to_string().as_bytes()).unwrap().with_issuer(scene.issuer());
+            KeySet::from_jwks(world.key_set().to_string().as_bytes()).unwrap().with_issuer(world.issuer());
         let validator = config.unwrap().validator().unwrap();
         validator
-            .validate(&scene.token().sign(), &keys, at(0))
+            .validate(&world.token().sign(), &keys, at(0))
             .map_or_else(|refused| refused.code(), |_| "accepted")
     };
     assert_eq!(judged("", ""), "accepted");
@@ -209,23 +209,23 @@ fn leeway_ends_at_five_minutes() {
 
 #[test]
 fn what_is_printed_for_debugging_names_the_thing_and_keeps_its_secrets() {
-    let scene = scene();
-    let authority = Authority::tenant(scene.tenant_id()).unwrap();
-    let validator = Validator::new(authority, scene.audience());
+    let world = world();
+    let authority = Authority::tenant(world.tenant_id()).unwrap();
+    let validator = Validator::new(authority, world.audience());
     let server = ResourceServer::new(validator.clone()).contact("mailto:x@example.com");
     let layer = server.layer::<String>();
     let service = tower::Layer::layer(&layer, ());
-    let token = verified(&scene, &scene.token().sign());
+    let token = verified(&world, &world.token().sign());
     let caching = CachingValidator::new(validator, 1.try_into().unwrap());
     for (shown, words) in [
-        (format!("{token:?}"), scene.kid()),
+        (format!("{token:?}"), world.kid()),
         (format!("{server:?}"), "mailto:x@example.com"),
         (format!("{:?}", server.clone().cache_tokens(1.try_into().unwrap())), "ResourceServer"),
         (format!("{layer:?}"), "AuthLayer"),
         (format!("{service:?}"), "AuthService"),
         (format!("{caching:?}"), "CachingValidator"),
         (
-            format!("{:?}", KeySet::from_jwks(scene.key_set().to_string().as_bytes()).unwrap()),
+            format!("{:?}", KeySet::from_jwks(world.key_set().to_string().as_bytes()).unwrap()),
             "unsuitable: None",
         ),
     ] {

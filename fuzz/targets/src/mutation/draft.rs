@@ -22,17 +22,17 @@ pub(super) struct Genuine {
 
 /// The token that is changed comes first; the others are there to take parts from.
 pub(super) static GENUINE: LazyLock<Vec<Genuine>> = LazyLock::new(|| {
-    let scene = &FIXTURE.scene;
+    let world = &FIXTURE.world;
     let (good, not_for_us) = (Verdict::LetIn, Verdict::Signed);
     [
-        (scene.token(), good),
-        (scene.app_token(), good),
-        (scene.token().user("bob"), good),
-        (scene.token().audience("00000003-0000-0000-c000-000000000000"), not_for_us),
-        (scene.token().expires_in(-3600), not_for_us),
-        (scene.token().tenant("fabrikam"), not_for_us),
-        (scene.token().id_token(), not_for_us),
-        (scene.token().without("scp"), not_for_us),
+        (world.token(), good),
+        (world.app_token(), good),
+        (world.token().user("bob"), good),
+        (world.token().audience("00000003-0000-0000-c000-000000000000"), not_for_us),
+        (world.token().expires_in(-3600), not_for_us),
+        (world.token().tenant("fabrikam"), not_for_us),
+        (world.token().id_token(), not_for_us),
+        (world.token().without("scp"), not_for_us),
     ]
     .into_iter()
     .map(|(builder, verdict)| {

@@ -249,13 +249,13 @@ impl Retype {
 
 /// The honest public key in PEM, and its modulus.
 static PUBLIC_KEY: LazyLock<(String, Vec<u8>)> = LazyLock::new(|| {
-    let key = FIXTURE.scene.public_key();
+    let key = FIXTURE.world.public_key();
     (key.spki_pem(), key.modulus().to_vec())
 });
 
 impl Signer {
     fn sign(self, draft: &mut Draft) {
-        let stranger = FIXTURE.scene.attacker_key();
+        let stranger = FIXTURE.world.attacker_key();
         let mut header = |name: &str, value: serde_json::Value| {
             draft.members(Part::Header, |members| _ = members.insert(name.to_owned(), value));
         };

@@ -151,14 +151,14 @@ impl Value<'_> {
             Self::Known(known) => json!(known.0),
             Self::Text(text) => json!(text),
             Self::Honest(which) => {
-                let scene = &FIXTURE.scene;
+                let world = &FIXTURE.world;
                 let values = [
-                    scene.issuer(),
-                    scene.tenant_id().to_owned(),
-                    scene.audience().to_owned(),
-                    scene.client_id().to_owned(),
-                    scene.kid().to_owned(),
-                    scene.attacker_key().kid().to_owned(),
+                    world.issuer(),
+                    world.tenant_id().to_owned(),
+                    world.audience().to_owned(),
+                    world.client_id().to_owned(),
+                    world.kid().to_owned(),
+                    world.attacker_key().kid().to_owned(),
                 ];
                 json!(values[usize::from(*which) % values.len()])
             }

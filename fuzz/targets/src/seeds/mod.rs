@@ -69,10 +69,10 @@ fn discovery() -> Seeds {
         Provider::Discovery(_, body) => Some(body.clone().into_bytes()),
         _ => None,
     });
-    let scene = &FIXTURE.scene;
-    seeds.insert("honest".to_owned(), scene.discovery_document(&scene.issuer()).into_bytes());
-    let template = scene.issuer().replace(scene.tenant_id(), "{tenantid}");
-    seeds.insert("honest-template".to_owned(), scene.discovery_document(&template).into_bytes());
+    let world = &FIXTURE.world;
+    seeds.insert("honest".to_owned(), world.discovery_document(&world.issuer()).into_bytes());
+    let template = world.issuer().replace(world.tenant_id(), "{tenantid}");
+    seeds.insert("honest-template".to_owned(), world.discovery_document(&template).into_bytes());
     seeds
 }
 
@@ -82,7 +82,7 @@ fn key_set() -> Seeds {
         (None, Provider::Keys(_, body)) => Some(body.clone().into_bytes()),
         _ => None,
     });
-    seeds.insert("honest".to_owned(), FIXTURE.scene.key_set().to_string().into_bytes());
+    seeds.insert("honest".to_owned(), FIXTURE.world.key_set().to_string().into_bytes());
     seeds
 }
 

@@ -122,7 +122,7 @@ pub(crate) struct Run {
     /// How long the API may take to start, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub(crate) start_timeout: u64,
-    /// For how long a scene may wait for what it expects, in seconds
+    /// For how long a scenario may wait for what it expects, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 65)]
     pub(crate) patience: u32,
     /// Probe an API on another machine, if it is yours

@@ -10,7 +10,7 @@ use std::{
 };
 
 use clap::{CommandFactory as _, Parser as _};
-use entra_test_harness::{Scene, Suite, behaviours, catalogue};
+use entra_test_harness::{Suite, World, catalogue, scenarios};
 
 use cli::{Cli, Command};
 
@@ -61,7 +61,7 @@ fn fail(message: &str) -> ExitCode {
 
 fn list(json: bool) -> String {
     let ids = catalogue().map(|case| (case.id, case.summary));
-    let all = ids.chain(behaviours().iter().map(|behaviour| (behaviour.id, behaviour.summary)));
+    let all = ids.chain(scenarios().iter().map(|scenario| (scenario.id, scenario.summary)));
     if json {
         let all: Vec<_> =
             all.map(|(id, summary)| serde_json::json!({"id": id, "summary": summary})).collect();
@@ -79,7 +79,7 @@ fn token(id: &str) -> Result<String, String> {
         .duration_since(std::time::UNIX_EPOCH)
         .map_err(|error| error.to_string())?;
     let now = i64::try_from(now.as_secs()).map_err(|error| error.to_string())?;
-    let attempt = (case.forge)(&Scene::fixed(now, "http://127.0.0.1:8400"));
+    let attempt = (case.forge)(&World::fixed(now, "http://127.0.0.1:8400"));
     let token = attempt.bearer().map(str::to_owned);
     token.ok_or_else(|| format!("{id} is no single bearer token, but a header of its own: see suite.json"))
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::Instant};
 
-use entra_test_harness::{Divergences, Progress, Report, behaviours, catalogue};
+use entra_test_harness::{Divergences, Progress, Report, catalogue, scenarios};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::{cli::Run, report};
@@ -48,7 +48,7 @@ fn read(path: &Path) -> Result<Divergences, String> {
 
 /// Shown on a terminal only.
 fn bar() -> ProgressBar {
-    let most = catalogue().count() + behaviours().len();
+    let most = catalogue().count() + scenarios().len();
     let bar = ProgressBar::with_draw_target(Some(most as u64), ProgressDrawTarget::stderr());
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len}  {msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));

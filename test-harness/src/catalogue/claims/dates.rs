@@ -13,7 +13,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("exp", Value::Null).sign()),
+        forge: |world| Attempt::token(world.token().claim("exp", Value::Null).sign()),
     },
     Case {
         id: "claims::exp-boolean",
@@ -23,7 +23,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("exp", json!(true)).sign()),
+        forge: |world| Attempt::token(world.token().claim("exp", json!(true)).sign()),
     },
     Case {
         id: "claims::exp-string",
@@ -33,7 +33,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("exp", json!("9999999999")).sign()),
+        forge: |world| Attempt::token(world.token().claim("exp", json!("9999999999")).sign()),
     },
     Case {
         id: "claims::exp-array-of-numbers",
@@ -43,7 +43,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("exp", json!([1])).sign()),
+        forge: |world| Attempt::token(world.token().claim("exp", json!([1])).sign()),
     },
     Case {
         id: "claims::nbf-null",
@@ -53,7 +53,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("nbf", Value::Null).sign()),
+        forge: |world| Attempt::token(world.token().claim("nbf", Value::Null).sign()),
     },
     Case {
         id: "claims::nbf-string",
@@ -63,7 +63,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("nbf", json!("0")).sign()),
+        forge: |world| Attempt::token(world.token().claim("nbf", json!("0")).sign()),
     },
     Case {
         id: "claims::nbf-boolean",
@@ -73,7 +73,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("nbf", json!(true)).sign()),
+        forge: |world| Attempt::token(world.token().claim("nbf", json!(true)).sign()),
     },
     Case {
         id: "claims::iat-string",
@@ -83,7 +83,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("iat", json!("now")).sign()),
+        forge: |world| Attempt::token(world.token().claim("iat", json!("now")).sign()),
     },
     Case {
         id: "claims::exp-infinite",
@@ -93,8 +93,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_payload(scene.payload_json_replacing("exp", "1e400")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_replacing("exp", "1e400")).sign(),
+            )
         },
     },
     Case {
@@ -105,9 +107,12 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().raw_payload(scene.payload_json_replacing("exp", &"9".repeat(400))).sign(),
+                world
+                    .token()
+                    .raw_payload(world.forge().payload_json_replacing("exp", &"9".repeat(400)))
+                    .sign(),
             )
         },
     },
@@ -122,7 +127,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
-        forge: |scene| Attempt::token(scene.token().claim("exp", (scene.now() + 600) * 1000).sign()),
+        forge: |world| Attempt::token(world.token().claim("exp", (world.now() + 600) * 1000).sign()),
     },
     Case {
         id: "claims::exp-object",
@@ -132,7 +137,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.4"],
-        forge: |scene| Attempt::token(scene.token().claim("exp", json!({})).sign()),
+        forge: |world| Attempt::token(world.token().claim("exp", json!({})).sign()),
     },
     Case {
         id: "claims::exp-empty",
@@ -142,7 +147,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.4"],
-        forge: |scene| Attempt::token(scene.token().claim("exp", "").sign()),
+        forge: |world| Attempt::token(world.token().claim("exp", "").sign()),
     },
     Case {
         id: "claims::exp-date",
@@ -152,7 +157,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.4"],
-        forge: |scene| Attempt::token(scene.token().claim("exp", "2036-01-01T00:00:00Z").sign()),
+        forge: |world| Attempt::token(world.token().claim("exp", "2036-01-01T00:00:00Z").sign()),
     },
     Case {
         id: "claims::exp-largest-unsigned",
@@ -165,9 +170,12 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().raw_payload(scene.payload_json_replacing("exp", "18446744073709551615")).sign(),
+                world
+                    .token()
+                    .raw_payload(world.forge().payload_json_replacing("exp", "18446744073709551615"))
+                    .sign(),
             )
         },
     },
@@ -182,9 +190,12 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().raw_payload(scene.payload_json_replacing("exp", "9223372036854775807")).sign(),
+                world
+                    .token()
+                    .raw_payload(world.forge().payload_json_replacing("exp", "9223372036854775807"))
+                    .sign(),
             )
         },
     },
@@ -199,9 +210,12 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().raw_payload(scene.payload_json_replacing("exp", "18446744073709551616")).sign(),
+                world
+                    .token()
+                    .raw_payload(world.forge().payload_json_replacing("exp", "18446744073709551616"))
+                    .sign(),
             )
         },
     },
@@ -213,9 +227,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §6"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().raw_payload(scene.payload_json_replacing("exp", "09999999999")).sign(),
+                world.token().raw_payload(world.forge().payload_json_replacing("exp", "09999999999")).sign(),
             )
         },
     },
@@ -227,9 +241,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §6"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().raw_payload(scene.payload_json_replacing("exp", "0xfffffffff")).sign(),
+                world.token().raw_payload(world.forge().payload_json_replacing("exp", "0xfffffffff")).sign(),
             )
         },
     },
@@ -241,9 +255,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §6"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().raw_payload(scene.payload_json_replacing("exp", "+9999999999")).sign(),
+                world.token().raw_payload(world.forge().payload_json_replacing("exp", "+9999999999")).sign(),
             )
         },
     },
@@ -255,9 +269,12 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §6"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().raw_payload(scene.payload_json_replacing("exp", "9_999_999_999")).sign(),
+                world
+                    .token()
+                    .raw_payload(world.forge().payload_json_replacing("exp", "9_999_999_999"))
+                    .sign(),
             )
         },
     },
@@ -269,7 +286,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2026-25537"],
-        forge: |scene| Attempt::token(scene.token().claim("nbf", json!([1])).sign()),
+        forge: |world| Attempt::token(world.token().claim("nbf", json!([1])).sign()),
     },
     Case {
         id: "claims::nbf-far-future-as-text",
@@ -279,7 +296,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2026-25537"],
-        forge: |scene| Attempt::token(scene.token().claim("nbf", "9999999999").sign()),
+        forge: |world| Attempt::token(world.token().claim("nbf", "9999999999").sign()),
     },
     Case {
         id: "claims::nbf-infinite",
@@ -289,8 +306,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_payload(scene.payload_json_replacing("nbf", "1e400")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_replacing("nbf", "1e400")).sign(),
+            )
         },
     },
     Case {
@@ -301,7 +320,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.6"],
-        forge: |scene| Attempt::token(scene.token().claim("iat", json!([])).sign()),
+        forge: |world| Attempt::token(world.token().claim("iat", json!([])).sign()),
     },
     Case {
         id: "claims::iat-infinite",
@@ -311,8 +330,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §2"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_payload(scene.payload_json_replacing("iat", "1e999")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_replacing("iat", "1e999")).sign(),
+            )
         },
     },
 ];

@@ -11,7 +11,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
-        forge: |scene| Attempt::token(scene.token().raw_payload("hello").sign()),
+        forge: |world| Attempt::token(world.token().raw_payload("hello").sign()),
     },
     Case {
         id: "claims::empty-payload",
@@ -21,7 +21,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
-        forge: |scene| Attempt::token(scene.token().raw_payload("").sign()),
+        forge: |world| Attempt::token(world.token().raw_payload("").sign()),
     },
     Case {
         id: "claims::array",
@@ -31,7 +31,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
-        forge: |scene| Attempt::token(scene.token().raw_payload("[]").sign()),
+        forge: |world| Attempt::token(world.token().raw_payload("[]").sign()),
     },
     Case {
         id: "claims::null",
@@ -41,7 +41,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
-        forge: |scene| Attempt::token(scene.token().raw_payload("null").sign()),
+        forge: |world| Attempt::token(world.token().raw_payload("null").sign()),
     },
     Case {
         id: "claims::empty-object",
@@ -51,7 +51,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 9068 §2.2"],
-        forge: |scene| Attempt::token(scene.token().raw_payload("{}").sign()),
+        forge: |world| Attempt::token(world.token().raw_payload("{}").sign()),
     },
     Case {
         id: "claims::trailing-text",
@@ -61,7 +61,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
-        forge: |scene| Attempt::token(scene.token().raw_payload(scene.payload_json() + "{}").sign()),
+        forge: |world| Attempt::token(world.token().raw_payload(world.forge().payload_json() + "{}").sign()),
     },
     Case {
         id: "claims::byte-order-mark",
@@ -71,8 +71,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §8.1"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_payload("\u{feff}".to_owned() + &scene.payload_json()).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_payload("\u{feff}".to_owned() + &world.forge().payload_json()).sign(),
+            )
         },
     },
     Case {
@@ -83,12 +85,13 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .raw_payload(
-                        [scene.payload_json().trim_end_matches('}').as_bytes(), b",\"x\":\"\xff\"}"].concat(),
+                        [world.forge().payload_json().trim_end_matches('}').as_bytes(), b",\"x\":\"\xff\"}"]
+                            .concat(),
                     )
                     .sign(),
             )
@@ -102,12 +105,17 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .raw_payload(
-                        scene.payload_json().encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>(),
+                        world
+                            .forge()
+                            .payload_json()
+                            .encode_utf16()
+                            .flat_map(u16::to_le_bytes)
+                            .collect::<Vec<_>>(),
                     )
                     .sign(),
             )
@@ -121,8 +129,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_payload(scene.payload_json_with("\"sub\":\"admin\"")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_with("\"sub\":\"admin\"")).sign(),
+            )
         },
     },
     Case {
@@ -133,9 +143,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().raw_payload(scene.payload_json_with("\"scp\":\"Orders.Write\"")).sign(),
+                world.token().raw_payload(world.forge().payload_json_with("\"scp\":\"Orders.Write\"")).sign(),
             )
         },
     },
@@ -147,11 +157,13 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .raw_payload(scene.payload_json_with("\"tid\":\"bbbbbbbb-0000-4000-8000-000000000002\""))
+                    .raw_payload(
+                        world.forge().payload_json_with("\"tid\":\"bbbbbbbb-0000-4000-8000-000000000002\""),
+                    )
                     .sign(),
             )
         },
@@ -164,9 +176,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8259 §4"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().raw_payload(scene.payload_json_with("\"s\\u0075b\":\"admin\"")).sign(),
+                world.token().raw_payload(world.forge().payload_json_with("\"s\\u0075b\":\"admin\"")).sign(),
             )
         },
     },
@@ -178,9 +190,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §4"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene.token().raw_payload(scene.payload_json_with("\"x\":{\"a\":1,\"a\":2}")).sign(),
+                world.token().raw_payload(world.forge().payload_json_with("\"x\":{\"a\":1,\"a\":2}")).sign(),
             )
         },
     },
@@ -192,7 +204,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §6"],
-        forge: |scene| Attempt::token(scene.token().raw_payload(scene.payload_json_with("\"x\":NaN")).sign()),
+        forge: |world| {
+            Attempt::token(world.token().raw_payload(world.forge().payload_json_with("\"x\":NaN")).sign())
+        },
     },
     Case {
         id: "claims::lone-surrogate",
@@ -202,8 +216,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §8.2"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_payload(scene.payload_json_with("\"x\":\"\\ud800\"")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_with("\"x\":\"\\ud800\"")).sign(),
+            )
         },
     },
     Case {
@@ -214,11 +230,11 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2025-53864"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .raw_payload(scene.payload_json_with(&format!(
+                    .raw_payload(world.forge().payload_json_with(&format!(
                         "\"x\":{}{}",
                         "[".repeat(1000),
                         "]".repeat(1000)
@@ -235,7 +251,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
-        forge: |scene| Attempt::token(scene.token().raw_payload(r#""x""#).sign()),
+        forge: |world| Attempt::token(world.token().raw_payload(r#""x""#).sign()),
     },
     Case {
         id: "claims::number",
@@ -245,7 +261,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
-        forge: |scene| Attempt::token(scene.token().raw_payload("1").sign()),
+        forge: |world| Attempt::token(world.token().raw_payload("1").sign()),
     },
     Case {
         id: "claims::two-objects",
@@ -255,8 +271,8 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_payload(format!("{0}{0}", scene.payload_json())).sign())
+        forge: |world| {
+            Attempt::token(world.token().raw_payload(format!("{0}{0}", world.forge().payload_json())).sign())
         },
     },
     Case {
@@ -267,8 +283,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_payload(scene.payload_json().trim_end_matches('}')).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json().trim_end_matches('}')).sign(),
+            )
         },
     },
     Case {
@@ -279,8 +297,8 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 8259 §7"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_payload(scene.payload_json().replace('"', "'")).sign())
+        forge: |world| {
+            Attempt::token(world.token().raw_payload(world.forge().payload_json().replace('"', "'")).sign())
         },
     },
     Case {
@@ -291,11 +309,13 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .raw_payload(scene.payload_json_with(&format!("\"aud\":\"{}\"", scene.audience())))
+                    .raw_payload(
+                        world.forge().payload_json_with(&format!("\"aud\":\"{}\"", world.audience())),
+                    )
                     .sign(),
             )
         },
@@ -308,8 +328,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_payload(scene.payload_json_with("\"exp\":9999999999")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_with("\"exp\":9999999999")).sign(),
+            )
         },
     },
     Case {
@@ -320,11 +342,13 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .raw_payload(scene.payload_json_with("\"roles\":[\"Reader\"],\"roles\":[\"Admin\"]"))
+                    .raw_payload(
+                        world.forge().payload_json_with("\"roles\":[\"Reader\"],\"roles\":[\"Admin\"]"),
+                    )
                     .sign(),
             )
         },
@@ -337,8 +361,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7519 §4"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_payload(scene.payload_json_with("\"x\":1,\"x\":2")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_with("\"x\":1,\"x\":2")).sign(),
+            )
         },
     },
     Case {
@@ -352,11 +378,11 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["CVE-2020-10735"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .raw_payload(scene.payload_json_with(&format!("\"x\":{}", "9".repeat(5000))))
+                    .raw_payload(world.forge().payload_json_with(&format!("\"x\":{}", "9".repeat(5000))))
                     .sign(),
             )
         },
@@ -369,8 +395,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §6"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_payload(scene.payload_json_with("\"x\":Infinity")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_with("\"x\":Infinity")).sign(),
+            )
         },
     },
     Case {
@@ -381,8 +409,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 8259 §7"],
-        forge: |scene| {
-            Attempt::token(scene.token().raw_payload(scene.payload_json_with("\"x\":\"a\nb\"")).sign())
+        forge: |world| {
+            Attempt::token(
+                world.token().raw_payload(world.forge().payload_json_with("\"x\":\"a\nb\"")).sign(),
+            )
         },
     },
     Case {
@@ -393,7 +423,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §7.2"],
-        forge: |scene| Attempt::token(scene.token().raw_payload(scene.payload_json() + "\0").sign()),
+        forge: |world| Attempt::token(world.token().raw_payload(world.forge().payload_json() + "\0").sign()),
     },
     Case {
         id: "claims::deep-objects",
@@ -403,11 +433,11 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2025-53864"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
-                    .raw_payload(scene.payload_json_with(&format!(
+                    .raw_payload(world.forge().payload_json_with(&format!(
                         "\"x\":{}1{}",
                         "{\"x\":".repeat(1000),
                         "}".repeat(1000)

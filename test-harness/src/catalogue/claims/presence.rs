@@ -13,7 +13,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().without("iss").sign()),
+        forge: |world| Attempt::token(world.token().without("iss").sign()),
     },
     Case {
         id: "claims::sub-missing",
@@ -23,7 +23,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().without("sub").sign()),
+        forge: |world| Attempt::token(world.token().without("sub").sign()),
     },
     Case {
         id: "claims::aud-missing",
@@ -33,7 +33,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().without("aud").sign()),
+        forge: |world| Attempt::token(world.token().without("aud").sign()),
     },
     Case {
         id: "claims::exp-missing",
@@ -43,7 +43,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().without("exp").sign()),
+        forge: |world| Attempt::token(world.token().without("exp").sign()),
     },
     Case {
         id: "claims::nbf-missing",
@@ -53,7 +53,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().without("nbf").sign()),
+        forge: |world| Attempt::token(world.token().without("nbf").sign()),
     },
     Case {
         id: "claims::ver-missing",
@@ -63,7 +63,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().without("ver").sign()),
+        forge: |world| Attempt::token(world.token().without("ver").sign()),
     },
     Case {
         id: "claims::tid-missing",
@@ -73,7 +73,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().without("tid").sign()),
+        forge: |world| Attempt::token(world.token().without("tid").sign()),
     },
     Case {
         id: "claims::azp-missing",
@@ -83,7 +83,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::VersionTwo,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().without("azp").sign()),
+        forge: |world| Attempt::token(world.token().without("azp").sign()),
     },
     Case {
         id: "claims::id-token",
@@ -93,7 +93,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.12"],
-        forge: |scene| Attempt::token(scene.token().client("orders-api").id_token().sign()),
+        forge: |world| Attempt::token(world.token().client("orders-api").id_token().sign()),
     },
     Case {
         id: "claims::id-token-with-roles",
@@ -103,9 +103,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.12"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .client("orders-api")
                     .id_token()
@@ -122,8 +122,8 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.5"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("nbf", scene.now() + 50).claim("exp", scene.now() + 20).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("nbf", world.now() + 50).claim("exp", world.now() + 20).sign())
         },
     },
     Case {
@@ -137,8 +137,8 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Microsoft.IdentityModel: IDX40011"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("TID", "bbbbbbbb-0000-4000-8000-000000000002").sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("TID", "bbbbbbbb-0000-4000-8000-000000000002").sign())
         },
     },
     Case {
@@ -149,7 +149,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: optional claims, idtyp"],
-        forge: |scene| Attempt::token(scene.token().claim("idtyp", "app").sign()),
+        forge: |world| Attempt::token(world.token().claim("idtyp", "app").sign()),
     },
     Case {
         id: "claims::key-bound",
@@ -159,9 +159,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7800 §3.1", "RFC 9449 §7"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim("cnf", json!({"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}))
                     .sign(),
@@ -176,9 +176,9 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8705 §3"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .claim("cnf", json!({"x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"}))
                     .sign(),
@@ -193,7 +193,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Microsoft.IdentityModel: IDX40011"],
-        forge: |scene| Attempt::token(scene.token().without("tid").claim("TID", scene.tenant_id()).sign()),
+        forge: |world| Attempt::token(world.token().without("tid").claim("TID", world.tenant_id()).sign()),
     },
     Case {
         id: "claims::id-token-with-scope",
@@ -203,13 +203,13 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 8725 §3.12"],
-        forge: |scene| {
+        forge: |world| {
             Attempt::token(
-                scene
+                world
                     .token()
                     .client("orders-api")
                     .id_token()
-                    .claim("aud", scene.audience())
+                    .claim("aud", world.audience())
                     .claim("scp", "Orders.Read")
                     .without("azp")
                     .without("appid")

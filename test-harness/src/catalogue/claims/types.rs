@@ -13,7 +13,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("iss", Value::Null).sign()),
+        forge: |world| Attempt::token(world.token().claim("iss", Value::Null).sign()),
     },
     Case {
         id: "claims::iss-number",
@@ -23,7 +23,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("iss", json!(1)).sign()),
+        forge: |world| Attempt::token(world.token().claim("iss", json!(1)).sign()),
     },
     Case {
         id: "claims::iss-array",
@@ -33,7 +33,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("iss", json!([])).sign()),
+        forge: |world| Attempt::token(world.token().claim("iss", json!([])).sign()),
     },
     Case {
         id: "claims::sub-null",
@@ -43,7 +43,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("sub", Value::Null).sign()),
+        forge: |world| Attempt::token(world.token().claim("sub", Value::Null).sign()),
     },
     Case {
         id: "claims::sub-number",
@@ -53,7 +53,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("sub", json!(1)).sign()),
+        forge: |world| Attempt::token(world.token().claim("sub", json!(1)).sign()),
     },
     Case {
         id: "claims::sub-array",
@@ -63,7 +63,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("sub", json!(["a"])).sign()),
+        forge: |world| Attempt::token(world.token().claim("sub", json!(["a"])).sign()),
     },
     Case {
         id: "claims::sub-empty",
@@ -73,7 +73,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("sub", json!("")).sign()),
+        forge: |world| Attempt::token(world.token().claim("sub", json!("")).sign()),
     },
     Case {
         id: "claims::aud-null",
@@ -83,7 +83,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", Value::Null).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", Value::Null).sign()),
     },
     Case {
         id: "claims::aud-number",
@@ -93,7 +93,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", json!(1)).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", json!(1)).sign()),
     },
     Case {
         id: "claims::aud-object",
@@ -103,7 +103,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", json!({})).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", json!({})).sign()),
     },
     Case {
         id: "claims::aud-array-of-arrays",
@@ -113,7 +113,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", json!([[]])).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", json!([[]])).sign()),
     },
     Case {
         id: "claims::aud-array-of-null",
@@ -123,7 +123,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", json!([null])).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", json!([null])).sign()),
     },
     Case {
         id: "claims::ver-number",
@@ -133,7 +133,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("ver", json!(2.0)).sign()),
+        forge: |world| Attempt::token(world.token().claim("ver", json!(2.0)).sign()),
     },
     Case {
         id: "claims::tid-array",
@@ -143,7 +143,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("tid", json!(["x"])).sign()),
+        forge: |world| Attempt::token(world.token().claim("tid", json!(["x"])).sign()),
     },
     Case {
         id: "claims::azp-array",
@@ -153,7 +153,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::VersionTwo,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("azp", json!(["x"])).sign()),
+        forge: |world| Attempt::token(world.token().claim("azp", json!(["x"])).sign()),
     },
     Case {
         id: "claims::oid-number",
@@ -163,7 +163,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("oid", json!(1)).sign()),
+        forge: |world| Attempt::token(world.token().claim("oid", json!(1)).sign()),
     },
     Case {
         id: "claims::scp-array",
@@ -173,7 +173,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", json!(["Orders.Read"])).sign()),
+        forge: |world| Attempt::token(world.token().claim("scp", json!(["Orders.Read"])).sign()),
     },
     Case {
         id: "claims::scp-number",
@@ -183,7 +183,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", json!(1)).sign()),
+        forge: |world| Attempt::token(world.token().claim("scp", json!(1)).sign()),
     },
     Case {
         id: "claims::scp-null",
@@ -193,7 +193,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", Value::Null).sign()),
+        forge: |world| Attempt::token(world.token().claim("scp", Value::Null).sign()),
     },
     Case {
         id: "claims::roles-string",
@@ -203,7 +203,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("roles", json!("Orders.Read.All")).sign()),
+        forge: |world| Attempt::token(world.token().claim("roles", json!("Orders.Read.All")).sign()),
     },
     Case {
         id: "claims::roles-number",
@@ -213,7 +213,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("roles", json!(1)).sign()),
+        forge: |world| Attempt::token(world.token().claim("roles", json!(1)).sign()),
     },
     Case {
         id: "claims::roles-null",
@@ -223,7 +223,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("roles", Value::Null).sign()),
+        forge: |world| Attempt::token(world.token().claim("roles", Value::Null).sign()),
     },
     Case {
         id: "claims::roles-array-of-numbers",
@@ -233,7 +233,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("roles", json!([1])).sign()),
+        forge: |world| Attempt::token(world.token().claim("roles", json!([1])).sign()),
     },
     Case {
         id: "claims::roles-array-of-arrays",
@@ -243,7 +243,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("roles", json!([["Orders.Read.All"]])).sign()),
+        forge: |world| Attempt::token(world.token().claim("roles", json!([["Orders.Read.All"]])).sign()),
     },
     Case {
         id: "claims::roles-object",
@@ -253,7 +253,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("roles", json!({"Orders.Read.All":1})).sign()),
+        forge: |world| Attempt::token(world.token().claim("roles", json!({"Orders.Read.All":1})).sign()),
     },
     Case {
         id: "claims::iss-ours-and-another",
@@ -263,8 +263,8 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2025-30144"],
-        forge: |scene| {
-            Attempt::token(scene.token().claim("iss", json!([scene.issuer(), "https://evil.example"])).sign())
+        forge: |world| {
+            Attempt::token(world.token().claim("iss", json!([world.issuer(), "https://evil.example"])).sign())
         },
     },
     Case {
@@ -275,7 +275,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Low,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.3"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", json!([scene.audience(), 1])).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", json!([world.audience(), 1])).sign()),
     },
     Case {
         id: "claims::sub-spaces",
@@ -285,7 +285,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.2"],
-        forge: |scene| Attempt::token(scene.token().claim("sub", "   ").sign()),
+        forge: |world| Attempt::token(world.token().claim("sub", "   ").sign()),
     },
     Case {
         id: "claims::sub-object",
@@ -295,7 +295,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.2"],
-        forge: |scene| Attempt::token(scene.token().claim("sub", json!({})).sign()),
+        forge: |world| Attempt::token(world.token().claim("sub", json!({})).sign()),
     },
     Case {
         id: "claims::iss-empty",
@@ -305,7 +305,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().claim("iss", "").sign()),
+        forge: |world| Attempt::token(world.token().claim("iss", "").sign()),
     },
     Case {
         id: "claims::iss-object",
@@ -315,7 +315,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().claim("iss", json!({})).sign()),
+        forge: |world| Attempt::token(world.token().claim("iss", json!({})).sign()),
     },
     Case {
         id: "claims::iss-boolean",
@@ -325,7 +325,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.1"],
-        forge: |scene| Attempt::token(scene.token().claim("iss", true).sign()),
+        forge: |world| Attempt::token(world.token().claim("iss", true).sign()),
     },
     Case {
         id: "claims::iss-ours-in-an-array",
@@ -335,7 +335,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Critical,
         setting: Setting::Plain,
         references: &["CVE-2025-30144"],
-        forge: |scene| Attempt::token(scene.token().claim("iss", json!([scene.issuer()])).sign()),
+        forge: |world| Attempt::token(world.token().claim("iss", json!([world.issuer()])).sign()),
     },
     Case {
         id: "claims::aud-boolean",
@@ -345,7 +345,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2020-26160"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", true).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", true).sign()),
     },
     Case {
         id: "claims::aud-ours-as-a-member",
@@ -355,10 +355,10 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["CVE-2020-26160"],
-        forge: |scene| {
+        forge: |world| {
             let mut audience = serde_json::Map::new();
-            audience.insert(scene.audience().to_owned(), 1.into());
-            Attempt::token(scene.token().claim("aud", audience).sign())
+            audience.insert(world.audience().to_owned(), 1.into());
+            Attempt::token(world.token().claim("aud", audience).sign())
         },
     },
     Case {
@@ -369,7 +369,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["RFC 7519 §4.1.3"],
-        forge: |scene| Attempt::token(scene.token().claim("aud", json!([[scene.audience()]])).sign()),
+        forge: |world| Attempt::token(world.token().claim("aud", json!([[world.audience()]])).sign()),
     },
     Case {
         id: "claims::ver-integer",
@@ -379,7 +379,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("ver", 2).sign()),
+        forge: |world| Attempt::token(world.token().claim("ver", 2).sign()),
     },
     Case {
         id: "claims::ver-array",
@@ -389,7 +389,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("ver", json!(["2.0"])).sign()),
+        forge: |world| Attempt::token(world.token().claim("ver", json!(["2.0"])).sign()),
     },
     Case {
         id: "claims::ver-empty",
@@ -399,7 +399,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("ver", "").sign()),
+        forge: |world| Attempt::token(world.token().claim("ver", "").sign()),
     },
     Case {
         id: "claims::tid-null",
@@ -409,7 +409,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("tid", ()).sign()),
+        forge: |world| Attempt::token(world.token().claim("tid", ()).sign()),
     },
     Case {
         id: "claims::tid-empty",
@@ -419,7 +419,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("tid", "").sign()),
+        forge: |world| Attempt::token(world.token().claim("tid", "").sign()),
     },
     Case {
         id: "claims::tid-number",
@@ -429,7 +429,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("tid", 1).sign()),
+        forge: |world| Attempt::token(world.token().claim("tid", 1).sign()),
     },
     Case {
         id: "claims::azp-null",
@@ -439,7 +439,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::VersionTwo,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("azp", ()).sign()),
+        forge: |world| Attempt::token(world.token().claim("azp", ()).sign()),
     },
     Case {
         id: "claims::azp-empty",
@@ -449,7 +449,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::VersionTwo,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("azp", "").sign()),
+        forge: |world| Attempt::token(world.token().claim("azp", "").sign()),
     },
     Case {
         id: "claims::oid-array",
@@ -459,7 +459,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("oid", json!(["x"])).sign()),
+        forge: |world| Attempt::token(world.token().claim("oid", json!(["x"])).sign()),
     },
     Case {
         id: "claims::scp-object",
@@ -469,7 +469,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", json!({})).sign()),
+        forge: |world| Attempt::token(world.token().claim("scp", json!({})).sign()),
     },
     Case {
         id: "claims::scp-boolean",
@@ -479,7 +479,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("scp", true).sign()),
+        forge: |world| Attempt::token(world.token().claim("scp", true).sign()),
     },
     Case {
         id: "claims::roles-boolean",
@@ -489,7 +489,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("roles", true).sign()),
+        forge: |world| Attempt::token(world.token().claim("roles", true).sign()),
     },
     Case {
         id: "claims::roles-array-of-null",
@@ -499,7 +499,7 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::High,
         setting: Setting::Plain,
         references: &["Entra: access token claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("roles", json!([null])).sign()),
+        forge: |world| Attempt::token(world.token().claim("roles", json!([null])).sign()),
     },
     Case {
         id: "claims::idtyp-array",
@@ -509,6 +509,6 @@ pub(in crate::catalogue) const CASES: &[Case] = &[
         severity: Severity::Medium,
         setting: Setting::Plain,
         references: &["Entra: optional claims reference"],
-        forge: |scene| Attempt::token(scene.token().claim("idtyp", json!(["app"])).sign()),
+        forge: |world| Attempt::token(world.token().claim("idtyp", json!(["app"])).sign()),
     },
 ];

@@ -1,4 +1,4 @@
-//! Every scene of the catalogue, against the validator and its cache of keys, with a real provider and a clock of its own.
+//! Every scenario of the catalogue, against the validator and its cache of keys, with a real provider and a clock of its own.
 
 use std::{
     sync::{
@@ -9,7 +9,7 @@ use std::{
 };
 
 use entra_mock_idp::MockIdp;
-use entra_test_harness::{Answer, Attempt, Outcome, Scene, Stage, Target, TargetError, behaviours};
+use entra_test_harness::{Answer, Attempt, Outcome, Stage, Target, TargetError, World, scenarios};
 use entra_validator::{Authority, CachePolicy, Refusal, RemoteKeySet, ResourceServer, Validator};
 
 use crate::{catalogue::headers, support::NOW};
@@ -28,7 +28,7 @@ impl<'a> InProcess<'a> {
 }
 
 fn api(idp: &MockIdp, clock: Arc<AtomicI64>) -> ResourceServer {
-    let validator = Validator::new(Authority::from_url(&idp.authority()).unwrap(), Scene::of(idp).audience());
+    let validator = Validator::new(Authority::from_url(&idp.authority()).unwrap(), World::of(idp).audience());
     // A minute of the provider's is a moment here: what counts is that the wait ends.
     let policy = CachePolicy { timeout: Duration::from_millis(1500), ..CachePolicy::default() };
     let keys = RemoteKeySet::with_policy(validator.authority().clone(), policy);
@@ -61,15 +61,15 @@ impl Target for InProcess<'_> {
 }
 
 #[tokio::test]
-async fn every_scene_ends_as_it_should() {
+async fn every_scenario_ends_as_it_should() {
     let mut wrong = Vec::new();
-    for behaviour in behaviours() {
+    for scenario in scenarios() {
         let idp = MockIdp::builder().frozen_at(NOW).start().unwrap();
-        let mut stage = Stage::new(&idp, Scene::of(&idp), InProcess::new(&idp));
-        let outcome = stage.play(behaviour).await.unwrap();
+        let mut stage = Stage::new(&idp, World::of(&idp), InProcess::new(&idp));
+        let outcome = stage.play_scenario(scenario).await.unwrap();
         if outcome != Outcome::Passed {
-            wrong.push(format!("{}: {outcome:?}", behaviour.id));
+            wrong.push(format!("{}: {outcome:?}", scenario.id));
         }
     }
-    assert!(wrong.is_empty(), "{} scenes ended otherwise:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(wrong.is_empty(), "{} scenarios ended otherwise:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -1,4 +1,4 @@
-//! Scenes as data: the state of the provider's keys and clock is played through, so that every token stands there verbatim.
+//! Scenarios as data: the state of the provider's keys and clock is played through, so that every token stands there verbatim.
 
 use entra_mock_idp::{Endpoint, KeyRing};
 use schemars::JsonSchema;
@@ -6,13 +6,13 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{bearer, verdict};
-use crate::{Attacker, Behaviour, Expect, Forge, Moment, Scene, Severity, Start, Step};
+use crate::{Act, Attacker, Expect, Moment, Request, Scenario, Severity, Start, World};
 
-/// One scene, ready to be played.
+/// One scenario, ready to be played.
 #[derive(Debug, Serialize, JsonSchema)]
 #[non_exhaustive]
-pub struct SuiteScene {
-    /// `behaviour::what-happens`.
+pub struct SuiteScenario {
+    /// `scenario::what-happens`.
     pub id: &'static str,
     /// What happens, and what a right API does.
     pub summary: &'static str,
@@ -25,14 +25,14 @@ pub struct SuiteScene {
     /// `cold`: the API was started just now and has no keys. `warm`: it has let a token in.
     pub start: &'static str,
     /// What happens, in this order.
-    pub steps: Vec<SuiteStep>,
+    pub acts: Vec<SuiteAct>,
 }
 
-/// One step of a scene.
+/// One act of a scenario.
 #[derive(Debug, Serialize, JsonSchema)]
-#[serde(tag = "step", rename_all = "kebab-case")]
+#[serde(tag = "act", rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum SuiteStep {
+pub enum SuiteAct {
     /// These tokens are sent, one after the other, or all at once.
     Send {
         /// The bearer tokens. One token and a number of `times` stands for as many requests with the same token.
@@ -67,7 +67,7 @@ pub enum SuiteStep {
         /// How much of it.
         seconds: u32,
     },
-    /// Since the scene began, or the last such step for this endpoint, the provider was asked at most so often.
+    /// Since the scenario began, or the last such act for this endpoint, the provider was asked at most so often.
     AskedAtMost {
         /// `discovery` or `jwks`.
         endpoint: &'static str,
@@ -76,68 +76,68 @@ pub enum SuiteStep {
     },
 }
 
-impl SuiteScene {
-    pub(super) fn new(behaviour: &Behaviour, first: &Scene) -> Self {
+impl SuiteScenario {
+    pub(super) fn new(scenario: &Scenario, first: &World) -> Self {
         let mut ring = KeyRing::published();
         let mut now = first.clone();
-        let mut steps = Vec::new();
-        for step in behaviour.steps {
+        let mut acts = Vec::new();
+        for act in scenario.acts {
             let forge = |forge, times, expect| send(first, &now, forge, times, expect);
-            steps.push(match *step {
-                Step::Send(request, expect) => forge(request, 1, expect),
-                Step::Flood(times, request, expect) => forge(request, times, expect),
-                Step::Herd(times, request, expect) => all_at_once(forge(request, times, expect)),
-                Step::Until(request, expect, seconds) => within(forge(request, 1, expect), seconds),
-                Step::Inject(rule) => SuiteStep::Fault { rule: json!(rule(&now)) },
-                Step::Heal => SuiteStep::Heal,
-                Step::Rotate { keep_old } => {
+            acts.push(match *act {
+                Act::Send(request, expect) => forge(request, 1, expect),
+                Act::Flood(times, request, expect) => forge(request, times, expect),
+                Act::Herd(times, request, expect) => all_at_once(forge(request, times, expect)),
+                Act::Until(request, expect, seconds) => within(forge(request, 1, expect), seconds),
+                Act::Inject(rule) => SuiteAct::Fault { rule: json!(rule(&now)) },
+                Act::Heal => SuiteAct::Heal,
+                Act::Rotate { keep_old } => {
                     ring.rotate(keep_old);
                     now = now.at_time(ring.current(), now.now());
-                    SuiteStep::Publish { key_set: now.key_set_of(ring.published_keys()) }
+                    SuiteAct::Publish { key_set: now.key_set_of(ring.published_keys()) }
                 }
-                Step::Pass(seconds) => {
+                Act::Pass(seconds) => {
                     now = now.at_time(ring.current(), now.now() + i64::from(seconds));
-                    SuiteStep::Pass { seconds }
+                    SuiteAct::Pass { seconds }
                 }
-                Step::AskedAtMost(endpoint, times) => {
+                Act::AskedAtMost(endpoint, times) => {
                     let endpoint = if endpoint == Endpoint::Jwks { "jwks" } else { "discovery" };
-                    SuiteStep::AskedAtMost { endpoint, times }
+                    SuiteAct::AskedAtMost { endpoint, times }
                 }
             });
         }
         Self {
-            id: behaviour.id,
-            summary: behaviour.summary,
-            mounted_by: behaviour.mounted_by,
-            severity: behaviour.severity,
-            references: behaviour.references,
-            start: match behaviour.start {
+            id: scenario.id,
+            summary: scenario.summary,
+            mounted_by: scenario.mounted_by,
+            severity: scenario.severity,
+            references: scenario.references,
+            start: match scenario.start {
                 Start::Cold => "cold",
                 Start::Warm => "warm",
             },
-            steps,
+            acts,
         }
     }
 }
 
-fn send(first: &Scene, now: &Scene, forge: Forge, times: u32, expect: Expect) -> SuiteStep {
+fn send(first: &World, now: &World, forge: Request, times: u32, expect: Expect) -> SuiteAct {
     let tokens = (0..times).filter_map(|turn| bearer(&forge(&Moment { first, now, turn })));
     let mut tokens: Vec<String> = tokens.collect();
     tokens.dedup();
     let (expect, code, _) = verdict(expect);
-    SuiteStep::Send { tokens, times, at_once: false, expect, code, within_seconds: None }
+    SuiteAct::Send { tokens, times, at_once: false, expect, code, within_seconds: None }
 }
 
-fn all_at_once(mut step: SuiteStep) -> SuiteStep {
-    if let SuiteStep::Send { at_once, .. } = &mut step {
+fn all_at_once(mut act: SuiteAct) -> SuiteAct {
+    if let SuiteAct::Send { at_once, .. } = &mut act {
         *at_once = true;
     }
-    step
+    act
 }
 
-fn within(mut step: SuiteStep, seconds: u32) -> SuiteStep {
-    if let SuiteStep::Send { within_seconds, .. } = &mut step {
+fn within(mut act: SuiteAct, seconds: u32) -> SuiteAct {
+    if let SuiteAct::Send { within_seconds, .. } = &mut act {
         *within_seconds = Some(seconds);
     }
-    step
+    act
 }

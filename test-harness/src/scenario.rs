@@ -1,16 +1,16 @@
-//! What a scripted scene is: the identity provider acts, the API is asked meanwhile.
+//! What a scripted scenario is: the identity provider acts, the API is asked meanwhile.
 
 use entra_mock_idp::{Endpoint, FaultRule};
 
-use crate::{Attacker, Attempt, Expect, Scene, Severity};
+use crate::{Attacker, Attempt, Expect, Severity, World};
 
-/// A scene in steps. What goes wrong is not a token but what happens around it: keys that rotate, a provider that is down,
+/// A scenario in acts. What goes wrong is not a token but what happens around it: keys that rotate, a provider that is down,
 /// a flood of requests.
 ///
-/// Exhaustive on purpose: a behaviour is a literal, and one that leaves a field out should not compile.
+/// Exhaustive on purpose: a scenario is a literal, and one that leaves a field out should not compile.
 #[derive(Debug, Clone, Copy)]
-pub struct Behaviour {
-    /// `behaviour::what-happens`, unique and stable.
+pub struct Scenario {
+    /// `scenario::what-happens`, unique and stable.
     pub id: &'static str,
     /// What happens, and what a right API does, in one sentence.
     pub summary: &'static str,
@@ -20,13 +20,13 @@ pub struct Behaviour {
     pub severity: Severity,
     /// Where the rule stands, or where it was broken.
     pub references: &'static [&'static str],
-    /// Whether the API has the provider's keys when the scene begins.
+    /// Whether the API has the provider's keys when the scenario begins.
     pub start: Start,
     /// What happens, in this order.
-    pub steps: &'static [Step],
+    pub acts: &'static [Act],
 }
 
-/// What the API knows when a scene begins.
+/// What the API knows when a scenario begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
     /// It was started just now and has no keys.
@@ -35,19 +35,19 @@ pub enum Start {
     Warm,
 }
 
-/// One step of a scene. Exhaustive: who plays scenes must know every step.
+/// One act of a scenario. Exhaustive: who plays scenarios must know every act.
 #[derive(Debug, Clone, Copy)]
-pub enum Step {
+pub enum Act {
     /// A request is sent, and must end so.
-    Send(Forge, Expect),
+    Send(Request, Expect),
     /// A request is sent every second until it ends so, at most for so many seconds.
-    Until(Forge, Expect, u32),
+    Until(Request, Expect, u32),
     /// So many requests are sent, one after the other; each must end so.
-    Flood(u32, Forge, Expect),
+    Flood(u32, Request, Expect),
     /// So many requests are sent at once; each must end so.
-    Herd(u32, Forge, Expect),
+    Herd(u32, Request, Expect),
     /// The provider goes wrong.
-    Inject(fn(&Scene) -> FaultRule),
+    Inject(fn(&World) -> FaultRule),
     /// The provider is well again.
     Heal,
     /// The provider signs with another key; the old ones stay published, or not.
@@ -57,20 +57,20 @@ pub enum Step {
     },
     /// So many seconds pass, for the API and for the provider.
     Pass(u32),
-    /// Since the scene began, or the last such step for this endpoint, the API has asked it at most so often.
+    /// Since the scenario began, or the last such act for this endpoint, the API has asked it at most so often.
     AskedAtMost(Endpoint, usize),
 }
 
-/// Builds what a step sends.
-pub type Forge = fn(&Moment<'_>) -> Attempt;
+/// Builds what an act sends.
+pub type Request = fn(&Moment<'_>) -> Attempt;
 
-/// What a step's request is made from.
+/// What an act's request is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Moment<'a> {
-    /// The provider as it was when the scene began.
-    pub first: &'a Scene,
+    /// The provider as it was when the scenario began.
+    pub first: &'a World,
     /// The provider as it is now.
-    pub now: &'a Scene,
-    /// Which of a step's requests this is, counted from 0.
+    pub now: &'a World,
+    /// Which of an act's requests this is, counted from 0.
     pub turn: u32,
 }

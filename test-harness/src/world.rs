@@ -5,18 +5,20 @@ use std::sync::Arc;
 use entra_mock_idp::{Directory, MockIdp, SigningKey, TokenBuilder, TokenVersion};
 use serde_json::{Map, Value, json};
 
+use crate::public_key::PublicKey;
+
 /// An API, its tenant and an honest identity provider at one moment: the one input of every case.
 ///
 /// At a fixed time and with the published keys, every token it makes is the same on every machine.
 ///
 /// ```
-/// use entra_test_harness::Scene;
+/// use entra_test_harness::World;
 ///
-/// let scene = Scene::fixed(1_767_225_600, "https://mock-idp.example");
-/// assert_eq!(scene.token().sign(), scene.token().sign());
+/// let world = World::fixed(1_767_225_600, "https://mock-idp.example");
+/// assert_eq!(world.token().sign(), world.token().sign());
 /// ```
 #[derive(Debug, Clone)]
-pub struct Scene {
+pub struct World {
     directory: Arc<Directory>,
     pub(crate) key: Arc<SigningKey>,
     issuer_base: String,
@@ -38,7 +40,7 @@ struct Api {
     subject: Option<String>,
 }
 
-impl Scene {
+impl World {
     /// The built-in directory, the first published key, and a time that stands still (in seconds since 1970).
     /// `issuer_base` is the identity provider's address, without a path.
     #[must_use]
@@ -228,10 +230,16 @@ impl Scene {
         &self.client_id
     }
 
+    /// The URL of the tenant's authority, from which the issuer and every document's URL are made.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        format!("{}/{}", self.issuer_base, self.tenant_id)
+    }
+
     /// The tenant's issuer of the tokens that the API takes.
     #[must_use]
     pub fn issuer(&self) -> String {
-        format!("{}/{}/{}", self.issuer_base, self.tenant_id, if self.api.version_one { "" } else { "v2.0" })
+        format!("{}/{}", self.authority(), if self.api.version_one { "" } else { "v2.0" })
     }
 
     /// The discovery document with this issuer, and the key set at its usual place.
@@ -244,20 +252,26 @@ impl Scene {
     #[must_use]
     pub fn discovery_url(&self) -> String {
         let version = if self.api.version_one { "" } else { "v2.0/" };
-        format!("{}/{}/{version}.well-known/openid-configuration", self.issuer_base, self.tenant_id)
+        format!("{}/{version}.well-known/openid-configuration", self.authority())
     }
 
     /// Where the key set is published.
     #[must_use]
     pub fn jwks_uri(&self) -> String {
         let version = if self.api.version_one { "" } else { "v2.0/" };
-        format!("{}/{}/discovery/{version}keys", self.issuer_base, self.tenant_id)
+        format!("{}/discovery/{version}keys", self.authority())
     }
 
     /// The `kid` of the key that signs honest tokens.
     #[must_use]
     pub fn kid(&self) -> &str {
         self.key.kid()
+    }
+
+    /// The public half of the honest key, in every form that has ever been mistaken for a secret.
+    #[must_use]
+    pub fn public_key(&self) -> PublicKey {
+        PublicKey::of(&self.key)
     }
 
     /// A key that no one publishes.

@@ -6,7 +6,7 @@ use entra_mock_idp::TokenBuilder;
 use serde_json::{Value, json};
 
 use crate::{
-    Scene, jwe,
+    World, jwe,
     public_key::PublicKey,
     rsa_block::{self, RawKey},
 };
@@ -24,23 +24,40 @@ pub struct Forgery {
     pub jwk: Value,
 }
 
-impl Scene {
-    /// The public half of the honest key, in every form that has ever been mistaken for a secret.
-    #[must_use]
-    pub fn public_key(&self) -> PublicKey {
-        PublicKey::of(&self.key)
-    }
+/// Makes what no honest signer makes, from the honest tokens and keys of a [`World`]: [`World::forge`].
+#[derive(Debug, Clone, Copy)]
+pub struct Forge<'w> {
+    world: &'w World,
+}
 
+impl World {
+    /// Tokens under keys, signatures and spellings of the attacker's choice.
+    ///
+    /// ```
+    /// use entra_test_harness::World;
+    ///
+    /// let world = World::fixed(1_767_225_600, "https://mock-idp.example");
+    /// // The oldest trick: the public key as the secret of a symmetric signature (CVE-2015-9235).
+    /// let token = world.forge().hs256(world.public_key().spki_pem());
+    /// assert_eq!(token.matches('.').count(), 2);
+    /// ```
+    #[must_use]
+    pub fn forge(&self) -> Forge<'_> {
+        Forge { world: self }
+    }
+}
+
+impl Forge<'_> {
     /// The honest claims under a symmetric signature (HS256) with this secret.
     #[must_use]
     pub fn hs256(&self, secret: impl AsRef<[u8]>) -> String {
-        self.hs256_named(self.kid(), secret)
+        self.hs256_named(self.world.kid(), secret)
     }
 
     /// The same under another `kid`.
     #[must_use]
     pub fn hs256_named(&self, kid: &str, secret: impl AsRef<[u8]>) -> String {
-        let token = self.token().header("alg", "HS256").header("kid", kid).sign();
+        let token = self.world.token().header("alg", "HS256").header("kid", kid).sign();
         let input = &token[..token.rfind('.').unwrap_or(token.len())];
         let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_ref()), input.as_bytes());
         format!("{input}.{}", URL_SAFE_NO_PAD.encode(tag))
@@ -49,8 +66,8 @@ impl Scene {
     /// A token that anyone can write once a key with the exponent 1 is published: its signature is the padded hash.
     #[must_use]
     pub fn exponent_one(&self) -> Forgery {
-        let jwk = self.other_jwk(json!({"kid": "exponent-one", "e": "AQ"}));
-        let size = PublicKey::of(&self.other_key()).modulus().len();
+        let jwk = self.world.other_jwk(json!({"kid": "exponent-one", "e": "AQ"}));
+        let size = PublicKey::of(&self.world.other_key()).modulus().len();
         let token = self.sealed("RS256", "exponent-one", |input| rsa_block::rs256(input, size));
         Forgery { token, jwk }
     }
@@ -83,18 +100,19 @@ impl Scene {
 
     fn jwk_of(&self, kid: &str, key: &RawKey) -> Value {
         let part = |bytes: Vec<u8>| URL_SAFE_NO_PAD.encode(bytes);
-        self.other_jwk(json!({"kid": kid, "n": part(key.modulus()), "e": part(key.exponent()), "x5c": []}))
+        self.world
+            .other_jwk(json!({"kid": kid, "n": part(key.modulus()), "e": part(key.exponent()), "x5c": []}))
     }
 
     /// The honest claims under a signature by the honest key over a block of the caller's making, for algorithms that the
     /// mock does not sign with and for verifiers that read a block instead of comparing it.
     pub(crate) fn with_block(&self, alg: &str, block: fn(&[u8], usize) -> Vec<u8>) -> String {
-        let key = RawKey::from_pkcs8(&self.key.pkcs8_der());
-        self.sealed(alg, self.kid(), |input| key.sign_block(&block(input, key.size())))
+        let key = RawKey::from_pkcs8(&self.world.key.pkcs8_der());
+        self.sealed(alg, self.world.kid(), |input| key.sign_block(&block(input, key.size())))
     }
 
     fn sealed(&self, alg: &str, kid: &str, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
-        let token = self.token().header("alg", alg).header("kid", kid).sign();
+        let token = self.world.token().header("alg", alg).header("kid", kid).sign();
         let input = &token[..token.rfind('.').unwrap_or(token.len())];
         format!("{input}.{}", URL_SAFE_NO_PAD.encode(sign(input.as_bytes())))
     }
@@ -103,11 +121,11 @@ impl Scene {
     /// more members, and any content.
     #[must_use]
     pub fn encrypted(&self, members: &Value, content: &[u8]) -> String {
-        let mut header = json!({"alg": "RSA-OAEP", "enc": "A256GCM", "kid": self.kid(), "cty": "JWT"});
+        let mut header = json!({"alg": "RSA-OAEP", "enc": "A256GCM", "kid": self.world.kid(), "cty": "JWT"});
         if let (Value::Object(header), Value::Object(members)) = (&mut header, members) {
             header.extend(members.clone());
         }
-        jwe::encrypted_to(PublicKey::of(&self.key).key(), &header, content)
+        jwe::encrypted_to(self.world.public_key().key(), &header, content)
     }
 
     /// An encrypted token of a few kilobytes whose content inflates to so many times 258 bytes.
@@ -119,7 +137,7 @@ impl Scene {
     /// The honest header's JSON text.
     #[must_use]
     pub fn header_json(&self) -> String {
-        Value::Object(self.honest().0).to_string()
+        Value::Object(self.world.honest().0).to_string()
     }
 
     /// The honest header's JSON text with more members behind the honest ones.
@@ -131,7 +149,7 @@ impl Scene {
     /// The honest payload's JSON text.
     #[must_use]
     pub fn payload_json(&self) -> String {
-        Value::Object(self.honest().1).to_string()
+        Value::Object(self.world.honest().1).to_string()
     }
 
     /// The honest payload's JSON text with more members behind the honest ones.
@@ -143,7 +161,7 @@ impl Scene {
     /// The honest payload's JSON text with the value of one claim replaced by this text, JSON or not.
     #[must_use]
     pub fn payload_json_replacing(&self, claim: &str, text: &str) -> String {
-        let mut claims = self.honest().1;
+        let mut claims = self.world.honest().1;
         claims.insert(claim.to_owned(), "replace-me".into());
         Value::Object(claims).to_string().replace("\"replace-me\"", text)
     }
@@ -178,21 +196,21 @@ impl Scene {
         })
     }
 
-    /// [`other_key`](Self::other_key) as the key set would have it, with another modulus.
+    /// [`World::other_key`] as the key set would have it, with another modulus.
     pub(crate) fn other_jwk_with_modulus(&self, change: impl FnOnce(&mut Vec<u8>)) -> Value {
-        let mut modulus = PublicKey::of(&self.other_key()).modulus().to_vec();
+        let mut modulus = PublicKey::of(&self.world.other_key()).modulus().to_vec();
         change(&mut modulus);
         self.other_jwk_with_modulus_text(|_| URL_SAFE_NO_PAD.encode(modulus))
     }
 
     pub(crate) fn other_jwk_with_modulus_text(&self, change: impl FnOnce(String) -> String) -> Value {
-        let modulus = PublicKey::of(&self.other_key()).modulus_base64url();
-        self.other_jwk(json!({"n": change(modulus)}))
+        let modulus = PublicKey::of(&self.world.other_key()).modulus_base64url();
+        self.world.other_jwk(json!({"n": change(modulus)}))
     }
 
     /// The honest key set among keys of every other kind, one of them of a kind that is yet to come.
     pub(crate) fn key_set_of_many_kinds(&self) -> Value {
-        let mut set = self.key_set_with(json!({"kty": "FUTURE", "kid": "future"}));
+        let mut set = self.world.key_set_with(json!({"kty": "FUTURE", "kid": "future"}));
         // The examples of RFC 7517 §A.1, RFC 8037 §A.2 and RFC 7517 §A.3.
         let others = json!([
             {"kty": "EC", "crv": "P-256", "kid": "elliptic", "use": "sig",
@@ -210,7 +228,7 @@ impl Scene {
 
     /// The honest token with another text for its signature.
     pub(crate) fn with_signature(&self, change: impl FnOnce(&str) -> String) -> String {
-        let token = self.token().sign();
+        let token = self.world.token().sign();
         let (input, signature) = token.rsplit_once('.').unwrap_or((&token, ""));
         format!("{input}.{}", change(signature))
     }
@@ -224,7 +242,7 @@ impl Scene {
 
     /// The honest payload and signature behind another header.
     pub(crate) fn with_header_text(&self, change: impl FnOnce(&str) -> String) -> String {
-        let token = self.token().sign();
+        let token = self.world.token().sign();
         let (_, rest) = token.split_once('.').unwrap_or(("", &token));
         format!("{}.{rest}", URL_SAFE_NO_PAD.encode(change(&self.header_json())))
     }
@@ -233,30 +251,30 @@ impl Scene {
     pub(crate) fn with_a_payload_bit_flipped(&self) -> String {
         // `l` and `m` differ in one bit.
         let payload = self.payload_json().replacen("al", "am", 1);
-        self.spliced(&self.token().raw_payload(payload))
+        self.spliced(&self.world.token().raw_payload(payload))
     }
 
     /// The honest token whose header has base64 padding, signed as such.
     pub(crate) fn padded_header(&self) -> String {
-        let token = self.token().raw_header(self.header_json() + " ").sign();
+        let token = self.world.token().raw_header(self.header_json() + " ").sign();
         let (header, rest) = token.split_once('.').unwrap_or(("", &token));
         let (payload, _) = rest.split_once('.').unwrap_or((rest, ""));
         let input = format!("{header}{}.{payload}", "=".repeat((4 - header.len() % 4) % 4));
-        format!("{input}.{}", URL_SAFE_NO_PAD.encode(self.key.sign(input.as_bytes())))
+        format!("{input}.{}", URL_SAFE_NO_PAD.encode(self.world.key.sign(input.as_bytes())))
     }
 
     /// The honest claims and one more, signed in the standard alphabet of base64.
     pub(crate) fn payload_in_standard_alphabet(&self) -> String {
-        let token = self.token().claim("x", "\u{3ff}\u{3ff}\u{3ff}\u{3ff}").sign();
+        let token = self.world.token().claim("x", "\u{3ff}\u{3ff}\u{3ff}\u{3ff}").sign();
         let (input, _) = token.rsplit_once('.').unwrap_or((&token, ""));
         let (header, payload) = input.split_once('.').unwrap_or(("", input));
         let input = format!("{header}.{}", payload.replace('-', "+").replace('_', "/"));
-        format!("{input}.{}", URL_SAFE_NO_PAD.encode(self.key.sign(input.as_bytes())))
+        format!("{input}.{}", URL_SAFE_NO_PAD.encode(self.world.key.sign(input.as_bytes())))
     }
 
     /// The JSON serialisation of the honest token (RFC 7515 §7.2), flattened or general.
     pub(crate) fn json_serialisation(&self, general: bool) -> String {
-        let token = self.token().sign();
+        let token = self.world.token().sign();
         let parts: Vec<_> = token.split('.').collect();
         let (protected, payload, signature) = (parts[0], parts[1], parts[2]);
         let json = if general {
@@ -269,7 +287,7 @@ impl Scene {
 
     /// The honest token for a reader of JSON, forged claims for one that splits at dots (CVE-2022-39227).
     pub(crate) fn json_polyglot(&self) -> String {
-        let token = self.token().sign();
+        let token = self.world.token().sign();
         let parts: Vec<_> = token.split('.').collect();
         let forged = URL_SAFE_NO_PAD.encode(self.payload_json().replace("alice", "admin"));
         format!(
@@ -280,23 +298,23 @@ impl Scene {
 
     /// A symmetric signature under the name RS256, which the header keeps.
     pub(crate) fn hmac_under_rs256(&self) -> String {
-        let token = self.token().sign();
+        let token = self.world.token().sign();
         let input = &token[..token.rfind('.').unwrap_or(token.len())];
-        let secret = self.public_key().spki_pem();
+        let secret = self.world.public_key().spki_pem();
         let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), input.as_bytes());
         format!("{input}.{}", URL_SAFE_NO_PAD.encode(tag))
     }
 
     /// An encrypted token that asks for as many rounds of hashing as fit its number (RFC 7518 §4.8).
     pub(crate) fn endless_password_rounds(&self) -> String {
-        let header = json!({"alg": "PBES2-HS256+A128KW", "enc": "A128GCM", "p2c": i32::MAX, "p2s": "AAAA", "kid": self.kid()});
+        let header = json!({"alg": "PBES2-HS256+A128KW", "enc": "A128GCM", "p2c": i32::MAX, "p2s": "AAAA", "kid": self.world.kid()});
         format!("{}.AAAA.AAAA.AAAA.AAAA", URL_SAFE_NO_PAD.encode(header.to_string()))
     }
 
     /// Header and payload of `other` under the honest token's signature.
     #[must_use]
     pub fn spliced(&self, other: &TokenBuilder) -> String {
-        let (honest, other) = (self.token().sign(), other.sign());
+        let (honest, other) = (self.world.token().sign(), other.sign());
         let (input, _) = other.rsplit_once('.').unwrap_or((&other, ""));
         let (_, signature) = honest.rsplit_once('.').unwrap_or(("", &honest));
         format!("{input}.{signature}")
