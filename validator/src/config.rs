@@ -9,10 +9,10 @@ use crate::{Authority, Validator};
 /// | variable | |
 /// |---|---|
 /// | `ENTRA_AUTH_CLIENT_ID` | the API's application (client) ID: the audience |
-/// | `ENTRA_AUTH_OIDC_ENDPOINT` | the address of the discovery document; its issuer is trusted |
-/// | `ENTRA_AUTH_ALLOWED_SUBJECTS` | optional: the `sub` or `oid` values that are let in, separated by commas |
-/// | `ENTRA_AUTH_ALLOWED_APPS` | optional: the client applications that are let in, separated by commas |
-/// | `ENTRA_AUTH_CONTACT` | optional: a web or `mailto:` address for the answers to refused requests |
+/// | `ENTRA_AUTH_OIDC_ENDPOINT` | the URL of the discovery document; its issuer is trusted |
+/// | `ENTRA_AUTH_ALLOWED_SUBJECTS` | optional: the accepted `sub` or `oid` values, separated by commas |
+/// | `ENTRA_AUTH_ALLOWED_APPS` | optional: the accepted client applications, separated by commas |
+/// | `ENTRA_AUTH_CONTACT` | optional: a web or `mailto:` URL for the responses to refused requests |
 ///
 /// ```
 /// use entra_validator::Config;
@@ -33,11 +33,11 @@ use crate::{Authority, Validator};
 pub struct Config {
     /// The audience.
     pub client_id: String,
-    /// The address of the discovery document.
+    /// The URL of the discovery document.
     pub oidc_endpoint: String,
-    /// Who is let in; empty means everyone.
+    /// The accepted subjects; empty means everyone.
     pub allowed_subjects: Vec<String>,
-    /// Which client applications are let in; empty means all.
+    /// The accepted client applications; empty means all.
     pub allowed_apps: Vec<String>,
     /// Where to ask for help.
     pub contact: Option<String>,
@@ -75,7 +75,7 @@ impl Config {
             Some(value) => {
                 let items: Vec<_> = value.split(',').map(|item| item.trim().to_owned()).collect();
                 if items.iter().any(String::is_empty) {
-                    // Dropping the empty ones could leave a list that lets everyone in.
+                    // Dropping the empty entries could leave a list that accepts everyone.
                     return Err(ConfigError {
                         variable,
                         reason: "has an empty entry between commas".to_owned(),
@@ -97,7 +97,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] if the discovery address is not `https`, nor `http` on loopback.
+    /// [`ConfigError`] if the discovery URL is neither `https` nor `http` on loopback.
     pub fn validator(&self) -> Result<Validator, ConfigError> {
         let authority = Authority::from_discovery_url(&self.oidc_endpoint).map_err(|error| ConfigError {
             variable: "ENTRA_AUTH_OIDC_ENDPOINT",
@@ -127,7 +127,7 @@ impl Config {
     }
 }
 
-/// A variable that is missing or cannot be meant.
+/// A variable that is missing or invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
     variable: &'static str,

@@ -1,4 +1,4 @@
-//! The pipeline of validation.
+//! The validation.
 
 mod leeway;
 mod policy;
@@ -20,7 +20,7 @@ pub use leeway::Leeway;
 
 /// Judges access tokens: a policy, and [`validate`](Self::validate), which is a pure function of token, keys and time.
 ///
-/// There is no way to make one without an authority and an audience, and none to turn a check off.
+/// It cannot be made without an authority and an audience, and no check can be turned off.
 ///
 /// ```
 /// use std::time::SystemTime;
@@ -35,7 +35,7 @@ pub use leeway::Leeway;
 ///
 /// Neither the audience
 ///
-/// ```compile_fail
+/// ```compile_fail,E0061
 /// # use entra_validator::{Authority, Validator};
 /// # let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47").unwrap();
 /// Validator::new(authority);
@@ -43,7 +43,7 @@ pub use leeway::Leeway;
 ///
 /// nor the tenant can be forgotten:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0061
 /// # use entra_validator::Validator;
 /// Validator::new("6e74172b-be56-4843-9ff4-e66a39bb12e3");
 /// ```
@@ -63,13 +63,13 @@ pub struct Validator {
     authorization_url: Option<Arc<str>>,
 }
 
-/// Which permissions a token must carry at all.
+/// Which permissions every token must carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Permissions {
     ScopesOrRoles,
-    /// A user stands behind it.
+    /// Delegated by a user.
     Scopes,
-    /// An application speaks for itself.
+    /// Given to an application that speaks for itself.
     AppOnlyRoles,
     NoneNeeded,
 }
@@ -94,8 +94,8 @@ impl Validator {
         }
     }
 
-    /// Accepts v1.0 tokens alone: for an API whose registration asks for them (`requestedAccessTokenVersion` is null or
-    /// 1). The `aud` of a v1.0 token is what the client asked for, usually the identifier URI, `api://{client-id}`.
+    /// Accepts only v1.0 tokens: for an API whose registration asks for them (`requestedAccessTokenVersion` is null or 1).
+    /// The `aud` of a v1.0 token is the resource that the client named, usually the identifier URI, `api://{client-id}`.
     ///
     /// ```
     /// # use entra_validator::{Authority, Validator};
@@ -130,35 +130,35 @@ impl Validator {
     /// The first half: what follows from the token's bytes and the keys alone.
     #[rustfmt::skip]
     pub(crate) fn read(&self, token: &str, keys: &KeySet) -> Result<Signed, Rejection> {
-        // Shape: what the token claims to be, trusted for nothing.
-        let compact = Compact::parse(token)?;                    //  1  three canonical parts, size   RFC 7515 §7.1
-        let header = compact.header()?;                          //  2  strict JSON object, no crit   RFC 7515 §4
-        check_algorithm(&header)?;                               //  3  RS256, whatever it says       RFC 8725 §3.1
-        check_type(&header)?;                                    //  4  typ                           RFC 8725 §3.11
+        // Shape: what the token claims to be. Nothing in it is trusted yet.
+        let compact = Compact::parse(token)?;                    //  1 compact    RFC 7515 §7.1
+        let header = compact.header()?;                          //  2 header     RFC 7515 §4
+        check_algorithm(&header)?;                               //  3 algorithm  RFC 8725 §3.1
+        check_type(&header)?;                                    //  4 typ        RFC 8725 §3.11
 
         // Signature: who wrote it?
-        let key = keys.find(header.kid.as_deref())?;             //  5  by kid alone                  RFC 8725 §3.10
-        key.check_suits()?;                                      //  6  kty, use, alg, size, e        RFC 7518 §3.3
-        let payload = compact.verify(key)?;                      //  7  the signature                 RFC 7515 §5.2
+        let key = keys.find(header.kid.as_deref())?;             //  5 kid        RFC 8725 §3.10
+        key.check_suits()?;                                      //  6 key        RFC 7518 §3.3
+        let payload = compact.verify(key)?;                      //  7 signature  RFC 7515 §5.2
 
-        let claims = Claims::parse(&payload, &self.expected())?; //  8  strict JSON, types, presence  RFC 7519 §7.2
+        let claims = Claims::parse(&payload, &self.expected())?; //  8 claims     RFC 7519 §7.2
         Ok(Signed { kid: Arc::clone(key.kid()), key: key.origin().clone(), claims, payload })
     }
 
-    /// The second half, made anew each time the token is seen: was it written for us, now, and may this caller come in?
+    /// The second half, done each time that the token is seen: was it issued for us, now, and may this caller enter?
     #[rustfmt::skip]
     pub(crate) fn admit(&self, signed: Arc<Signed>, keys: &KeySet, now: SystemTime) -> Result<VerifiedToken, Rejection> {
         let (claims, now) = (&signed.claims, unix_seconds(now));
-        let version = self.check_version(claims)?;               //  9  ver
-        self.check_tenant(claims, keys)?;                        // 10  tid
-        self.check_issuer(&signed, version, keys)?;              // 11  iss, and the key's own issuer
-        self.check_audience(claims, version)?;                   // 12  aud                           RFC 8725 §3.9
-        self.check_expiry(claims, now)?;                         // 13  exp                           RFC 7519 §4.1.4
-        self.check_not_before(claims, now)?;                     // 14  nbf                           RFC 7519 §4.1.5
-        self.check_issued_at(claims, now)?;                      // 15  iat                           RFC 7519 §4.1.6
-        self.check_permissions(claims)?;                         // 16  scp or roles at all
-        self.check_client(claims)?;                              // 17  azp, appid
-        self.check_subject(claims)?;                             // 18  sub, oid
+        let version = self.check_version(claims)?;               //  9 version    Entra: token formats
+        self.check_tenant(claims, keys)?;                        // 10 tenant     Entra: validate the tenant
+        self.check_issuer(&signed, version, keys)?;              // 11 issuer     Entra: validate the issuer
+        self.check_audience(claims, version)?;                   // 12 audience   RFC 8725 §3.9
+        self.check_expiry(claims, now)?;                         // 13 expiry     RFC 7519 §4.1.4
+        self.check_not_before(claims, now)?;                     // 14 not_before RFC 7519 §4.1.5
+        self.check_issued_at(claims, now)?;                      // 15 issued_at  RFC 7519 §4.1.6
+        self.check_permissions(claims)?;                         // 16 permission Entra: validate the actor
+        self.check_client(claims)?;                              // 17 client     Entra: validate the actor
+        self.check_subject(claims)?;                             // 18 subject    Entra: validate the subject
         Ok(VerifiedToken::new(signed, version, self.authorization_url.clone()))
     }
 
@@ -182,7 +182,7 @@ impl Validator {
         Err(Rejection::TenantNotTrusted { tid: claims.tid.clone().unwrap_or_default() })
     }
 
-    /// Byte for byte: nothing is normalised, no prefix will do.
+    /// Byte for byte: nothing is normalised, and a prefix is not enough.
     fn check_issuer(&self, signed: &Signed, version: TokenVersion, keys: &KeySet) -> Result<(), Rejection> {
         let Signed { kid, key, claims, .. } = signed;
         let tid = claims.tid.as_deref();
@@ -231,7 +231,7 @@ impl Validator {
         Err(Rejection::Immature { nbf: claims.nbf, now })
     }
 
-    /// A token from the future was made with another clock, or by somebody who prepared it.
+    /// A token from the future was made with a wrong clock, or prepared by someone.
     fn check_issued_at(&self, claims: &Claims, now: i64) -> Result<(), Rejection> {
         match claims.iat {
             Some(iat) if iat > now + self.leeway.seconds() => Err(Rejection::IssuedInFuture { iat, now }),

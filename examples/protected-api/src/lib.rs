@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use entra_validator::{Introspection, Refusal, ResourceServer, VerifiedToken};
+use entra_validator::{AuthError, Introspection, ResourceServer, VerifiedToken};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -65,7 +65,7 @@ fn guarded(
 ) -> Response {
     match token.require_permissions(alternatives) {
         Ok(()) => "Restricted route with scopes.\n".into_response(),
-        Err(forbidden) => server.refuse(&Refusal::from(forbidden)).into_response(),
+        Err(forbidden) => server.refuse(&AuthError::from(forbidden)).into_response(),
     }
 }
 
@@ -83,7 +83,7 @@ async fn introspect(
     match server.validate(&request.token).await {
         Ok(token) => Ok(Json(token.introspection())),
         // Not knowing is another thing than knowing that it is bad.
-        Err(refusal @ Refusal::Keys(_)) => Err(server.refuse(&refusal).into_response()),
+        Err(refusal @ AuthError::Keys(_)) => Err(server.refuse(&refusal).into_response()),
         Err(_) => Ok(Json(Introspection::inactive())),
     }
 }

@@ -39,7 +39,7 @@ impl Cloud {
     ///
     /// # Errors
     ///
-    /// [`AuthorityError`] if `tenant` is not a GUID. A domain name will not do: tokens name their tenant by GUID.
+    /// [`AuthorityError`] if `tenant` is not a GUID, a domain name for example: tokens name their tenant by GUID.
     pub fn tenant(self, tenant: &str) -> Result<Authority, AuthorityError> {
         Ok(Authority::entra(self.base(), Tenants::One(guid(tenant)?)))
     }
@@ -63,13 +63,13 @@ impl Cloud {
     ) -> Result<Authority, AuthorityError> {
         let tenants = tenants.into_iter().map(guid).collect::<Result<BTreeSet<_>, _>>()?;
         if tenants.is_empty() {
-            return Err(AuthorityError("no tenant is given: name those that are served".into()));
+            return Err(AuthorityError("no tenant is given: name the tenants that are served".into()));
         }
         Ok(Authority::entra(self.base(), Tenants::Set(tenants)))
     }
 
-    /// Trusts every tenant of this cloud, but no personal account: anyone with a work or school account can get a token
-    /// for an API that is registered as multi-tenant. Whom the API then lets in is its own business.
+    /// Trusts every tenant of this cloud, but no personal accounts: anyone with a work or school account can get a token
+    /// for an API that is registered as multi-tenant. Who may enter is then the API's decision.
     ///
     /// ```
     /// let authority = entra_validator::Cloud::Public.any_organization();

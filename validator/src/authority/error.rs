@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt};
 
-/// An authority that cannot be meant. The message says what is expected.
+/// An invalid authority. The message says what is expected.
 ///
 /// ```
 /// let error = entra_validator::Authority::tenant("contoso.com").unwrap_err();
@@ -18,4 +18,3 @@ impl fmt::Display for AuthorityError {
 }
 
 impl Error for AuthorityError {}
-

@@ -1,4 +1,4 @@
-//! Which issuers are trusted, and where their metadata is. The only place that spells Entra's addresses.
+//! Which issuers are trusted, and where their metadata is. The only place that spells Entra's URLs.
 
 mod cloud;
 mod error;
@@ -16,12 +16,12 @@ use url::check_scheme;
 #[cfg(feature = "remote-keys")]
 pub(crate) use url::is_loopback;
 
-/// What stands for the tenant in the issuers of metadata and keys that serve many tenants.
+/// The placeholder for the tenant in issuers of metadata and keys that serve many tenants.
 const TENANT_TEMPLATE: &str = "{tenantid}";
 /// The tenant of all personal Microsoft accounts.
 const PERSONAL_ACCOUNTS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
-/// The issuers that are trusted, and the address of their metadata.
+/// The issuers that are trusted, and the URL of their metadata.
 ///
 /// ```
 /// use entra_validator::Authority;
@@ -55,8 +55,8 @@ enum Tenants {
 }
 
 impl Authority {
-    /// Takes the authority that the clients are configured with: `https://{host}/{tenant}`, where the tenant is a GUID,
-    /// `organizations` or `common`. `http` is taken for a loopback address only.
+    /// Trusts the authority that the clients are configured with: `https://{host}/{tenant}`, where the tenant is a GUID,
+    /// `organizations` or `common`. `http` is accepted for loopback only.
     ///
     /// ```
     /// # use entra_validator::Authority;
@@ -67,7 +67,7 @@ impl Authority {
     ///
     /// # Errors
     ///
-    /// [`AuthorityError`] if the address has another form.
+    /// [`AuthorityError`] if the URL has another form.
     pub fn from_url(url: &str) -> Result<Self, AuthorityError> {
         check_scheme(url)?;
         let trimmed = url.strip_suffix('/').unwrap_or(url);
@@ -113,8 +113,8 @@ impl Authority {
         })
     }
 
-    /// Trusts the one issuer that the document at `url` names. For any provider whose document has `issuer` and
-    /// `jwks_uri`; a token needs no `tid` then, and a document whose issuer is a template for many tenants is refused.
+    /// Trusts the one issuer that the document at `url` names. For any identity provider whose document has
+    /// `issuer` and `jwks_uri`. A token then needs no `tid`, and a document whose issuer is a template is refused.
     ///
     /// ```
     /// # use entra_validator::Authority;
@@ -124,7 +124,7 @@ impl Authority {
     ///
     /// # Errors
     ///
-    /// [`AuthorityError`] unless `url` is `https`, or `http` on a loopback address.
+    /// [`AuthorityError`] unless `url` is `https`, or `http` on loopback.
     pub fn from_discovery_url(url: &str) -> Result<Self, AuthorityError> {
         check_scheme(url)?;
         Ok(Self { discovery_url: url.to_owned(), issuers: Issuers::Metadata })
@@ -136,7 +136,7 @@ impl Authority {
             Tenants::AnyAccount => ("common", TENANT_TEMPLATE),
             Tenants::Set(_) | Tenants::AnyOrganization => ("organizations", TENANT_TEMPLATE),
         };
-        // The v1.0 issuers of the other clouds are documented nowhere: better none than a guess.
+        // The v1.0 issuers of the other clouds are not documented: better none than a guess.
         let v1 = match base {
             "https://login.microsoftonline.com" => Some(format!("https://sts.windows.net/{tenant}/")),
             "https://login.microsoftonline.us" | "https://login.partner.microsoftonline.cn" => None,
@@ -148,7 +148,7 @@ impl Authority {
         }
     }
 
-    /// The address of the discovery document.
+    /// The URL of the discovery document.
     ///
     /// ```
     /// let authority = entra_validator::Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
@@ -173,13 +173,13 @@ impl Authority {
         matches!(self.issuers, Issuers::Entra { .. }).then(|| format!("{base}/oauth2/v2.0/authorize"))
     }
 
-    /// Whether the document's `issuer` is what this authority expects. It must be the same that the tokens are held
-    /// against ([OpenID Connect Discovery §4.3](https://openid.net/specs/openid-connect-discovery-1_0.html)).
+    /// Whether the document's `issuer` is what this authority expects. It must equal the tokens' `iss`
+    /// ([OpenID Connect Discovery §4.3](https://openid.net/specs/openid-connect-discovery-1_0.html)).
     #[cfg(feature = "remote-keys")]
     pub(crate) fn check_metadata_issuer(&self, issuer: &str) -> Result<(), String> {
         match &self.issuers {
             Issuers::Metadata if issuer.contains(['{', '}']) => Err(format!(
-                "its issuer {issuer:?} stands for many tenants: name the tenants that are served"
+                "its issuer {issuer:?} is a template for many tenants: name the tenants that are served"
             )),
             Issuers::Entra { v2, .. } if issuer != v2 => Err(format!("its issuer is {issuer:?}, not {v2:?}")),
             _ => Ok(()),
@@ -225,7 +225,7 @@ impl Authority {
         }
     }
 
-    /// Whether a key that names `key_issuer` may sign for `issuer`. A template stands for every tenant. A v1.0 token's
+    /// Whether a key that names `key_issuer` may sign for `issuer`. A template covers every tenant. A v1.0 token's
     /// issuer differs from the one that the keys name, which is the tenant's for v2.0.
     pub(crate) fn key_may_sign(
         &self,
@@ -257,8 +257,6 @@ fn discovery_url(base: &str, segment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const TENANT: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
 
     #[test]
     fn a_url_without_a_tenant_is_no_authority() {

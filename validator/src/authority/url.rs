@@ -5,11 +5,11 @@ use super::AuthorityError;
 /// Metadata decides which keys are trusted, so it comes over TLS or from this very machine.
 pub(crate) fn check_scheme(url: &str) -> Result<(), AuthorityError> {
     let Some((scheme, rest)) = url.split_once("://") else {
-        return Err(AuthorityError(format!("{url:?} is not an https address")));
+        return Err(AuthorityError(format!("{url:?} is not an https URL")));
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains('@') {
-        return Err(AuthorityError(format!("{url:?}: user information has no place here")));
+        return Err(AuthorityError(format!("{url:?}: user information is not allowed")));
     }
     let host = match authority.split_once(']') {
         Some((ipv6, _)) => ipv6.trim_start_matches('['),
@@ -18,8 +18,8 @@ pub(crate) fn check_scheme(url: &str) -> Result<(), AuthorityError> {
     match scheme {
         "https" if !host.is_empty() => Ok(()),
         "http" if is_loopback(host) => Ok(()),
-        "http" => Err(AuthorityError(format!("{url:?}: http is for loopback addresses only, use https"))),
-        _ => Err(AuthorityError(format!("{url:?} is not an https address"))),
+        "http" => Err(AuthorityError(format!("{url:?}: http is for loopback only, use https"))),
+        _ => Err(AuthorityError(format!("{url:?} is not an https URL"))),
     }
 }
 

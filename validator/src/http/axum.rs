@@ -1,4 +1,4 @@
-//! axum: [`VerifiedToken`] as an extractor, refusals as responses.
+//! axum: [`VerifiedToken`] as an extractor, errors as responses.
 
 use axum_core::{
     extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
@@ -39,8 +39,8 @@ where
     }
 }
 
-/// A handler that takes an `Option<VerifiedToken>` is open to requests without any credentials. A bad token is refused all
-/// the same: whoever sends one means to be known.
+/// A handler that takes an `Option<VerifiedToken>` is open to requests without any credentials. A bad token is still
+/// refused: whoever sends one wants to be known.
 ///
 /// ```
 /// # use entra_validator::VerifiedToken;

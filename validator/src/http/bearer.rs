@@ -6,7 +6,7 @@ use crate::CredentialsError;
 
 /// Takes the bearer token out of a request: one `Authorization` header with the scheme `Bearer` (in any case), spaces,
 /// and one `b64token` ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)). Tokens in the query or the
-/// body are not looked for.
+/// body are ignored.
 ///
 /// ```
 /// use http::HeaderMap;
@@ -20,12 +20,12 @@ use crate::CredentialsError;
 ///
 /// # Errors
 ///
-/// [`CredentialsError`]: none, several, another scheme, no token, or anything besides the token.
+/// [`CredentialsError`]: no header, several, another scheme, no token, or anything more than the token.
 pub fn bearer_token(headers: &HeaderMap) -> Result<&str, CredentialsError> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let value = values.next().ok_or(CredentialsError::Missing)?;
     if values.next().is_some() {
-        // Two parties on the way may each pick another one.
+        // A proxy and the API may each pick a different one.
         return Err(CredentialsError::Malformed);
     }
     let text = value.to_str().map_err(|_| CredentialsError::Malformed)?.trim_matches([' ', '\t']);
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn the_scheme_is_taken_in_any_case_and_with_any_number_of_spaces() {
+    fn the_scheme_is_accepted_in_any_case_and_with_any_number_of_spaces() {
         for value in ["Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c", "Bearer   a.b.c", "Bearer a.b.c  "] {
             assert_eq!(parsed(&[value.as_bytes()]).as_deref(), Ok("a.b.c"), "{value}");
         }

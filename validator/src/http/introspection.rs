@@ -6,16 +6,16 @@ use axum_core::response::{IntoResponse, Response};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, StatusCode, header};
 
-use crate::{Introspection, AuthError, ResourceServer};
+use crate::{AuthError, Introspection, ResourceServer};
 
-/// Who may ask for introspection: name and secret in `Authorization: Basic`.
+/// Who may introspect tokens: name and secret in `Authorization: Basic`.
 ///
 /// ```
 /// let caller = entra_validator::IntrospectionCaller::basic("gateway", "a long random secret");
 /// ```
 #[derive(Clone)]
 pub struct IntrospectionCaller {
-    /// As it stands behind `Basic `.
+    /// What follows `Basic `.
     credentials: String,
 }
 
@@ -50,11 +50,11 @@ impl std::fmt::Debug for IntrospectionCaller {
 type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 impl ResourceServer {
-    /// A handler that answers introspection requests ([RFC 7662](https://www.rfc-editor.org/rfc/rfc7662)) of this caller
-    /// and of nobody else, for §2.1 asks for it: who may try tokens out can look for a good one.
+    /// A handler for introspection requests ([RFC 7662](https://www.rfc-editor.org/rfc/rfc7662)) of this caller only: §2.1
+    /// requires authentication, because whoever may try tokens can search for a good one.
     ///
-    /// A token that is refused, for whatever reason, is `{"active":false}`. Without keys the answer is 503: not knowing
-    /// is another thing than knowing that it is bad.
+    /// A token that is refused, for whatever reason, is `{"active":false}`. Without keys the status is 503: not knowing is
+    /// not the same as knowing that the token is bad.
     ///
     /// ```
     /// use axum::{Router, routing::post};

@@ -14,8 +14,8 @@ use tower_service::Service;
 
 use crate::{AuthError, Requirement, ResourceServer, VerifiedToken};
 
-/// Lets requests with a good token through to the service inside, and answers the others. The service finds the
-/// [`VerifiedToken`] in the request's extensions. Made by [`ResourceServer::layer`].
+/// Passes requests with a good token to the inner service and refuses the others. The service finds the [`VerifiedToken`]
+/// in the request's extensions. Made by [`ResourceServer::layer`].
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -44,7 +44,7 @@ impl ResourceServer {
         self.layer_with_body(B::from)
     }
 
-    /// As [`layer`](Self::layer), for bodies that are made otherwise, as tonic's are.
+    /// As [`layer`](Self::layer), for bodies without `From<String>`, such as tonic's.
     ///
     /// ```
     /// # use entra_validator::{AuthLayer, Requirement, ResourceServer};
@@ -61,7 +61,7 @@ impl ResourceServer {
 }
 
 impl<B> AuthLayer<B> {
-    /// Asks for permissions besides.
+    /// Also requires permissions.
     ///
     /// ```
     /// # use entra_validator::{AuthLayer, Requirement, ResourceServer};
@@ -75,8 +75,8 @@ impl<B> AuthLayer<B> {
         self
     }
 
-    /// Lets requests through that carry no credentials at all, without a token in their extensions. A bad token is
-    /// refused all the same: whoever sends one means to be known.
+    /// Also passes requests without any credentials, with no token in their extensions. A bad token is still refused:
+    /// whoever sends one wants to be known.
     ///
     /// ```
     /// # use entra_validator::{AuthLayer, Requirement, ResourceServer};
@@ -104,7 +104,7 @@ impl<B> AuthLayer<B> {
 }
 
 impl<B> Settings<B> {
-    /// The token, none where none is needed, or the reason of the answer.
+    /// The token, `None` where none is required, or why the request is refused.
     async fn judge(&self, headers: &HeaderMap) -> Result<Option<VerifiedToken>, AuthError> {
         let token = if self.optional {
             self.server.authenticate_optional(headers).await?
@@ -126,7 +126,7 @@ impl<S, B> Layer<S> for AuthLayer<B> {
     }
 }
 
-/// The service that an [`AuthLayer`] makes of another.
+/// The service that an [`AuthLayer`] wraps around another.
 pub struct AuthService<S, B> {
     inner: S,
     settings: Arc<Settings<B>>,
@@ -148,7 +148,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<RequestBody>) -> Self::Future {
-        // The service that was made ready is the one to be called; its clone stays behind.
+        // The service that was polled ready is the one to call; its clone stays behind.
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         let settings = Arc::clone(&self.settings);
@@ -158,7 +158,7 @@ where
             *request.headers_mut() = headers;
             match judged {
                 Ok(token) => {
-                    // What an earlier layer or a stranger's extension said counts no more.
+                    // A token that an earlier layer left behind does not count.
                     request.extensions_mut().remove::<VerifiedToken>();
                     if let Some(token) = token {
                         request.extensions_mut().insert(token);

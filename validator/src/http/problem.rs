@@ -84,8 +84,7 @@ impl AuthError {
                     None => challenge,
                 };
                 let value = HeaderValue::try_from(challenge);
-                headers
-                    .insert(header::WWW_AUTHENTICATE, value.unwrap_or(HeaderValue::from_static("Bearer")));
+                headers.insert(header::WWW_AUTHENTICATE, value.unwrap_or(HeaderValue::from_static("Bearer")));
             }
             None => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));

@@ -1,4 +1,4 @@
-//! OAuth 2.0 Protected Resource Metadata (RFC 9728): where clients read whom to ask for a token.
+//! OAuth 2.0 Protected Resource Metadata (RFC 9728): where clients read who issues tokens for the API.
 
 use http::{HeaderValue, Response, header};
 use serde::Serialize;
@@ -20,7 +20,7 @@ use serde::Serialize;
 pub struct ResourceMetadata {
     /// The API's identifier: its App ID URI, character for character, and without a slash at the end.
     pub resource: String,
-    /// The issuers that its tokens come from, those of version 2.0.
+    /// The v2.0 issuers that its tokens come from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorization_servers: Vec<String>,
     /// The scopes that a client may ask for.
@@ -59,7 +59,7 @@ impl ResourceMetadata {
         self
     }
 
-    /// The answer to a request for the document.
+    /// The response to a request for the document.
     ///
     /// ```
     /// let response = entra_validator::ResourceMetadata::new("https://api.contoso.com").response();

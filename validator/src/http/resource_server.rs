@@ -6,26 +6,35 @@ use http::{HeaderMap, Response, Uri, header::AUTHORIZATION};
 
 #[cfg(feature = "token-cache")]
 use crate::token::TokenCache;
-use crate::{AuthError, KeySet, KeySetError, Rejection, RemoteKeySet, Validator, VerifiedToken, token::Signed};
+use crate::{
+    AuthError, KeySet, KeySetError, Rejection, RemoteKeySet, Validator, VerifiedToken, token::Signed,
+};
 
 use super::{bearer::bearer_token, observe};
 
 /// Protects an API: takes the token from a request's headers, judges it with keys that are fetched when needed, and
-/// makes the answer for those that are refused. Cheap to clone; clones share the keys.
+/// makes the response to those that are refused. Cheap to clone; clones share the keys.
 ///
-/// ```no_run
-/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// use entra_validator::{Authority, ResourceServer, Validator};
+/// ```
+/// # use entra_mock_idp::MockIdp;
+/// use entra_validator::{Authority, Code, ResourceServer, Validator};
 ///
-/// let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
-/// let validator = Validator::new(authority, "6e74172b-be56-4843-9ff4-e66a39bb12e3");
-/// let server = ResourceServer::new(validator).contact("mailto:api@example.com");
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let idp = MockIdp::start().await;
+/// let authority = Authority::from_url(&idp.authority())?; // in production: Authority::tenant(..)
+/// let server = ResourceServer::new(Validator::new(authority, "dddddddd-0000-4000-8000-00000000a001"))
+///     .contact("mailto:api@contoso.com");
 ///
-/// let headers = http::HeaderMap::new();
-/// match server.authenticate(&headers).await {
-///     Ok(token) => println!("{} may go on", token.claims().sub),
-///     Err(refusal) => println!("{:?}", server.refuse(&refusal)),
-/// }
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("authorization", format!("Bearer {}", idp.token().user("alice").sign()).parse()?);
+/// let token = server.authenticate(&headers).await?;
+/// assert!(token.require_scopes(["Orders.Read"]).is_ok());
+///
+/// let error = server.validate("junk").await.unwrap_err();
+/// assert_eq!(error.code(), Code::TokenInvalid);
+/// let response = server.refuse(&error);
+/// assert_eq!(response.status(), 401);
+/// assert!(response.body().contains("mailto:api@contoso.com"));
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
@@ -40,39 +49,15 @@ pub struct ResourceServer {
 }
 
 impl ResourceServer {
-    /// Keys are fetched when the first token asks for them, so the identity provider need not be up yet.
-    ///
-    /// ```
-    /// # use entra_mock_idp::MockIdp;
-    /// # use entra_validator::{Authority, ResourceServer, Validator};
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let idp = MockIdp::start().await;
-    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
-    /// let server = ResourceServer::new(validator);
-    /// assert!(server.validate(&idp.token().sign()).await.is_ok());
-    /// # Ok(()) }
-    /// ```
+    /// Keys are fetched when the first token needs them, so the identity provider need not be up yet.
     #[must_use]
     pub fn new(validator: Validator) -> Self {
         let keys = RemoteKeySet::new(validator.authority().clone());
         Self::with_keys(validator, keys)
     }
 
-    /// As [`new`](Self::new), with a cache that is set up or shared otherwise. It should be of the validator's authority.
-    ///
-    /// ```
-    /// # use entra_mock_idp::MockIdp;
-    /// # use entra_validator::{Authority, ResourceServer, Validator};
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let idp = MockIdp::start().await;
-    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
-    /// use entra_validator::{CachePolicy, RemoteKeySet};
-    ///
-    /// let policy = CachePolicy { max_age: std::time::Duration::from_secs(3600), ..CachePolicy::default() };
-    /// let keys = RemoteKeySet::with_policy(validator.authority().clone(), policy);
-    /// let server = ResourceServer::with_keys(validator, keys);
-    /// # Ok(()) }
-    /// ```
+    /// As [`new`](Self::new), with a key cache of your own, for another [`CachePolicy`](crate::CachePolicy) or to share it. It
+    /// should be of the validator's authority.
     #[must_use]
     pub fn with_keys(validator: Validator, keys: RemoteKeySet) -> Self {
         Self {
@@ -88,75 +73,32 @@ impl ResourceServer {
 
     /// Fetches the keys at once, to fail at start rather than at the first request.
     ///
-    /// ```
-    /// # use entra_mock_idp::MockIdp;
-    /// # use entra_validator::{Authority, ResourceServer, Validator};
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let idp = MockIdp::start().await;
-    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
-    /// let server = ResourceServer::discover(validator).await?;
-    /// drop(idp);
-    /// let elsewhere = Validator::new(Authority::from_url("http://127.0.0.1:9/aaaaaaaa-0000-4000-8000-000000000001")?, "api");
-    /// assert_eq!(ResourceServer::discover(elsewhere).await.unwrap_err().code(), "auth_oidc_error");
-    /// # Ok(()) }
-    /// ```
-    ///
     /// # Errors
     ///
-    /// [`KeySetError`] if they cannot be had.
+    /// [`KeySetError`] if they are unavailable.
     pub async fn discover(validator: Validator) -> Result<Self, KeySetError> {
         let server = Self::new(validator);
         server.keys.get((server.clock)()).await?;
         Ok(server)
     }
 
-    /// Where the people who use the API can ask for help, a web or `mailto:` address: the member `contact` of problems.
-    ///
-    /// ```
-    /// # use entra_mock_idp::MockIdp;
-    /// # use entra_validator::{Authority, ResourceServer, Validator};
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let idp = MockIdp::start().await;
-    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
-    /// # let server = ResourceServer::new(validator);
-    /// let server = server.contact("mailto:api@example.com");
-    /// let refusal = entra_validator::HeaderError::Missing.into();
-    /// assert!(server.refuse(&refusal).body().contains("mailto:api@example.com"));
-    /// # Ok(()) }
-    /// ```
+    /// Where the people who use the API can ask for help, a web or `mailto:` URL: the member `contact` of problems.
     #[must_use]
     pub fn contact(mut self, contact: impl Into<Arc<str>>) -> Self {
         self.contact = Some(contact.into());
         self
     }
 
-    /// Where the API's [`ResourceMetadata`](crate::ResourceMetadata) is served: challenges name it, so that a client finds
-    /// out whom to ask for a token ([RFC 9728 §5.1](https://www.rfc-editor.org/rfc/rfc9728#section-5.1)).
-    ///
-    /// ```
-    /// # use entra_validator::{Authority, HeaderError, ResourceServer, Validator};
-    /// # let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47").unwrap();
-    /// # let server = ResourceServer::new(Validator::new(authority, "6e74172b-be56-4843-9ff4-e66a39bb12e3"));
-    /// let url = http::Uri::from_static("https://api.contoso.com/.well-known/oauth-protected-resource");
-    /// let server = server.resource_metadata(url.clone());
-    /// let response = server.refuse(&HeaderError::Missing.into());
-    /// assert_eq!(response.headers()["www-authenticate"], format!("Bearer resource_metadata=\"{url}\"").as_str());
-    /// ```
+    /// Where the API's [`ResourceMetadata`](crate::ResourceMetadata) is served: challenges name the URL, so that a client
+    /// learns where to get a token ([RFC 9728 §5.1](https://www.rfc-editor.org/rfc/rfc9728#section-5.1)).
     #[must_use]
     pub fn resource_metadata(mut self, url: Uri) -> Self {
         self.resource_metadata = Some(url);
         self
     }
 
-    /// Remembers verified tokens, at most so many; an odd number is rounded up. What is skipped for a token seen again, and
-    /// why that is safe, is told by [`CachingValidator`](crate::CachingValidator).
-    ///
-    /// ```
-    /// # use entra_validator::{Authority, ResourceServer, Validator};
-    /// # let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47").unwrap();
-    /// # let server = ResourceServer::new(Validator::new(authority, "6e74172b-be56-4843-9ff4-e66a39bb12e3"));
-    /// let server = server.cache_tokens(10_000.try_into().unwrap());
-    /// ```
+    /// Caches up to `capacity` verified tokens (rounded up to an even number).
+    /// [`CachingValidator`](crate::CachingValidator) explains what a hit skips and why that is safe.
     #[cfg(feature = "token-cache")]
     #[must_use]
     pub fn cache_tokens(mut self, capacity: std::num::NonZeroUsize) -> Self {
@@ -164,20 +106,7 @@ impl ResourceServer {
         self
     }
 
-    /// Tells the time by another clock than the system's: for tests.
-    ///
-    /// ```
-    /// # use entra_mock_idp::MockIdp;
-    /// # use entra_validator::{Authority, ResourceServer, Validator};
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let idp = MockIdp::start().await;
-    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
-    /// # let server = ResourceServer::new(validator);
-    /// let token = idp.token().sign();
-    /// let server = server.clock(|| std::time::UNIX_EPOCH);
-    /// assert_eq!(server.validate(&token).await.unwrap_err().code(), "auth_token_immature");
-    /// # Ok(()) }
-    /// ```
+    /// Reads the time from this clock instead of the system's: for tests.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
@@ -186,46 +115,24 @@ impl ResourceServer {
 
     /// Judges the bearer token in a request's headers.
     ///
-    /// ```
-    /// # use entra_mock_idp::MockIdp;
-    /// # use entra_validator::{Authority, ResourceServer, Validator};
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let idp = MockIdp::start().await;
-    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
-    /// # let server = ResourceServer::new(validator);
-    /// let mut headers = http::HeaderMap::new();
-    /// headers.insert("authorization", format!("Bearer {}", idp.token().sign()).parse()?);
-    /// assert!(server.authenticate(&headers).await.is_ok());
-    /// # Ok(()) }
-    /// ```
-    ///
     /// # Errors
     ///
-    /// [`AuthError`]; make the answer with [`refuse`](Self::refuse).
+    /// [`AuthError`]; [`refuse`](Self::refuse) makes the response.
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<VerifiedToken, AuthError> {
         let token = bearer_token(headers).map_err(|error| observe::refused(error.into()))?;
         self.validate(token).await
     }
 
     /// As [`authenticate`](Self::authenticate), for routes that are open to requests without any credentials: they get
-    /// `None`. A bad token is refused all the same: whoever sends one means to be known.
-    ///
-    /// ```
-    /// # use entra_validator::{Authority, ResourceServer, Validator};
-    /// # let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47").unwrap();
-    /// # let server = ResourceServer::new(Validator::new(authority, "6e74172b-be56-4843-9ff4-e66a39bb12e3"));
-    /// # #[tokio::main(flavor = "current_thread")] async fn main_(server: ResourceServer) {
-    /// let mut headers = http::HeaderMap::new();
-    /// assert!(server.authenticate_optional(&headers).await.unwrap().is_none());
-    /// headers.insert("authorization", "Bearer junk".parse().unwrap());
-    /// assert!(server.authenticate_optional(&headers).await.is_err());
-    /// # } main_(server);
-    /// ```
+    /// `None`. A bad token is still refused: whoever sends one wants to be known.
     ///
     /// # Errors
     ///
-    /// [`AuthError`], never for the want of a header.
-    pub async fn authenticate_optional(&self, headers: &HeaderMap) -> Result<Option<VerifiedToken>, AuthError> {
+    /// [`AuthError`], but never because the header is missing.
+    pub async fn authenticate_optional(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Option<VerifiedToken>, AuthError> {
         if headers.contains_key(AUTHORIZATION) {
             self.authenticate(headers).await.map(Some)
         } else {
@@ -233,23 +140,11 @@ impl ResourceServer {
         }
     }
 
-    /// Judges a token that came some other way.
-    ///
-    /// ```
-    /// # use entra_mock_idp::MockIdp;
-    /// # use entra_validator::{Authority, ResourceServer, Validator};
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let idp = MockIdp::start().await;
-    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
-    /// # let server = ResourceServer::new(validator);
-    /// assert!(server.validate(&idp.token().sign()).await.is_ok());
-    /// assert_eq!(server.validate("junk").await.unwrap_err().code(), "auth_token_invalid");
-    /// # Ok(()) }
-    /// ```
+    /// Judges a token that arrived some other way.
     ///
     /// # Errors
     ///
-    /// [`AuthError`], never one of [`AuthError::Header`].
+    /// [`AuthError`], but never [`AuthError::Credentials`].
     #[cfg_attr(
         feature = "tracing",
         tracing::instrument(level = "debug", skip_all, fields(kid = tracing::field::Empty))
@@ -258,7 +153,7 @@ impl ResourceServer {
         self.judge(token).await.map_err(observe::refused)
     }
 
-    /// A token that is no good under any key causes no fetch: with no keys at hand, it is judged with an empty set first.
+    /// A token that no key could save causes no fetch: without keys, it is judged with an empty set first.
     async fn judge(&self, token: &str) -> Result<VerifiedToken, AuthError> {
         let now = (self.clock)();
         let mut keys = self.keys.cached(now).unwrap_or_else(|| Arc::new(KeySet::empty()));
@@ -281,21 +176,7 @@ impl ResourceServer {
         self.validator.read(token, keys).map(Arc::new)
     }
 
-    /// The answer to a request that is not let in, with the contact and the address of the metadata.
-    ///
-    /// ```
-    /// # use entra_mock_idp::MockIdp;
-    /// # use entra_validator::{Authority, ResourceServer, Validator};
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let idp = MockIdp::start().await;
-    /// # let validator = Validator::new(Authority::from_url(&idp.authority())?, "dddddddd-0000-4000-8000-00000000a001");
-    /// # let server = ResourceServer::new(validator);
-    /// let refusal = server.validate("junk").await.unwrap_err();
-    /// let response = server.refuse(&refusal);
-    /// assert_eq!(response.status(), 401);
-    /// assert!(response.headers()["www-authenticate"].to_str()?.contains("invalid_token"));
-    /// # Ok(()) }
-    /// ```
+    /// The response to a refused request, with the contact and the URL of the resource metadata.
     #[must_use]
     pub fn refuse(&self, error: &AuthError) -> Response<String> {
         observe::answered(error);

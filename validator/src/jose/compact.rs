@@ -8,13 +8,13 @@ use crate::Rejection;
 
 use super::{header::Header, key_set::VerificationKey};
 
-/// The longest token that is looked at, in bytes. Entra's own tokens with 200 groups reach about 10 KiB.
+/// The longest token that is read, in bytes. Entra's own tokens with 200 groups reach about 10 KiB.
 pub(crate) const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
 /// A token cut into its three parts. Nothing in it is trusted.
 pub(crate) struct Compact<'a> {
     signing_input: &'a str,
-    /// Header, payload and signature, decoded, one behind the other.
+    /// Header, payload and signature, decoded, one after the other.
     decoded: Vec<u8>,
     header_end: usize,
     payload_end: usize,
@@ -28,8 +28,8 @@ pub(crate) struct VerifiedPayload {
 }
 
 impl<'a> Compact<'a> {
-    /// Takes exactly three parts of canonical base64url: no padding, no white space, no other alphabet, and no bits
-    /// left over, so that no two strings stand for the same token.
+    /// Accepts exactly three parts of canonical base64url: no padding, no white space, no other alphabet, and no left-over
+    /// bits, so that no two strings are the same token.
     pub(crate) fn parse(token: &'a str) -> Result<Self, Rejection> {
         let invalid = |reason| Rejection::TokenInvalid { reason };
         if token.len() > MAX_TOKEN_BYTES {
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_canonical_parts_are_taken_and_nothing_else() {
+    fn three_canonical_parts_are_accepted_and_nothing_else() {
         assert!(Compact::parse("YQ.YQ.YQ").is_ok());
         assert!(
             Compact::parse("YQ.YQ.").is_ok(),

@@ -6,10 +6,10 @@ use crate::Rejection;
 
 use super::json::{Object, Value};
 
-/// The longest header that is looked at, in bytes. Entra's own have about 150.
+/// The longest header that is read, in bytes. Entra's own are about 150 bytes long.
 const MAX_HEADER_BYTES: usize = 4 * 1024;
 
-/// The header's members that take part in validation. `jwk`, `jku`, `x5u` and `x5c` are never read: a token cannot
+/// The header's members that the validation reads. `jwk`, `jku`, `x5u` and `x5c` are never read: a token cannot
 /// name its own key ([RFC 8725 §3.10](https://www.rfc-editor.org/rfc/rfc8725#section-3.10)).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Header<'a> {
@@ -26,8 +26,8 @@ impl<'a> Header<'a> {
             return Err(invalid("longer than 4 KiB"));
         }
         let members = Object::parse(bytes).map_err(|reason| invalid(&reason))?;
-        // No extension is understood here, so any of them is one that must be refused (RFC 7515 §4.1.11); `b64`
-        // (RFC 7797) and `zip` (RFC 7516) change what the bytes mean and have no business in an Entra token.
+        // No extension is understood here, so any `crit` must be refused (RFC 7515 §4.1.11). `b64` (RFC 7797) and `zip`
+        // (RFC 7516) change what the bytes mean, and no Entra token has them.
         if let Some(name) = ["crit", "b64", "zip", "enc"].into_iter().find(|name| members.get(name).is_some())
         {
             return Err(invalid(&format!("member `{name}` is not supported")));

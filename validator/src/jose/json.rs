@@ -33,7 +33,7 @@ pub(crate) enum Value<'a> {
 pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
 
 impl<'a> Object<'a> {
-    /// Reads one JSON object and nothing else. The error tells what is wrong and where, never what the text holds.
+    /// Reads one JSON object and nothing else. The error says what is wrong and where, never what the text holds.
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, String> {
         let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8")?;
         let mut deserializer = serde_json::Deserializer::from_str(text);

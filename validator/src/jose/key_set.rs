@@ -14,15 +14,15 @@ pub(crate) const MAX_KEY_SET_BYTES: usize = 256 * 1024;
 /// The largest number of keys in a set. Entra publishes about 10.
 const MAX_KEYS: usize = 64;
 const KEY_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
-/// 65537, the only public exponent taken: with e = 1 anyone can sign, and small ones invite padding forgeries.
+/// 65537, the only public exponent accepted: with e = 1 anyone can sign, and small ones invite padding forgeries.
 const EXPONENT: &[u8] = &[1, 0, 1];
 /// Why none of several keys with one name is trusted.
 const CONTRADICTION: &str = "two different keys share its kid";
 
-/// The signing keys that an identity provider publishes, and what its metadata says of the issuer.
+/// The keys that an identity provider publishes, and what its metadata says about the issuer.
 ///
-/// Keys that cannot verify an Entra token (another type or use, a weak size) stay in the set as such: a token that
-/// names one is refused with [`Rejection::KeyUnsuitable`], and the other keys are not affected.
+/// Keys that cannot verify an Entra token (another type or use, a weak size) stay in the set: a token that names one is
+/// refused with [`Rejection::KeyUnsuitable`], and the other keys are not affected.
 ///
 /// ```
 /// use entra_validator::KeySet;
@@ -47,7 +47,7 @@ pub(crate) struct VerificationKey {
     origin: KeyOrigin,
 }
 
-/// What a published key says of whom it may sign for.
+/// Which issuer and which cloud a published key may sign for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct KeyOrigin {
     pub(crate) issuer: Option<Arc<str>>,
@@ -81,7 +81,7 @@ impl KeySet {
     /// # Errors
     ///
     /// [`KeySetError::Jwks`] if the document is longer than 256 KiB, is not a JSON object with an array `keys`, or
-    /// holds no key with a `kid` or more than 64 keys. A single unusable key is no error.
+    /// holds no key with a `kid` or more than 64 keys. A single unusable key is not an error.
     pub fn from_jwks(document: &[u8]) -> Result<Self, KeySetError> {
         let invalid = |reason: &str| KeySetError::Jwks { reason: reason.to_owned() };
         if document.len() > MAX_KEY_SET_BYTES {
@@ -110,7 +110,7 @@ impl KeySet {
         Ok(set)
     }
 
-    /// Adds what the metadata says of the issuer, needed by an [`Authority`](crate::Authority) that was made from a
+    /// Adds the issuer that the metadata names, needed by an [`Authority`](crate::Authority) that was made from a
     /// discovery URL alone.
     ///
     /// ```
@@ -144,7 +144,7 @@ impl KeySet {
         self.issuer.as_deref()
     }
 
-    /// Whether there is no key at all.
+    /// Whether the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
@@ -165,8 +165,8 @@ impl KeySet {
         self.cloud_instance_name.as_deref()
     }
 
-    /// By `kid` alone, byte for byte. Trying every key instead, as some libraries do, lets any published key, of
-    /// whatever issuer, sign for any other.
+    /// By `kid` alone, byte for byte. Trying every key instead, as some libraries do, lets the key of one issuer sign for
+    /// another.
     pub(crate) fn find(&self, kid: Option<&str>) -> Result<&VerificationKey, Rejection> {
         let kid = kid.filter(|kid| !kid.is_empty()).ok_or(Rejection::KidMissing)?;
         self.keys.get(kid).ok_or_else(|| Rejection::KeyUnknown { kid: kid.to_owned() })

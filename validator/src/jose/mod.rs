@@ -8,7 +8,7 @@ mod key_set;
 pub(crate) use compact::{Compact, VerifiedPayload};
 pub(crate) use header::Header;
 pub(crate) use json::{Object, Value};
-pub use key_set::KeySet;
 pub(crate) use key_set::KeyOrigin;
+pub use key_set::KeySet;
 #[cfg(feature = "remote-keys")]
 pub(crate) use key_set::MAX_KEY_SET_BYTES;

@@ -1,4 +1,4 @@
-//! The two documents that tell the keys, fetched with every limit that a stranger's answer needs.
+//! Fetches the discovery document and the key set, with every limit that an untrusted response needs.
 
 use std::time::Duration;
 
@@ -54,12 +54,12 @@ impl Fetcher {
         let client = self.client.as_ref().map_err(Clone::clone)?;
         let mut response = client.get(url).send().await.map_err(|error| describe(&error))?;
         if response.status() != reqwest::StatusCode::OK {
-            return Err(format!("the answer is {}", response.status()));
+            return Err(format!("the status is {}", response.status()));
         }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| describe(&error))? {
             if body.len() + chunk.len() > limit {
-                return Err(format!("the answer is longer than {limit} bytes"));
+                return Err(format!("the response is longer than {limit} bytes"));
             }
             body.extend_from_slice(&chunk);
         }
@@ -73,5 +73,5 @@ fn describe(error: &reqwest::Error) -> String {
     while let Some(source) = cause.source() {
         cause = source;
     }
-    if error.is_timeout() { "no answer in time".to_owned() } else { cause.to_string() }
+    if error.is_timeout() { "no response in time".to_owned() } else { cause.to_string() }
 }

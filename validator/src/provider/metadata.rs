@@ -15,8 +15,8 @@ pub(crate) const MAX_METADATA_BYTES: usize = 64 * 1024;
 /// What is used of an identity provider's discovery document
 /// ([OpenID Connect Discovery §3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)).
 ///
-/// [`RemoteKeySet`](crate::RemoteKeySet) fetches and reads it by itself. This is for services that fetch documents in a
-/// way of their own.
+/// [`RemoteKeySet`](crate::RemoteKeySet) fetches and reads it by itself. This is for services that fetch documents
+/// themselves.
 ///
 /// ```
 /// use entra_validator::{Authority, ProviderMetadata};
@@ -41,13 +41,12 @@ pub struct ProviderMetadata {
 }
 
 impl ProviderMetadata {
-    /// Reads a discovery document, and holds it against the authority that it should be of. No I/O: the document was
-    /// fetched before.
+    /// Reads a discovery document and checks that it is this authority's. No I/O.
     ///
     /// # Errors
     ///
     /// [`KeySetError::Discovery`] if the document is longer than 64 KiB, is not a JSON object with the strings `issuer`
-    /// and `jwks_uri`, names another issuer than the authority's, or an address that keys are not fetched from.
+    /// and `jwks_uri`, names an issuer other than the authority's, or a URL that keys are not fetched from.
     pub fn parse(document: &[u8], authority: &Authority) -> Result<Self, KeySetError> {
         let url = authority.discovery_url();
         Self::read(document, authority)
@@ -71,7 +70,7 @@ impl ProviderMetadata {
         Ok(metadata)
     }
 
-    /// The provider is the one that it was: an issuer does not change.
+    /// The identity provider is still the same: an issuer does not change.
     pub(crate) fn check_issuer_is_still(
         &self,
         known: &str,
@@ -91,7 +90,7 @@ impl ProviderMetadata {
         &self.issuer
     }
 
-    /// The address of the key set.
+    /// The URL of the key set.
     #[must_use]
     pub fn jwks_uri(&self) -> &str {
         &self.jwks_uri
@@ -121,10 +120,10 @@ impl KeySet {
     }
 }
 
-/// Keys come from where the metadata came from; only where nothing is known of the provider ahead may they come from
-/// another host, and then over TLS.
+/// Keys come from the origin of the metadata. Only an identity provider of which nothing is known ahead may keep them on
+/// another host, over TLS.
 fn check_jwks_uri(authority: &Authority, jwks_uri: &str) -> Result<(), String> {
-    let parse = |text: &str| Url::parse(text).map_err(|error| format!("{text:?} is no address: {error}"));
+    let parse = |text: &str| Url::parse(text).map_err(|error| format!("{text:?} is not a URL: {error}"));
     let (discovery, keys) = (parse(authority.discovery_url())?, parse(jwks_uri)?);
     let loopback = keys.host_str().is_some_and(is_loopback);
     let allowed = if authority.requires_tid() {
@@ -155,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_must_have_an_issuer_and_an_address_of_the_keys() {
+    fn a_document_must_have_an_issuer_and_a_url_of_the_keys() {
         assert!(ProviderMetadata::parse(honest().as_bytes(), &entra()).is_ok());
         assert!(reason("<html>").contains("not JSON"));
         assert!(reason("[]").contains("not a JSON object"));
@@ -173,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_told_the_issuer_and_the_cloud_if_there_is_one() {
+    fn a_key_set_learns_the_issuer_and_the_cloud_if_there_is_one() {
         let with_cloud = honest().replace('}', r#","cloud_instance_name":"microsoftonline.com"}"#);
         for (document, cloud) in [(honest(), None), (with_cloud, Some("microsoftonline.com"))] {
             let metadata = ProviderMetadata::parse(document.as_bytes(), &entra()).unwrap();

@@ -1,4 +1,4 @@
-//! Authentication contexts: whether the user has signed in strongly enough for what is asked.
+//! Authentication contexts: whether the user has signed in strongly enough.
 
 use crate::{AuthError, ClaimsChallenge, Forbidden, VerifiedToken};
 

@@ -15,8 +15,8 @@ use super::verified::Signed;
 /// How many bytes at the end of a token find it again. They are part of the signature.
 const TAIL: usize = 32;
 
-/// A [`Validator`] that remembers the tokens it has seen: the same bytes seen again skip steps 1 to 8, the signature
-/// among them, and go through steps 9 to 18 anew. One is shared by all requests.
+/// A [`Validator`] with a cache of verified tokens: a token that is sent again skips the steps up to the claims set, the
+/// signature among them, and takes the others again. All requests share one.
 ///
 /// ```
 /// # use std::{num::NonZeroUsize, sync::Arc, time::SystemTime};
@@ -28,32 +28,31 @@ const TAIL: usize = 32;
 ///
 /// let keys = Arc::new(KeySet::empty());
 /// assert!(validator.validate("not a token", &keys, SystemTime::now()).is_err());
-/// assert!(validator.is_empty(), "only tokens with a good signature are remembered");
+/// assert!(validator.is_empty(), "only tokens with a good signature are cached");
 /// # Ok::<_, entra_validator::AuthorityError>(())
 /// ```
 ///
 /// # Why this is safe
 ///
-/// * What is skipped depends on the token's bytes, the keys and the validator alone. All bytes are compared, not a hash or
-///   a part of them, by which other caches took one token for another; another [`KeySet`] empties the cache; a cache
-///   belongs to one validator for its life. So what is skipped could only come out as it did before.
-/// * What depends on anything else, the time above all, is done each time: a token that expires is refused at that
-///   second, remembered or not.
-/// * Only tokens that the identity provider signed are remembered, so a stranger can neither fill it nor push others out,
-///   and there are never more than the capacity, of at most 16 KiB each.
-/// * Entries are found by the last 32 bytes of the signature, hashed with keys that are drawn at random at each start.
-///   The time that a lookup takes tells whether those bytes were seen, which only who has them can ask, and nothing of
-///   the others.
+/// * What is skipped depends on nothing but the token's bytes, the keys and the validator. All bytes are compared, not a
+///   hash or a part of them; another [`KeySet`] empties the cache; a cache belongs to one validator for life. So the
+///   skipped steps could only end as they did before.
+/// * What depends on anything else, the time above all, is done each time: a cached token that expires is refused at
+///   that second.
+/// * Only tokens that the identity provider signed are cached, so a stranger can neither fill the cache nor evict others,
+///   and it never holds more tokens than its capacity, of at most 16 KiB each.
+/// * Entries are found by the last 32 bytes of the signature, hashed with keys that are random at each start. The time
+///   that a lookup takes shows whether those bytes are cached, and only their holder can ask.
 ///
-/// What it costs: the tokens are in memory for as long as they are remembered. And a token that Entra has revoked serves
-/// until it expires; but so it does without the cache, since no validator of signed tokens asks Entra about each.
+/// The cost: tokens stay in memory while they are cached. A token that Entra has revoked is accepted until it expires, as
+/// it is without a cache.
 pub struct CachingValidator {
     validator: Validator,
     cache: TokenCache,
 }
 
 impl CachingValidator {
-    /// Remembers at most so many tokens; an odd number is rounded up.
+    /// Caches up to `capacity` tokens (rounded up to an even number).
     #[must_use]
     pub fn new(validator: Validator, capacity: NonZeroUsize) -> Self {
         Self { validator, cache: TokenCache::new(capacity) }
@@ -74,13 +73,13 @@ impl CachingValidator {
         self.validator.admit(signed, keys, now)
     }
 
-    /// How many tokens are remembered.
+    /// How many tokens are cached.
     #[must_use]
     pub fn len(&self) -> usize {
         self.cache.len()
     }
 
-    /// Whether none is.
+    /// Whether the cache is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -114,7 +113,7 @@ impl TokenCache {
         Self { half: capacity.get().div_ceil(2), state: Mutex::default() }
     }
 
-    /// The first half of the validation, remembered or done.
+    /// The first half of the validation, from the cache or done now.
     pub(crate) fn read(
         &self,
         validator: &Validator,
@@ -143,7 +142,7 @@ impl TokenCache {
     fn state(&self, keys: &Arc<KeySet>) -> MutexGuard<'_, State> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if !state.keys.as_ref().is_some_and(|known| Arc::ptr_eq(known, keys)) {
-            // The old set is kept alive until here, so its address cannot have been given to another one.
+            // The old set is kept alive until here, so a new one cannot have its address.
             *state = State { keys: Some(Arc::clone(keys)), ..State::default() };
         }
         state

@@ -33,7 +33,7 @@ impl TokenVersion {
     }
 }
 
-/// The claims that every decision here is made on. Any other is read by
+/// The claims that decisions are made on. Any other is read by
 /// [`VerifiedToken::claim`](crate::VerifiedToken::claim).
 ///
 /// Names and meanings are Entra's ([access token claims
@@ -43,7 +43,7 @@ impl TokenVersion {
 pub struct Claims {
     /// Who issued the token.
     pub iss: String,
-    /// Whom it speaks for: pairwise, another value for each API.
+    /// Who it speaks for: pairwise, a different value in each API.
     pub sub: String,
     /// The API it was issued for. Entra sends one; the standard allows several.
     pub aud: Vec<String>,
@@ -59,7 +59,7 @@ pub struct Claims {
     pub tid: Option<String>,
     /// The user's or service principal's object id, the same in all APIs of the tenant.
     pub oid: Option<String>,
-    /// The client application that asked for the token: `azp` (v2.0) or `appid` (v1.0).
+    /// The client application that the token was issued to: `azp` (v2.0) or `appid` (v1.0).
     pub client: String,
     /// The delegated permissions in `scp`, split at spaces. Empty in app-only tokens.
     pub scopes: Vec<String>,
@@ -85,11 +85,11 @@ pub(crate) struct Expected<'a> {
     /// The accepted versions, for which the client claim must be there; any other is the next step's to refuse.
     pub(crate) versions: &'a [TokenVersion],
     pub(crate) tid_required: bool,
-    /// Claims that the API asks for besides, each perhaps with the only value that will do.
+    /// Claims that the API also requires, some with one accepted value.
     pub(crate) extra: &'a [(String, Option<serde_json::Value>)],
 }
 
-/// The claims that are looked at, each in a place of its own: found in one pass over the members.
+/// The claims that are read, each in its own place: found in one pass over the members.
 macro_rules! claims {
     ($($name:ident)*) => {
         #[derive(Default)]
@@ -117,7 +117,7 @@ impl<'a> Found<'a> {
             if let Some(place) = found.place(name) {
                 *place = Some(value);
             } else if name.eq_ignore_ascii_case("tid") {
-                // Case-insensitive readers would take it for the tenant; Microsoft's library refuses this too.
+                // Case-insensitive readers would take it for the tenant; Microsoft's library also refuses this.
                 return Err(invalid("`tid` in another spelling"));
             }
         }
@@ -164,13 +164,13 @@ impl Claims {
         if self.nbf > self.exp {
             return Err(invalid("`nbf` is after `exp`"));
         }
-        // Entra writes `/` or nothing into `scp` of an agent's app-only token, which `scopes` holds no more.
+        // Entra writes `/` or nothing into `scp` of an agent's app-only token, and `scopes` leaves both out.
         if borrowed_text("idtyp", found.idtyp)? == Some("app") && !self.scopes.is_empty() {
             return Err(invalid("`idtyp` says app-only, but there are scopes (`scp`)"));
         }
-        // A key-bound token is worth nothing without the proof of possession, which no bearer sends (RFC 7800 §3.1).
+        // A key-bound token needs a proof of possession, which no bearer request has (RFC 7800 §3.1).
         if found.cnf.is_some() {
-            return Err(invalid("`cnf` binds the token to a key: it is no bearer token"));
+            return Err(invalid("`cnf` binds the token to a key: it is not a bearer token"));
         }
         Ok(())
     }
@@ -194,9 +194,7 @@ fn is_guest(found: &Found<'_>, iss: &str) -> bool {
 fn check_extra(members: &Object<'_>, name: &str, value: Option<&serde_json::Value>) -> Result<(), Rejection> {
     let actual = required(name, members.get(name))?;
     match value {
-        Some(value) if actual != value => {
-            Err(invalid(format!("`{name}` does not have the required value")))
-        }
+        Some(value) if actual != value => Err(invalid(format!("`{name}` does not have the required value"))),
         _ => Ok(()),
     }
 }
@@ -241,8 +239,8 @@ fn scopes(value: Option<&Value<'_>>) -> Result<Vec<String>, Rejection> {
     }
 }
 
-/// A `NumericDate` (RFC 7519 §2): seconds since 1970, perhaps with a fraction. Beyond the year 9999 it is no date but
-/// a mistake, milliseconds for instance.
+/// A `NumericDate` (RFC 7519 §2): seconds since 1970, perhaps with a fraction. Beyond the year 9999 it is not
+/// a date but a mistake, milliseconds for instance.
 fn date(name: &str, value: Option<&Value<'_>>, round: fn(f64) -> f64) -> Result<Option<i64>, Rejection> {
     const YEAR_10000: i64 = 253_402_300_800;
     let seconds = match value {

@@ -1,4 +1,4 @@
-//! Asking the client for a token with more in it.
+//! Asking the client for a token that proves more.
 
 use std::{error::Error, fmt};
 
@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::Code;
 
-/// A good token does not prove enough, and the client is told what to ask Entra ID for: HTTP 401, `insufficient_claims`,
+/// A good token does not prove enough, and the challenge says what to request from Entra ID: HTTP 401, `insufficient_claims`,
 /// in the form that Microsoft's client libraries understand
 /// ([claims challenge](https://learn.microsoft.com/entra/identity-platform/claims-challenge)).
 ///
@@ -24,7 +24,7 @@ pub struct ClaimsChallenge {
 }
 
 impl ClaimsChallenge {
-    /// Asks for an authentication context. `authorization_url` is where the client would get such a token.
+    /// Requests an authentication context. `authorization_url` is where the client can get such a token.
     #[must_use]
     pub fn auth_context(context: &str, authorization_url: Option<&str>) -> Self {
         let request = serde_json::json!({"access_token": {"acrs": {"essential": true, "value": context}}});

@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use crate::VerifiedToken;
 
-/// The answer to an introspection request
+/// The response to an introspection request
 /// ([RFC 7662 §2.2](https://www.rfc-editor.org/rfc/rfc7662#section-2.2)), ready to be serialised.
 ///
-/// Whoever serves it must demand authentication of the caller: §2.1 asks for it, so that nobody can try tokens out.
+/// Whoever serves it must authenticate the caller (§2.1), so that nobody can try tokens.
 ///
 /// ```
 /// use entra_validator::Introspection;
@@ -17,12 +17,12 @@ use crate::VerifiedToken;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Introspection {
-    /// Whether the token is good here and now.
+    /// Whether the token is good for this API now.
     pub active: bool,
     /// Its scopes and app roles, separated by spaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    /// The client application that asked for it.
+    /// The client application that it was issued to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// The user's name, for people to read (`preferred_username`, or `upn` in v1.0); never to decide by.
@@ -40,7 +40,7 @@ pub struct Introspection {
     /// From when it is valid, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
-    /// Whom it speaks for.
+    /// Who it speaks for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
     /// The API it was issued for.

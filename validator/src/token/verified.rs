@@ -38,10 +38,10 @@ use crate::{
 /// # Ok(()) }
 /// ```
 ///
-/// It cannot be made by hand, its fields are private:
+/// Nothing outside of this crate can make one:
 ///
-/// ```compile_fail,E0063
-/// let forged = entra_validator::VerifiedToken {};
+/// ```compile_fail,E0624
+/// let forged = entra_validator::VerifiedToken::new();
 /// ```
 #[derive(Clone)]
 pub struct VerifiedToken {

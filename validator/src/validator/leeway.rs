@@ -1,4 +1,4 @@
-//! How much clocks may differ.
+//! How far clocks may differ.
 
 /// By how much clocks may differ when `exp`, `nbf` and `iat` are judged: 0 to 300 seconds, 60 by default.
 ///
@@ -12,12 +12,12 @@
 pub struct Leeway(u16);
 
 impl Leeway {
-    /// None at all.
+    /// No leeway.
     pub const ZERO: Self = Self(0);
     /// 300 seconds, the default of Microsoft's own library and the most that is allowed.
     pub const MAX: Self = Self(300);
 
-    /// So many seconds; `None` beyond 300.
+    /// A leeway of this many seconds; `None` beyond 300.
     #[must_use]
     pub const fn from_secs(seconds: u16) -> Option<Self> {
         if seconds <= Self::MAX.0 { Some(Self(seconds)) } else { None }

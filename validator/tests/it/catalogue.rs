@@ -7,7 +7,7 @@ use std::{
 
 use entra_test_harness::{Attacker, Attempt, Case, Expect, Provider, Setting, Severity, World, catalogue};
 use entra_validator::{
-    Authority, KeySet, Refusal, RemoteKeySet, ResourceServer, Validator, VerifiedToken, bearer_token,
+    AuthError, Authority, KeySet, RemoteKeySet, ResourceServer, Validator, VerifiedToken, bearer_token,
 };
 use http::{HeaderMap, HeaderValue};
 use wiremock::{
@@ -144,11 +144,11 @@ async fn judged(case: &Case) -> Outcome {
     };
     // Dropping many mock servers in one task without a pause can hang it for ever.
     tokio::task::yield_now().await;
-    outcome.map_err(|refusal| refusal.code().to_owned())
+    outcome.map_err(|refusal| refusal.code().to_string())
 }
 
 /// Pure: the keys are at hand.
-fn judged_in_process(case: &Case, world: &World, attempt: &Attempt) -> Result<(), Refusal> {
+fn judged_in_process(case: &Case, world: &World, attempt: &Attempt) -> Result<(), AuthError> {
     let token = judge(&validator(case, world), world, attempt)?;
     match case.setting {
         Setting::RequiredScope => token.require_scopes([world.scope()])?,
@@ -158,7 +158,7 @@ fn judged_in_process(case: &Case, world: &World, attempt: &Attempt) -> Result<()
     Ok(())
 }
 
-fn judge(validator: &Validator, world: &World, attempt: &Attempt) -> Result<VerifiedToken, Refusal> {
+fn judge(validator: &Validator, world: &World, attempt: &Attempt) -> Result<VerifiedToken, AuthError> {
     let headers = headers(attempt);
     let token = bearer_token(&headers)?;
     let document = attempt.key_set.clone().unwrap_or_else(|| world.key_set()).to_string();
@@ -173,7 +173,7 @@ async fn judged_over_http(
     world: &World,
     attempt: &Attempt,
     server: &MockServer,
-) -> Result<(), Refusal> {
+) -> Result<(), AuthError> {
     let (discovery, keys) = match &attempt.provider {
         Provider::Discovery(status, body) => ((*status, body.clone()), (200, world.key_set().to_string())),
         Provider::Keys(status, body) => {

@@ -24,7 +24,7 @@ fn patience_for(fault: KeySourceFault) -> CachePolicy {
 async fn refusal(idp: &MockIdp, fault: KeySourceFault) -> (&'static str, u16) {
     let refusal =
         api(idp, patience_for(fault)).validate(&idp.token().user("alice").sign()).await.unwrap_err();
-    (refusal.code(), refusal.status())
+    (refusal.code().as_str(), refusal.status())
 }
 
 #[tokio::test]

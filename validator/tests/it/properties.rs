@@ -2,10 +2,14 @@
 
 use std::sync::OnceLock;
 
-use crate::support::{NOW, at};
 use entra_test_harness::{World, strategies};
-use entra_validator::{Authority, KeySet, Leeway, Validator};
+use entra_validator::{KeySet, Leeway, Validator};
 use proptest::prelude::*;
+
+use crate::{
+    fixture,
+    support::{NOW, at},
+};
 
 struct Fixture {
     world: World,
@@ -17,11 +21,10 @@ struct Fixture {
 fn fixture() -> &'static Fixture {
     static FIXTURE: OnceLock<Fixture> = OnceLock::new();
     FIXTURE.get_or_init(|| {
-        let world = World::fixed(NOW, "https://login.example");
-        let authority = Authority::from_url(&world.authority()).unwrap();
+        let world = fixture::world();
         Fixture {
-            validator: Validator::new(authority, world.audience()).leeway(Leeway::ZERO),
-            keys: KeySet::from_jwks(world.key_set().to_string().as_bytes()).unwrap(),
+            validator: fixture::validator(&world).leeway(Leeway::ZERO),
+            keys: fixture::keys(&world),
             token: world.token().sign(),
             world,
         }

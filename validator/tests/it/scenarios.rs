@@ -10,7 +10,7 @@ use std::{
 
 use entra_mock_idp::MockIdp;
 use entra_test_harness::{Answer, Attempt, Outcome, Stage, Target, TargetError, World, scenarios};
-use entra_validator::{Authority, CachePolicy, Refusal, RemoteKeySet, ResourceServer, Validator};
+use entra_validator::{AuthError, Authority, CachePolicy, RemoteKeySet, ResourceServer, Validator};
 
 use crate::{catalogue::headers, support::NOW};
 
@@ -41,9 +41,11 @@ impl Target for InProcess<'_> {
     async fn send(&self, attempt: &Attempt) -> Result<Answer, TargetError> {
         Ok(match self.api.authenticate(&headers(attempt)).await {
             Ok(_) => Answer::Accepted { status: 200 },
-            Err(refusal @ Refusal::Keys(_)) => Answer::Unavailable { code: Some(refusal.code().to_owned()) },
+            Err(refusal @ AuthError::Keys(_)) => {
+                Answer::Unavailable { code: Some(refusal.code().to_string()) }
+            }
             Err(refusal) => {
-                Answer::Refused { status: refusal.status(), code: Some(refusal.code().to_owned()) }
+                Answer::Refused { status: refusal.status(), code: Some(refusal.code().to_string()) }
             }
         })
     }

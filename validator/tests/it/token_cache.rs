@@ -2,13 +2,16 @@
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use crate::support::{NOW, Provider, at, json_answer};
 use entra_test_harness::World;
-use entra_validator::{Authority, CachingValidator, KeySet, Leeway, ResourceServer, Validator};
+use entra_validator::{CachingValidator, KeySet, Leeway, ResourceServer, Validator};
+
+use crate::{
+    fixture::{self, world},
+    support::{NOW, Provider, at, json_answer},
+};
 
 fn validator(world: &World) -> Validator {
-    let authority = Authority::from_url(&world.authority()).unwrap();
-    Validator::new(authority, world.audience()).leeway(Leeway::ZERO)
+    fixture::validator(world).leeway(Leeway::ZERO)
 }
 
 fn caching(world: &World, capacity: usize) -> CachingValidator {
@@ -16,11 +19,7 @@ fn caching(world: &World, capacity: usize) -> CachingValidator {
 }
 
 fn keys(world: &World) -> Arc<KeySet> {
-    Arc::new(KeySet::from_jwks(world.key_set().to_string().as_bytes()).unwrap())
-}
-
-fn world() -> World {
-    World::fixed(NOW, "https://login.example")
+    Arc::new(fixture::keys(world))
 }
 
 #[test]

@@ -1,0 +1,98 @@
+//! How the crates and their files may know each other.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use xtask::Imports;
+
+/// Each crate of the project and the floors of its house, from the ground up: a file imports from its own floor and from
+/// those below it. A floor is a list of modules; the longest that fits a file counts.
+const HOUSES: &[(&str, &[&[&str]])] = &[(
+    "validator/src/lib.rs",
+    &[
+        &["step"],
+        &["rejection", "provider/error", "provider/observe"],
+        &["jose"],
+        &["token/claims", "token/claims_challenge", "authority"],
+        &["token/verified", "token/permission", "token/introspection"],
+        &["auth_error", "token/auth_context"],
+        &["validator"],
+        &["config", "token/cache", "provider"],
+        &["http"],
+        &["lib", "token", "manual"],
+    ],
+)];
+
+/// The crates of the project that each of them depends on, tests and benches aside.
+const CRATES: &[(&str, &[&str])] =
+    &[("validator", &[]), ("mock-idp", &["entra-validator"]), ("test-harness", &["entra-mock-idp"])];
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+#[test]
+fn no_two_files_import_each_other_directly_or_around_a_corner() {
+    for (root, _) in HOUSES {
+        let circles = Imports::of_crate(&workspace().join(root)).circles();
+        assert!(circles.is_empty(), "{root}: {circles:#?}");
+    }
+}
+
+#[test]
+fn every_file_imports_from_its_own_floor_and_below() {
+    for (root, floors) in HOUSES {
+        let graph = Imports::of_crate(&workspace().join(root)).graph();
+        let upward: Vec<String> = graph
+            .iter()
+            .flat_map(|(file, imported)| imported.iter().map(move |other| (file, other)))
+            .filter(|(file, other)| floor(floors, file) < floor(floors, other))
+            .map(|(file, other)| format!("{file} -> {other}"))
+            .collect();
+        assert!(upward.is_empty(), "{root}: {upward:#?}");
+    }
+}
+
+fn floor(floors: &[&[&str]], file: &str) -> usize {
+    let fits = |module: &str| file == module || file.starts_with(&format!("{module}/"));
+    let modules = floors.iter().enumerate().flat_map(|(n, modules)| modules.iter().map(move |m| (n, *m)));
+    let best = modules.filter(|(_, module)| fits(module)).max_by_key(|(_, module)| module.len());
+    best.unwrap_or_else(|| panic!("{file} has no floor: give it one in xtask/tests/house.rs")).0
+}
+
+#[test]
+fn crates_depend_on_each_other_in_one_direction() {
+    for (folder, allowed) in CRATES {
+        let manifest = fs::read_to_string(workspace().join(folder).join("Cargo.toml")).unwrap();
+        let manifest: BTreeMap<String, toml::Value> = toml::from_str(&manifest).unwrap();
+        let dependencies = manifest["dependencies"].as_table().unwrap();
+        let of_project: BTreeSet<&str> =
+            dependencies.keys().map(String::as_str).filter(|name| name.starts_with("entra-")).collect();
+        assert_eq!(of_project, allowed.iter().copied().collect(), "{folder}");
+    }
+    let library = fs::read_to_string(workspace().join("mock-idp/Cargo.toml")).unwrap();
+    assert!(
+        library.contains("entra-validator = { workspace = true, optional = true }"),
+        "the mock's library does without the validator"
+    );
+}
+
+/// What would be worthless if it found nothing: the same check on files that do import each other.
+#[test]
+fn a_planted_circle_is_found_through_re_exports_and_macros() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    fs::create_dir(folder.path().join("b")).unwrap();
+    write("lib.rs", "mod a; mod b; mod c; pub use a::A; pub use b::B;");
+    write("a.rs", "use crate::B; pub struct A(B);");
+    write("b/mod.rs", "mod inner; pub use inner::B;");
+    write("b/inner.rs", "pub struct B; fn f() { println!(\"{}\", crate::c::name()); }");
+    write("c.rs", "pub fn name() -> &'static str { std::any::type_name::<crate::A>() }");
+    let imports = Imports::of_crate(&folder.path().join("lib.rs"));
+    assert_eq!(imports.circles(), [["a", "b/inner", "c"]]);
+    write("c.rs", "pub fn name() -> &'static str { \"c\" }");
+    assert!(Imports::of_crate(&folder.path().join("lib.rs")).circles().is_empty());
+}
