@@ -1,549 +1,270 @@
-//! What the identity provider answers: without keys nobody is judged.
+//! The identity provider's documents, asked for by an API that has no keys yet.
 
-use crate::{Attacker, Attempt, Case, Expect, Provider, Setting, Severity};
+use super::{
+    Group,
+    row::{Row, refuse, refuse_text},
+};
+use crate::{
+    Attacker::{Anyone, Provider},
+    Severity::{Critical, High, Low, Medium},
+    World,
+};
 
-pub(super) const CASES: &[Case] = &[
-    Case {
-        id: "provider::discovery-404",
-        summary: "No discovery document.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(404, String::new()))
-        },
-    },
-    Case {
-        id: "provider::discovery-500",
-        summary: "An error instead of the discovery document.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(500, "oops".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::discovery-html",
-        summary: "A page for people instead of the discovery document.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                "<html>sign in to the hotel's network</html>".to_owned(),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-empty-object",
-        summary: "A discovery document without anything in it.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(200, "{}".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::discovery-truncated",
-        summary: "Half a discovery document.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Discovery(200, "{\"issuer\": \"https://".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::discovery-of-another-issuer",
-        summary: "The discovery document of another issuer.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4.3"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                world.discovery_document("https://evil.example/v2.0"),
-            ))
-        },
-    },
-    Case {
-        id: "provider::keys-404",
-        summary: "No key set.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| Attempt::token(world.token().sign()).with_provider(Provider::Keys(404, String::new())),
-    },
-    Case {
-        id: "provider::keys-500",
-        summary: "An error instead of the key set.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Keys(500, "oops".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::keys-html",
-        summary: "A page for people instead of the key set.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Keys(200, "<html></html>".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::keys-empty",
-        summary: "A key set without keys.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Keys(200, "{\"keys\": []}".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::keys-object",
-        summary: "Keys in an object.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Keys(200, "{\"keys\": {}}".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::junk-while-down",
-        summary: "A token that no key could save is refused for itself, whatever the provider does.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §3.1"],
-        forge: |_| Attempt::token("junk").with_provider(Provider::Discovery(500, String::new())),
-    },
-    Case {
-        id: "provider::discovery-401",
-        summary: "The discovery document is not for everyone.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(401, "{}".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::discovery-204",
-        summary: "No content.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(204, String::new()))
-        },
-    },
-    Case {
-        id: "provider::discovery-503",
-        summary: "The provider asks for patience.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(503, String::new()))
-        },
-    },
-    Case {
-        id: "provider::discovery-array",
-        summary: "An array instead of the discovery document.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 8414 §3.2"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(200, "[]".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::discovery-null",
-        summary: "The value null instead of the discovery document.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 8414 §3.2"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(200, "null".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::discovery-byte-order-mark",
-        summary: "A byte order mark in front of the discovery document.",
-        expect: Expect::Either {
-            code: "auth_oidc_error",
-            why: "RFC 8259 §8.1 forbids to write it and allows to skip it",
-        },
-        mounted_by: Attacker::Provider,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 8259 §8.1"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                format!("\u{feff}{}", world.discovery_document(&world.issuer())),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-duplicate-issuer",
-        summary: "Two issuers in the discovery document.",
-        expect: Expect::Either { code: "auth_oidc_error", why: "RFC 8259 §4 leaves duplicates open" },
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 8414 §2"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                world.discovery_document(&world.issuer()).replacen(
-                    '{',
-                    "{\"issuer\":\"https://evil.example\",",
-                    1,
-                ),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-without-issuer",
-        summary: "A discovery document without an issuer.",
-        expect: Expect::Either {
-            code: "auth_oidc_error",
-            why: "whoever knows the issuer ahead need not read it there",
-        },
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8414 §2"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Discovery(200, format!("{{\"jwks_uri\":\"{}\"}}", world.jwks_uri())))
-        },
-    },
-    Case {
-        id: "provider::discovery-without-keys",
-        summary: "A discovery document that does not tell where the keys are.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8414 §2"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Discovery(200, format!("{{\"issuer\":\"{}\"}}", world.issuer())))
-        },
-    },
-    Case {
-        id: "provider::discovery-keys-null",
-        summary: "A discovery document in which the keys' place is null.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8414 §2"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":null}}", world.issuer()),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-keys-number",
-        summary: "A discovery document in which the keys' place is a number.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 8414 §2"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":1}}", world.issuer()),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-keys-in-a-file",
-        summary: "A discovery document that points at a file for keys.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["CVE-2026-48522"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"file:///etc/passwd\"}}", world.issuer()),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-keys-in-itself",
-        summary: "A discovery document that holds its keys in its own address.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["CVE-2026-48522"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"data:application/json,{{}}\"}}", world.issuer()),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-keys-elsewhere",
-        summary: "A discovery document that points at another host for keys.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4.3"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"http://127.0.0.1:9/keys\"}}", world.issuer()),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-of-another-tenant",
-        summary: "The discovery document of another tenant.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4.3"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                world.discovery_document(
-                    &world.issuer().replace(world.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002"),
-                ),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-template",
-        summary: "The discovery document for many tenants, where one is served.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["Entra: OpenID Connect metadata"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                world.discovery_document(&world.issuer().replace(world.tenant_id(), "{tenantid}")),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-issuer-with-slash",
-        summary: "The issuer with a slash behind it.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4.3"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                world.discovery_document(&format!("{}/", world.issuer())),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-too-large",
-        summary: "A discovery document of three hundred kilobytes.",
-        expect: Expect::Either {
-            code: "auth_oidc_error",
-            why: "how large is too large is a matter of limits",
-        },
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["CWE-770"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                world.discovery_document(&world.issuer()).replacen(
-                    '{',
-                    &format!("{{\"padding\":\"{}\",", "x".repeat(300_000)),
-                    1,
-                ),
-            ))
-        },
-    },
-    Case {
-        id: "provider::keys-401",
-        summary: "The keys are not for everyone.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| Attempt::token(world.token().sign()).with_provider(Provider::Keys(401, String::new())),
-    },
-    Case {
-        id: "provider::keys-204",
-        summary: "No content for keys.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| Attempt::token(world.token().sign()).with_provider(Provider::Keys(204, String::new())),
-    },
-    Case {
-        id: "provider::keys-array",
-        summary: "An array instead of the key set.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Keys(200, world.key_set()["keys"].to_string()))
-        },
-    },
-    Case {
-        id: "provider::keys-null",
-        summary: "The keys are null.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Keys(200, "{\"keys\": null}".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::keys-missing",
-        summary: "A key set without `keys`.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Keys(200, "{}".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::keys-truncated",
-        summary: "Half a key set.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Keys(200, world.key_set().to_string()[..800].to_owned()))
-        },
-    },
-    Case {
-        id: "provider::keys-ten-thousand",
-        summary: "Ten thousand keys and ours.",
-        expect: Expect::Either {
-            code: "auth_jwks_error",
-            why: "how many are too many is a matter of limits; none may take long",
-        },
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["CWE-770"],
-        forge: |world| {
+pub(super) const GROUP: Group = Group {
+    step: None,
+    name: "provider",
+    codes: &["auth_oidc_error", "auth_jwks_error"],
+    reference: "OpenID Connect Discovery §4",
+    about: "What the identity provider answers to an API that has no keys yet.",
+    harm: "Keys of another issuer are trusted, or a broken answer is taken for a verdict on the token.",
+    rows: &[ROWS],
+};
+
+const ROWS: &[Row] = &[
+    refuse(High, "discovery-404", "No discovery document.", World::token)
+        .by(Provider)
+        .discovery(404, |_| String::new()),
+    refuse(High, "discovery-500", "An error instead of the discovery document.", World::token)
+        .by(Provider)
+        .discovery(500, |_| "oops".to_owned()),
+    refuse(High, "discovery-html", "A page for people instead of the discovery document.", World::token)
+        .by(Provider)
+        .discovery(200, |_| "<html>sign in to the hotel's network</html>".to_owned()),
+    refuse(High, "discovery-empty-object", "A discovery document without anything in it.", World::token)
+        .by(Provider)
+        .discovery(200, |_| "{}".to_owned()),
+    refuse(High, "discovery-truncated", "Half a discovery document.", World::token)
+        .by(Provider)
+        .discovery(200, |_| "{\"issuer\": \"https://".to_owned()),
+    refuse(
+        Critical,
+        "discovery-of-another-issuer",
+        "The discovery document of another issuer.",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["OpenID Connect Discovery §4.3"])
+    .discovery(200, |w| w.discovery_document("https://evil.example/v2.0")),
+    refuse(High, "keys-404", "No key set.", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(404, |_| String::new()),
+    refuse(High, "keys-500", "An error instead of the key set.", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(500, |_| "oops".to_owned()),
+    refuse(High, "keys-html", "A page for people instead of the key set.", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(200, |_| "<html></html>".to_owned()),
+    refuse(High, "keys-empty", "A key set without keys.", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(200, |_| "{\"keys\": []}".to_owned()),
+    refuse(High, "keys-object", "Keys in an object.", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(200, |_| "{\"keys\": {}}".to_owned()),
+    refuse_text(
+        High,
+        "junk-while-down",
+        "A token that no key could save is refused for itself, whatever the provider does.",
+        |_| "junk".to_owned(),
+    )
+    .by(Anyone)
+    .caught_as("auth_token_invalid")
+    .see(&["RFC 6750 §3.1"])
+    .discovery(500, |_| String::new()),
+    refuse(High, "discovery-401", "The discovery document is not for everyone.", World::token)
+        .by(Provider)
+        .discovery(401, |_| "{}".to_owned()),
+    refuse(High, "discovery-204", "No content.", World::token).by(Provider).discovery(204, |_| String::new()),
+    refuse(High, "discovery-503", "The provider asks for patience.", World::token)
+        .by(Provider)
+        .discovery(503, |_| String::new()),
+    refuse(Medium, "discovery-array", "An array instead of the discovery document.", World::token)
+        .by(Provider)
+        .see(&["RFC 8414 §3.2"])
+        .discovery(200, |_| "[]".to_owned()),
+    refuse(Medium, "discovery-null", "The value null instead of the discovery document.", World::token)
+        .by(Provider)
+        .see(&["RFC 8414 §3.2"])
+        .discovery(200, |_| "null".to_owned()),
+    refuse(
+        Low,
+        "discovery-byte-order-mark",
+        "A byte order mark in front of the discovery document.",
+        World::token,
+    )
+    .by(Provider)
+    .either("RFC 8259 §8.1 forbids to write it and allows to skip it")
+    .see(&["RFC 8259 §8.1"])
+    .discovery(200, |w| format!("\u{feff}{}", w.discovery_document(&w.issuer()))),
+    refuse(Medium, "discovery-duplicate-issuer", "Two issuers in the discovery document.", World::token)
+        .by(Provider)
+        .either("RFC 8259 §4 leaves duplicates open")
+        .see(&["RFC 8414 §2"])
+        .discovery(200, |w| {
+            w.discovery_document(&w.issuer()).replacen('{', "{\"issuer\":\"https://evil.example\",", 1)
+        }),
+    refuse(High, "discovery-without-issuer", "A discovery document without an issuer.", World::token)
+        .by(Provider)
+        .either("whoever knows the issuer ahead need not read it there")
+        .see(&["RFC 8414 §2"])
+        .discovery(200, |w| format!("{{\"jwks_uri\":\"{}\"}}", w.jwks_uri())),
+    refuse(
+        High,
+        "discovery-without-keys",
+        "A discovery document that does not tell where the keys are.",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["RFC 8414 §2"])
+    .discovery(200, |w| format!("{{\"issuer\":\"{}\"}}", w.issuer())),
+    refuse(
+        High,
+        "discovery-keys-null",
+        "A discovery document in which the keys' place is null.",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["RFC 8414 §2"])
+    .discovery(200, |w| format!("{{\"issuer\":\"{}\",\"jwks_uri\":null}}", w.issuer())),
+    refuse(
+        Medium,
+        "discovery-keys-number",
+        "A discovery document in which the keys' place is a number.",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["RFC 8414 §2"])
+    .discovery(200, |w| format!("{{\"issuer\":\"{}\",\"jwks_uri\":1}}", w.issuer())),
+    refuse(
+        Critical,
+        "discovery-keys-in-a-file",
+        "A discovery document that points at a file for keys.",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["CVE-2026-48522"])
+    .discovery(200, |w| format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"file:///etc/passwd\"}}", w.issuer())),
+    refuse(
+        Critical,
+        "discovery-keys-in-itself",
+        "A discovery document that holds its keys in its own address.",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["CVE-2026-48522"])
+    .discovery(200, |w| {
+        format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"data:application/json,{{}}\"}}", w.issuer())
+    }),
+    refuse(
+        High,
+        "discovery-keys-elsewhere",
+        "A discovery document that points at another host for keys.",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["OpenID Connect Discovery §4.3"])
+    .discovery(200, |w| {
+        format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"http://127.0.0.1:9/keys\"}}", w.issuer())
+    }),
+    refuse(
+        Critical,
+        "discovery-of-another-tenant",
+        "The discovery document of another tenant.",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["OpenID Connect Discovery §4.3"])
+    .discovery(200, |w| {
+        w.discovery_document(&w.issuer().replace(w.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002"))
+    }),
+    refuse(
+        Critical,
+        "discovery-template",
+        "The discovery document for many tenants, where one is served.",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["Entra: OpenID Connect metadata"])
+    .discovery(200, |w| w.discovery_document(&w.issuer().replace(w.tenant_id(), "{tenantid}"))),
+    refuse(Medium, "discovery-issuer-with-slash", "The issuer with a slash behind it.", World::token)
+        .by(Provider)
+        .see(&["OpenID Connect Discovery §4.3"])
+        .discovery(200, |w| w.discovery_document(&format!("{}/", w.issuer()))),
+    refuse(High, "discovery-too-large", "A discovery document of three hundred kilobytes.", World::token)
+        .by(Provider)
+        .either("how large is too large is a matter of limits")
+        .see(&["CWE-770"])
+        .discovery(200, |w| {
+            w.discovery_document(&w.issuer()).replacen(
+                '{',
+                &format!("{{\"padding\":\"{}\",", "x".repeat(300_000)),
+                1,
+            )
+        }),
+    refuse(High, "keys-401", "The keys are not for everyone.", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(401, |_| String::new()),
+    refuse(High, "keys-204", "No content for keys.", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(204, |_| String::new()),
+    refuse(Medium, "keys-array", "An array instead of the key set.", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(200, |w| w.key_set()["keys"].to_string()),
+    refuse(Medium, "keys-null", "The keys are null.", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(200, |_| "{\"keys\": null}".to_owned()),
+    refuse(Medium, "keys-missing", "A key set without `keys`.", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(200, |_| "{}".to_owned()),
+    refuse(High, "keys-truncated", "Half a key set.", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(200, |w| w.key_set().to_string()[..800].to_owned()),
+    refuse(Medium, "keys-ten-thousand", "Ten thousand keys and ours.", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .either("how many are too many is a matter of limits; none may take long")
+        .see(&["CWE-770"])
+        .keys(200, |w| {
             let others = "{\"kty\":\"RSA\"},".repeat(10_000);
-            let keys = world.key_set().to_string().replacen('[', &format!("[{others}"), 1);
-            Attempt::token(world.token().sign()).with_provider(Provider::Keys(200, keys))
-        },
-    },
-    Case {
-        id: "provider::keys-too-large",
-        summary: "A key set of three hundred kilobytes.",
-        expect: Expect::Either {
-            code: "auth_jwks_error",
-            why: "how large is too large is a matter of limits",
-        },
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["CWE-770"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Keys(
-                200,
-                world.key_set().to_string().replacen(
-                    '{',
-                    &format!("{{\"padding\":\"{}\",", "x".repeat(300_000)),
-                    1,
-                ),
-            ))
-        },
-    },
-    Case {
-        id: "provider::unknown-algorithm-while-down",
-        summary: "An algorithm that no key could save is refused for itself, whatever the provider does.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §3.1"],
-        forge: |world| {
-            Attempt::token(world.token().header("alg", "none").sign())
-                .with_provider(Provider::Discovery(500, String::new()))
-        },
-    },
+            w.key_set().to_string().replacen('[', &format!("[{others}"), 1)
+        }),
+    refuse(High, "keys-too-large", "A key set of three hundred kilobytes.", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .either("how large is too large is a matter of limits")
+        .see(&["CWE-770"])
+        .keys(200, |w| {
+            w.key_set().to_string().replacen('{', &format!("{{\"padding\":\"{}\",", "x".repeat(300_000)), 1)
+        }),
+    refuse(
+        High,
+        "unknown-algorithm-while-down",
+        "An algorithm that no key could save is refused for itself, whatever the provider does.",
+        |w| w.token().header("alg", "none"),
+    )
+    .by(Anyone)
+    .caught_as("auth_token_algorithm_not_allowed")
+    .see(&["RFC 6750 §3.1"])
+    .discovery(500, |_| String::new()),
 ];

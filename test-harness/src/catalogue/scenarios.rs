@@ -6,6 +6,7 @@ use entra_mock_idp::{
 };
 use serde_json::json;
 
+use super::Group;
 use crate::{
     Act::{AskedAtMost, Flood, Heal, Herd, Inject, Pass, Rotate, Send, Until},
     Attacker::{Anyone, Provider},
@@ -13,6 +14,17 @@ use crate::{
     Expect::{self, Accept, Refuse},
     Moment, Scenario, Severity,
     Start::{Cold, Warm},
+};
+
+pub(super) const GROUP: Group = Group {
+    step: None,
+    name: "scenario",
+    codes: &[],
+    reference: "Entra: signing key rollover",
+    about: "Scenarios: keys rotate, the provider is down or slow, strangers send floods.",
+    harm: "The API stops when the provider does, never learns new keys, trusts old ones for ever, or is \
+        a weapon against the provider.",
+    rows: &[],
 };
 
 const NO_METADATA: Expect = Refuse("auth_oidc_error");
