@@ -11,11 +11,11 @@ pub(super) const GROUP: Group = Group {
     name: "issued_at",
     codes: &["auth_token_issued_in_future"],
     reference: "RFC 7519 §4.1.6",
-    about: "`exp`, `nbf` and `iat`: when the token holds.",
-    harm: "A token that leaked once works for ever.",
+    about: "The `iat` claim: when the token was issued.",
+    harm: "Tokens with impossible dates go unnoticed, and age checks can be evaded.",
     rows: &[ROWS],
 };
 
 const ROWS: &[Row] =
-    &[refuse(Low, "tomorrow", "Issued tomorrow.", |w| w.token().claim("iat", w.now() + 86_400))
-        .either("RFC 7519 §4.1.6 demands nothing of it")];
+    &[refuse(Low, "tomorrow", "`iat` is tomorrow", |w| w.token().claim("iat", w.now() + 86_400))
+        .either("RFC 7519 §4.1.6 requires no check of `iat`")];

@@ -1,6 +1,6 @@
 //! The catalogue: every known way in which a token, a request or an identity provider goes wrong, as data.
 //!
-//! A file (a folder where it is large) holds a group, a row a case, a case one defect. To add a case, add a row.
+//! A file, or a folder where it is large, is a group; a row is a case; a case is one defect. To add a case, add a row.
 
 use std::sync::LazyLock;
 

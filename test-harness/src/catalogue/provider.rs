@@ -15,139 +15,129 @@ pub(super) const GROUP: Group = Group {
     name: "provider",
     codes: &["auth_oidc_error", "auth_jwks_error"],
     reference: "OpenID Connect Discovery §4",
-    about: "What the identity provider answers to an API that has no keys yet.",
-    harm: "Keys of another issuer are trusted, or a broken answer is taken for a verdict on the token.",
+    about: "The identity provider's documents, at an API that does not have its keys yet.",
+    harm: "Keys of another issuer are trusted, or a broken document is mistaken for a verdict on the \
+        token.",
     rows: &[ROWS],
 };
 
 const ROWS: &[Row] = &[
-    refuse(High, "discovery-404", "No discovery document.", World::token)
+    refuse(High, "discovery-404", "The discovery URL answers 404", World::token)
         .by(Provider)
         .discovery(404, |_| String::new()),
-    refuse(High, "discovery-500", "An error instead of the discovery document.", World::token)
+    refuse(High, "discovery-500", "The discovery URL answers 500", World::token)
         .by(Provider)
         .discovery(500, |_| "oops".to_owned()),
-    refuse(High, "discovery-html", "A page for people instead of the discovery document.", World::token)
+    refuse(High, "discovery-html", "The discovery URL answers with an HTML page", World::token)
         .by(Provider)
         .discovery(200, |_| "<html>sign in to the hotel's network</html>".to_owned()),
-    refuse(High, "discovery-empty-object", "A discovery document without anything in it.", World::token)
+    refuse(High, "discovery-empty-object", "The discovery document is an empty object", World::token)
         .by(Provider)
         .discovery(200, |_| "{}".to_owned()),
-    refuse(High, "discovery-truncated", "Half a discovery document.", World::token)
+    refuse(High, "discovery-truncated", "The discovery document is cut off", World::token)
         .by(Provider)
         .discovery(200, |_| "{\"issuer\": \"https://".to_owned()),
     refuse(
         Critical,
         "discovery-of-another-issuer",
-        "The discovery document of another issuer.",
+        "The discovery document belongs to another issuer",
         World::token,
     )
     .by(Provider)
     .see(&["OpenID Connect Discovery §4.3"])
     .discovery(200, |w| w.discovery_document("https://evil.example/v2.0")),
-    refuse(High, "keys-404", "No key set.", World::token)
+    refuse(High, "keys-404", "The key set URL answers 404", World::token)
         .by(Provider)
         .code("auth_jwks_error")
         .see(&["RFC 7517 §5"])
         .keys(404, |_| String::new()),
-    refuse(High, "keys-500", "An error instead of the key set.", World::token)
+    refuse(High, "keys-500", "The key set URL answers 500", World::token)
         .by(Provider)
         .code("auth_jwks_error")
         .see(&["RFC 7517 §5"])
         .keys(500, |_| "oops".to_owned()),
-    refuse(High, "keys-html", "A page for people instead of the key set.", World::token)
+    refuse(High, "keys-html", "The key set URL answers with an HTML page", World::token)
         .by(Provider)
         .code("auth_jwks_error")
         .see(&["RFC 7517 §5"])
         .keys(200, |_| "<html></html>".to_owned()),
-    refuse(High, "keys-empty", "A key set without keys.", World::token)
+    refuse(High, "keys-empty", "The key set has no keys", World::token)
         .by(Provider)
         .code("auth_jwks_error")
         .see(&["RFC 7517 §5"])
         .keys(200, |_| "{\"keys\": []}".to_owned()),
-    refuse(High, "keys-object", "Keys in an object.", World::token)
+    refuse(High, "keys-object", "The key set's `keys` is an object", World::token)
         .by(Provider)
         .code("auth_jwks_error")
         .see(&["RFC 7517 §5"])
         .keys(200, |_| "{\"keys\": {}}".to_owned()),
-    refuse_text(
-        High,
-        "junk-while-down",
-        "A token that no key could save is refused for itself, whatever the provider does.",
-        |_| "junk".to_owned(),
-    )
+    refuse_text(High, "junk-while-down", "A junk token while discovery fails: no key could save it", |_| {
+        "junk".to_owned()
+    })
     .by(Anyone)
     .caught_as("auth_token_invalid")
     .see(&["RFC 6750 §3.1"])
     .discovery(500, |_| String::new()),
-    refuse(High, "discovery-401", "The discovery document is not for everyone.", World::token)
+    refuse(High, "discovery-401", "The discovery URL answers 401", World::token)
         .by(Provider)
         .discovery(401, |_| "{}".to_owned()),
-    refuse(High, "discovery-204", "No content.", World::token).by(Provider).discovery(204, |_| String::new()),
-    refuse(High, "discovery-503", "The provider asks for patience.", World::token)
+    refuse(High, "discovery-204", "The discovery URL answers 204, without content", World::token)
+        .by(Provider)
+        .discovery(204, |_| String::new()),
+    refuse(High, "discovery-503", "The discovery URL answers 503", World::token)
         .by(Provider)
         .discovery(503, |_| String::new()),
-    refuse(Medium, "discovery-array", "An array instead of the discovery document.", World::token)
+    refuse(Medium, "discovery-array", "The discovery document is a JSON array", World::token)
         .by(Provider)
         .see(&["RFC 8414 §3.2"])
         .discovery(200, |_| "[]".to_owned()),
-    refuse(Medium, "discovery-null", "The value null instead of the discovery document.", World::token)
+    refuse(Medium, "discovery-null", "The discovery document is the JSON value `null`", World::token)
         .by(Provider)
         .see(&["RFC 8414 §3.2"])
         .discovery(200, |_| "null".to_owned()),
     refuse(
         Low,
         "discovery-byte-order-mark",
-        "A byte order mark in front of the discovery document.",
+        "The discovery document begins with a byte order mark",
         World::token,
     )
     .by(Provider)
-    .either("RFC 8259 §8.1 forbids to write it and allows to skip it")
+    .either("RFC 8259 §8.1 forbids writing it and allows ignoring it")
     .see(&["RFC 8259 §8.1"])
     .discovery(200, |w| format!("\u{feff}{}", w.discovery_document(&w.issuer()))),
-    refuse(Medium, "discovery-duplicate-issuer", "Two issuers in the discovery document.", World::token)
-        .by(Provider)
-        .either("RFC 8259 §4 leaves duplicates open")
-        .see(&["RFC 8414 §2"])
-        .discovery(200, |w| {
-            w.discovery_document(&w.issuer()).replacen('{', "{\"issuer\":\"https://evil.example\",", 1)
-        }),
-    refuse(High, "discovery-without-issuer", "A discovery document without an issuer.", World::token)
-        .by(Provider)
-        .either("whoever knows the issuer ahead need not read it there")
-        .see(&["RFC 8414 §2"])
-        .discovery(200, |w| format!("{{\"jwks_uri\":\"{}\"}}", w.jwks_uri())),
-    refuse(
-        High,
-        "discovery-without-keys",
-        "A discovery document that does not tell where the keys are.",
-        World::token,
-    )
-    .by(Provider)
-    .see(&["RFC 8414 §2"])
-    .discovery(200, |w| format!("{{\"issuer\":\"{}\"}}", w.issuer())),
-    refuse(
-        High,
-        "discovery-keys-null",
-        "A discovery document in which the keys' place is null.",
-        World::token,
-    )
-    .by(Provider)
-    .see(&["RFC 8414 §2"])
-    .discovery(200, |w| format!("{{\"issuer\":\"{}\",\"jwks_uri\":null}}", w.issuer())),
     refuse(
         Medium,
-        "discovery-keys-number",
-        "A discovery document in which the keys' place is a number.",
+        "discovery-duplicate-issuer",
+        "The discovery document has two `issuer` members",
         World::token,
     )
     .by(Provider)
+    .either("RFC 8259 §4 does not forbid duplicate names")
     .see(&["RFC 8414 §2"])
-    .discovery(200, |w| format!("{{\"issuer\":\"{}\",\"jwks_uri\":1}}", w.issuer())),
+    .discovery(200, |w| {
+        w.discovery_document(&w.issuer()).replacen('{', "{\"issuer\":\"https://evil.example\",", 1)
+    }),
+    refuse(High, "discovery-without-issuer", "The discovery document has no `issuer`", World::token)
+        .by(Provider)
+        .either("an API that is configured with its issuer need not read it there")
+        .see(&["RFC 8414 §2"])
+        .discovery(200, |w| format!("{{\"jwks_uri\":\"{}\"}}", w.jwks_uri())),
+    refuse(High, "discovery-without-keys", "The discovery document has no `jwks_uri`", World::token)
+        .by(Provider)
+        .see(&["RFC 8414 §2"])
+        .discovery(200, |w| format!("{{\"issuer\":\"{}\"}}", w.issuer())),
+    refuse(High, "discovery-keys-null", "The discovery document's `jwks_uri` is null", World::token)
+        .by(Provider)
+        .see(&["RFC 8414 §2"])
+        .discovery(200, |w| format!("{{\"issuer\":\"{}\",\"jwks_uri\":null}}", w.issuer())),
+    refuse(Medium, "discovery-keys-number", "The discovery document's `jwks_uri` is a number", World::token)
+        .by(Provider)
+        .see(&["RFC 8414 §2"])
+        .discovery(200, |w| format!("{{\"issuer\":\"{}\",\"jwks_uri\":1}}", w.issuer())),
     refuse(
         Critical,
         "discovery-keys-in-a-file",
-        "A discovery document that points at a file for keys.",
+        "The discovery document's `jwks_uri` is a `file:` URL",
         World::token,
     )
     .by(Provider)
@@ -156,7 +146,7 @@ const ROWS: &[Row] = &[
     refuse(
         Critical,
         "discovery-keys-in-itself",
-        "A discovery document that holds its keys in its own address.",
+        "The discovery document's `jwks_uri` is a `data:` URL",
         World::token,
     )
     .by(Provider)
@@ -167,7 +157,7 @@ const ROWS: &[Row] = &[
     refuse(
         High,
         "discovery-keys-elsewhere",
-        "A discovery document that points at another host for keys.",
+        "The discovery document's `jwks_uri` is on another host",
         World::token,
     )
     .by(Provider)
@@ -178,7 +168,7 @@ const ROWS: &[Row] = &[
     refuse(
         Critical,
         "discovery-of-another-tenant",
-        "The discovery document of another tenant.",
+        "The discovery document belongs to another tenant",
         World::token,
     )
     .by(Provider)
@@ -189,19 +179,24 @@ const ROWS: &[Row] = &[
     refuse(
         Critical,
         "discovery-template",
-        "The discovery document for many tenants, where one is served.",
+        "The discovery document is the multi-tenant one, with `{tenantid}`",
         World::token,
     )
     .by(Provider)
     .see(&["Entra: OpenID Connect metadata"])
     .discovery(200, |w| w.discovery_document(&w.issuer().replace(w.tenant_id(), "{tenantid}"))),
-    refuse(Medium, "discovery-issuer-with-slash", "The issuer with a slash behind it.", World::token)
+    refuse(
+        Medium,
+        "discovery-issuer-with-slash",
+        "The discovery document's `issuer` has a trailing slash",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["OpenID Connect Discovery §4.3"])
+    .discovery(200, |w| w.discovery_document(&format!("{}/", w.issuer()))),
+    refuse(High, "discovery-too-large", "The discovery document is larger than 256 KiB", World::token)
         .by(Provider)
-        .see(&["OpenID Connect Discovery §4.3"])
-        .discovery(200, |w| w.discovery_document(&format!("{}/", w.issuer()))),
-    refuse(High, "discovery-too-large", "A discovery document of three hundred kilobytes.", World::token)
-        .by(Provider)
-        .either("how large is too large is a matter of limits")
+        .either("the size limit is a matter of policy")
         .see(&["CWE-770"])
         .discovery(200, |w| {
             w.discovery_document(&w.issuer()).replacen(
@@ -210,49 +205,49 @@ const ROWS: &[Row] = &[
                 1,
             )
         }),
-    refuse(High, "keys-401", "The keys are not for everyone.", World::token)
+    refuse(High, "keys-401", "The key set URL answers 401", World::token)
         .by(Provider)
         .code("auth_jwks_error")
         .see(&["RFC 7517 §5"])
         .keys(401, |_| String::new()),
-    refuse(High, "keys-204", "No content for keys.", World::token)
+    refuse(High, "keys-204", "The key set URL answers 204, without content", World::token)
         .by(Provider)
         .code("auth_jwks_error")
         .see(&["RFC 7517 §5"])
         .keys(204, |_| String::new()),
-    refuse(Medium, "keys-array", "An array instead of the key set.", World::token)
+    refuse(Medium, "keys-array", "The key set is a bare array of keys", World::token)
         .by(Provider)
         .code("auth_jwks_error")
         .see(&["RFC 7517 §5"])
         .keys(200, |w| w.key_set()["keys"].to_string()),
-    refuse(Medium, "keys-null", "The keys are null.", World::token)
+    refuse(Medium, "keys-null", "The key set's `keys` is null", World::token)
         .by(Provider)
         .code("auth_jwks_error")
         .see(&["RFC 7517 §5"])
         .keys(200, |_| "{\"keys\": null}".to_owned()),
-    refuse(Medium, "keys-missing", "A key set without `keys`.", World::token)
+    refuse(Medium, "keys-missing", "The key set has no `keys` member", World::token)
         .by(Provider)
         .code("auth_jwks_error")
         .see(&["RFC 7517 §5"])
         .keys(200, |_| "{}".to_owned()),
-    refuse(High, "keys-truncated", "Half a key set.", World::token)
+    refuse(High, "keys-truncated", "The key set is cut off", World::token)
         .by(Provider)
         .code("auth_jwks_error")
         .see(&["RFC 7517 §5"])
         .keys(200, |w| w.key_set().to_string()[..800].to_owned()),
-    refuse(Medium, "keys-ten-thousand", "Ten thousand keys and ours.", World::token)
+    refuse(Medium, "keys-ten-thousand", "The key set holds 10,000 keys beside ours", World::token)
         .by(Provider)
         .code("auth_jwks_error")
-        .either("how many are too many is a matter of limits; none may take long")
+        .either("the number of keys is a matter of policy; none may take long")
         .see(&["CWE-770"])
         .keys(200, |w| {
             let others = "{\"kty\":\"RSA\"},".repeat(10_000);
             w.key_set().to_string().replacen('[', &format!("[{others}"), 1)
         }),
-    refuse(High, "keys-too-large", "A key set of three hundred kilobytes.", World::token)
+    refuse(High, "keys-too-large", "The key set is larger than 256 KiB", World::token)
         .by(Provider)
         .code("auth_jwks_error")
-        .either("how large is too large is a matter of limits")
+        .either("the size limit is a matter of policy")
         .see(&["CWE-770"])
         .keys(200, |w| {
             w.key_set().to_string().replacen('{', &format!("{{\"padding\":\"{}\",", "x".repeat(300_000)), 1)
@@ -260,7 +255,7 @@ const ROWS: &[Row] = &[
     refuse(
         High,
         "unknown-algorithm-while-down",
-        "An algorithm that no key could save is refused for itself, whatever the provider does.",
+        "A token with `alg` none while discovery fails: no key could save it",
         |w| w.token().header("alg", "none"),
     )
     .by(Anyone)

@@ -15,38 +15,42 @@ pub(super) const GROUP: Group = Group {
     name: "subject",
     codes: &["auth_token_subject_not_trusted"],
     reference: "RFC 7519 §4.1.2",
-    about: "`sub` and `oid`, where only some subjects are let in.",
-    harm: "People come in whom nobody put on the list.",
+    about: "The `sub` and `oid` claims, at an API that allows only some subjects.",
+    harm: "People who are not on the list are accepted.",
     rows: &[ROWS],
 };
 
 const ROWS: &[Row] = &[
-    refuse(Medium, "not-allowed", "A subject that is not on the allow-list.", |w| {
+    refuse(Medium, "not-allowed", "The subject is not on the allow-list", |w| {
         w.token().claim("sub", "another").claim("oid", "another")
     })
     .by(TokenHolder)
     .on(AllowedSubject)
     .see(&["flask-entra-auth: ENTRA_AUTH_ALLOWED_SUBJECTS"]),
-    accept(Info, "allowed-by-sub", "An allowed subject.", |w| w.token().claim("sub", w.allowed_subject()))
-        .by(TokenHolder)
-        .on(AllowedSubject)
-        .see(&["flask-entra-auth: ENTRA_AUTH_ALLOWED_SUBJECTS"]),
-    accept(Info, "allowed-by-oid", "An allowed object id.", |w| w.token().claim("oid", w.allowed_subject()))
-        .by(TokenHolder)
-        .on(AllowedSubject)
-        .see(&["Entra: access token claims reference"]),
-    refuse(Medium, "prefix", "The beginning of an allowed subject.", |w| {
+    accept(Info, "allowed-by-sub", "`sub` is on the allow-list", |w| {
+        w.token().claim("sub", w.allowed_subject())
+    })
+    .by(TokenHolder)
+    .on(AllowedSubject)
+    .see(&["flask-entra-auth: ENTRA_AUTH_ALLOWED_SUBJECTS"]),
+    accept(Info, "allowed-by-oid", "`oid` is on the allow-list", |w| {
+        w.token().claim("oid", w.allowed_subject())
+    })
+    .by(TokenHolder)
+    .on(AllowedSubject)
+    .see(&["Entra: access token claims reference"]),
+    refuse(Medium, "prefix", "`sub` is an allowed subject without its last character", |w| {
         w.token().claim("sub", w.allowed_subject()[..w.allowed_subject().len() - 1].to_owned())
     })
     .on(AllowedSubject),
-    refuse(Medium, "trailing-nul", "An allowed subject with a NUL and more behind it.", |w| {
+    refuse(Medium, "trailing-nul", "`sub` is an allowed subject followed by a NUL and more", |w| {
         w.token().claim("sub", format!("{}\0x", w.allowed_subject()))
     })
     .on(AllowedSubject),
     refuse(
         High,
         "in-another-claim",
-        "An allowed subject's name in `preferred_username`, which users choose.",
+        "An allowed subject is in `preferred_username`, which users can change",
         |w| {
             w.token()
                 .claim("sub", "another")
@@ -57,7 +61,7 @@ const ROWS: &[Row] = &[
     .by(TokenHolder)
     .on(AllowedSubject)
     .see(&["Entra: claims validation"]),
-    refuse(Low, "upper-case", "An allowed subject in upper case.", |w| {
+    refuse(Low, "upper-case", "`sub` is an allowed subject in upper case", |w| {
         w.token().claim("oid", "another").claim("sub", w.allowed_subject().to_uppercase())
     })
     .on(AllowedSubject),

@@ -14,46 +14,49 @@ pub(super) const GROUP: Group = Group {
     name: "tenant",
     codes: &["auth_token_tenant_not_trusted"],
     reference: "Entra: claims validation",
-    about: "`tid`: whose directory the token is of.",
-    harm: "Entra signs for all tenants with the same keys: every organisation in the world comes in.",
+    about: "The `tid` claim: the directory that the token belongs to.",
+    harm: "Entra signs for all tenants with the same keys, so any organisation in the world gets \
+        access.",
     rows: &[ROWS],
 };
 
 const ROWS: &[Row] = &[
-    refuse(Critical, "another", "A genuine token of another tenant.", |w| {
+    refuse(Critical, "another", "A genuine token of another tenant", |w| {
         w.token().tenant("fabrikam").user("carol").client("orders-spa")
     })
     .by(TokenHolder),
-    refuse(Critical, "another-by-tid-alone", "Another tenant's `tid` under our issuer.", |w| {
+    refuse(Critical, "another-by-tid-alone", "`tid` names another tenant, and `iss` ours", |w| {
         w.token().claim("tid", "bbbbbbbb-0000-4000-8000-000000000002")
     })
     .see(&["Entra: claims validation", "CVE-2025-55241"]),
-    refuse(High, "common", "`tid` is `common`.", |w| w.token().claim("tid", "common")),
-    refuse(High, "domain", "`tid` is `contoso.example`.", |w| w.token().claim("tid", "contoso.example")),
-    refuse(High, "personal-accounts", "`tid` is `9188040d-6c67-4c5b-b112-36a304b66dad`.", |w| {
+    refuse(High, "common", "`tid` is `common`", |w| w.token().claim("tid", "common")),
+    refuse(High, "domain", "`tid` is our tenant's domain instead of its GUID", |w| {
+        w.token().claim("tid", "contoso.example")
+    }),
+    refuse(High, "personal-accounts", "`tid` is the tenant of personal Microsoft accounts", |w| {
         w.token().claim("tid", "9188040d-6c67-4c5b-b112-36a304b66dad")
     })
     .by(TokenHolder),
-    refuse(Low, "braces", "Our tenant in braces.", |w| {
+    refuse(Low, "braces", "`tid` is our tenant's GUID in braces", |w| {
         w.token().claim("tid", format!("{{{}}}", w.tenant_id()))
     }),
-    refuse(Low, "upper-case", "Our tenant in upper case.", |w| {
+    refuse(Low, "upper-case", "`tid` is our tenant's GUID in upper case", |w| {
         w.token().claim("tid", w.tenant_id().to_uppercase())
     }),
-    refuse(High, "organizations", "`tid` is `organizations`.", |w| w.token().claim("tid", "organizations")),
-    refuse(Medium, "zeros", "`tid` is all zeros.", |w| {
+    refuse(High, "organizations", "`tid` is `organizations`", |w| w.token().claim("tid", "organizations")),
+    refuse(Medium, "zeros", "`tid` is the all-zero GUID", |w| {
         w.token().claim("tid", "00000000-0000-0000-0000-000000000000")
     }),
-    refuse(High, "prefix", "Our tenant less its last character: the issuer contains it.", |w| {
+    refuse(High, "prefix", "`tid` is our tenant's GUID without its last character", |w| {
         w.token().claim("tid", w.tenant_id()[..w.tenant_id().len() - 1].to_owned())
     }),
-    refuse(Critical, "part-of-the-issuer", "`tid` is a word that the issuer contains.", |w| {
+    refuse(Critical, "part-of-the-issuer", "`tid` is `v2.0`, a part of the issuer's path", |w| {
         w.token().claim("tid", "v2.0")
     }),
-    refuse(Low, "trailing-space", "Our tenant and a space.", |w| {
+    refuse(Low, "trailing-space", "`tid` is our tenant's GUID followed by a space", |w| {
         w.token().claim("tid", format!("{} ", w.tenant_id()))
     }),
-    refuse(High, "template", "`tid` is the template of the metadata for many tenants.", |w| {
+    refuse(High, "template", "`tid` is `{tenantid}`, the placeholder of multi-tenant metadata", |w| {
         w.token().claim("tid", "{tenantid}")
     }),
 ];

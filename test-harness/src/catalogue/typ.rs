@@ -14,61 +14,65 @@ pub(super) const GROUP: Group = Group {
     name: "typ",
     codes: &["auth_token_type_not_allowed"],
     reference: "RFC 8725 §3.11",
-    about: "`typ` and `cty`: tokens of another kind, signed by the same keys.",
-    harm: "A logout token, a proof or an event that somebody rightly holds becomes a key to the API.",
+    about: "The `typ` and `cty` headers: other kinds of token that the same keys sign.",
+    harm: "A logout token, a proof or an event that somebody legitimately holds opens the API.",
     rows: &[ROWS],
 };
 
 const ROWS: &[Row] = &[
-    refuse(Low, "at-jwt", "A token whose type is `at+jwt`.", |w| w.token().header("typ", "at+jwt"))
-        .by(TokenHolder)
-        .either("RFC 9068 tokens are access tokens too, but Entra does not issue them"),
-    refuse(High, "logout-token", "A token whose type is `logout+jwt`.", |w| {
+    refuse(Low, "at-jwt", "`typ` is `at+jwt`, an access token by RFC 9068", |w| {
+        w.token().header("typ", "at+jwt")
+    })
+    .by(TokenHolder)
+    .either("RFC 9068 tokens are access tokens, too, but Entra does not issue them"),
+    refuse(High, "logout-token", "`typ` is `logout+jwt`, a back-channel logout token", |w| {
         w.token().header("typ", "logout+jwt")
     })
     .by(TokenHolder),
-    refuse(High, "security-event", "A token whose type is `secevent+jwt`.", |w| {
+    refuse(High, "security-event", "`typ` is `secevent+jwt`, a security event token", |w| {
         w.token().header("typ", "secevent+jwt")
     })
     .by(TokenHolder),
-    refuse(High, "dpop-proof", "A token whose type is `dpop+jwt`.", |w| w.token().header("typ", "dpop+jwt"))
+    refuse(High, "dpop-proof", "`typ` is `dpop+jwt`, a DPoP proof", |w| w.token().header("typ", "dpop+jwt"))
         .by(TokenHolder),
-    refuse(High, "id-token", "A token whose type is `id_token`.", |w| w.token().header("typ", "id_token"))
-        .by(TokenHolder),
-    refuse(Low, "empty", "An empty type.", |w| w.token().header("typ", "")),
-    refuse(Low, "nested", "A token that says it wraps another.", |w| w.token().header("cty", "JWT"))
-        .see(&["RFC 7519 §5.2"]),
-    refuse(Low, "jws", "A type of serialisation instead of a type of token.", |w| {
-        w.token().header("typ", "JWS")
+    refuse(High, "id-token", "`typ` is `id_token`", |w| w.token().header("typ", "id_token")).by(TokenHolder),
+    refuse(Low, "empty", "`typ` is the empty string", |w| w.token().header("typ", "")),
+    refuse(Low, "nested", "`cty` is `JWT`, which declares a nested token", |w| {
+        w.token().header("cty", "JWT")
     })
-    .either("RFC 7515 §4.1.9 registers it, and it says nothing")
-    .see(&["RFC 7515 §4.1.9"]),
-    refuse(Low, "jose", "A type of serialisation instead of a type of token.", |w| {
-        w.token().header("typ", "JOSE")
-    })
-    .either("RFC 7515 §4.1.9 registers it, and it says nothing")
-    .see(&["RFC 7515 §4.1.9"]),
-    refuse(Low, "jose-json", "The type of the JSON serialisation.", |w| w.token().header("typ", "JOSE+JSON"))
-        .either("RFC 7515 §4.1.9 registers it, and it says nothing")
+    .see(&["RFC 7519 §5.2"]),
+    refuse(Low, "jws", "`typ` is `JWS`, which names a serialisation", |w| w.token().header("typ", "JWS"))
+        .either("RFC 7515 §4.1.9 registers it, and it does not name a kind of token")
         .see(&["RFC 7515 §4.1.9"]),
-    refuse(Info, "lower-case", "`jwt` in lower case.", |w| w.token().header("typ", "jwt"))
-        .either("media types are compared without regard to case, and Entra writes JWT")
-        .see(&["RFC 7519 §5.1"]),
-    refuse(High, "introspection", "A signed answer of an introspection endpoint.", |w| {
-        w.token().header("typ", "token-introspection+jwt")
+    refuse(Low, "jose", "`typ` is `JOSE`, which names a serialisation", |w| w.token().header("typ", "JOSE"))
+        .either("RFC 7515 §4.1.9 registers it, and it does not name a kind of token")
+        .see(&["RFC 7515 §4.1.9"]),
+    refuse(Low, "jose-json", "`typ` is `JOSE+JSON`, which names the JSON serialisation", |w| {
+        w.token().header("typ", "JOSE+JSON")
     })
+    .either("RFC 7515 §4.1.9 registers it, and it does not name a kind of token")
+    .see(&["RFC 7515 §4.1.9"]),
+    refuse(Info, "lower-case", "`typ` is `jwt`, in lower case", |w| w.token().header("typ", "jwt"))
+        .either("media types are compared without regard to case, but Entra writes JWT")
+        .see(&["RFC 7519 §5.1"]),
+    refuse(
+        High,
+        "introspection",
+        "`typ` is `token-introspection+jwt`, a signed introspection response",
+        |w| w.token().header("typ", "token-introspection+jwt"),
+    )
     .by(TokenHolder)
     .see(&["RFC 9701 §5"]),
-    refuse(High, "request-object", "A signed authorization request.", |w| {
+    refuse(High, "request-object", "`typ` is `oauth-authz-req+jwt`, a signed authorization request", |w| {
         w.token().header("typ", "oauth-authz-req+jwt")
     })
     .by(TokenHolder)
     .see(&["RFC 9101 §10.8"]),
-    refuse(High, "proof-of-possession", "Entra's own signed HTTP request.", |w| {
+    refuse(High, "proof-of-possession", "`typ` is `pop`, a signed HTTP request of Entra's", |w| {
         w.token().header("typ", "pop")
     })
     .by(TokenHolder),
-    refuse(Low, "nested-in-capitals", "A token that says it wraps another, in another spelling.", |w| {
+    refuse(Low, "nested-in-capitals", "`cty` is `jwt`, which declares a nested token in lower case", |w| {
         w.token().header("cty", "jwt")
     })
     .see(&["RFC 7519 §5.2"]),

@@ -12,8 +12,8 @@ pub(super) const GROUP: Group = Group {
     name: "claims",
     codes: &["auth_token_claims_invalid", "auth_token_claim_missing"],
     reference: "Entra: access token claims reference",
-    about: "The claims set: as JSON, its types, what must be there, what contradicts itself.",
-    harm: "A check that does not find what it looks for is passed over; two readers see two users; an \
-        ID token opens an API.",
+    about: "The claims set: its JSON, the types of its claims, required claims, contradictions.",
+    harm: "A check is skipped because it does not find its claim, two parsers see two users, or an ID \
+        token opens the API.",
     rows: &[json::ROWS, presence::ROWS, types::ROWS, dates::ROWS],
 };

@@ -10,50 +10,49 @@ use crate::{
 };
 
 pub(super) const ROWS: &[Row] = &[
-    refuse(High, "iss-missing", "No `iss`.", |w| w.token().without("iss")).code("auth_token_claim_missing"),
-    refuse(Medium, "sub-missing", "No `sub`.", |w| w.token().without("sub")).code("auth_token_claim_missing"),
-    refuse(High, "aud-missing", "No `aud`.", |w| w.token().without("aud")).code("auth_token_claim_missing"),
-    refuse(High, "exp-missing", "No `exp`.", |w| w.token().without("exp")).code("auth_token_claim_missing"),
-    refuse(Medium, "nbf-missing", "No `nbf`.", |w| w.token().without("nbf")).code("auth_token_claim_missing"),
-    refuse(Medium, "ver-missing", "No `ver`.", |w| w.token().without("ver")).code("auth_token_claim_missing"),
-    refuse(High, "tid-missing", "No `tid`.", |w| w.token().without("tid")).code("auth_token_claim_missing"),
-    refuse(Medium, "azp-missing", "No `azp`.", |w| w.token().without("azp"))
+    refuse(High, "iss-missing", "The token has no `iss`", |w| w.token().without("iss"))
+        .code("auth_token_claim_missing"),
+    refuse(Medium, "sub-missing", "The token has no `sub`", |w| w.token().without("sub"))
+        .code("auth_token_claim_missing"),
+    refuse(High, "aud-missing", "The token has no `aud`", |w| w.token().without("aud"))
+        .code("auth_token_claim_missing"),
+    refuse(High, "exp-missing", "The token has no `exp`", |w| w.token().without("exp"))
+        .code("auth_token_claim_missing"),
+    refuse(Medium, "nbf-missing", "The token has no `nbf`", |w| w.token().without("nbf"))
+        .code("auth_token_claim_missing"),
+    refuse(Medium, "ver-missing", "The token has no `ver`", |w| w.token().without("ver"))
+        .code("auth_token_claim_missing"),
+    refuse(High, "tid-missing", "The token has no `tid`", |w| w.token().without("tid"))
+        .code("auth_token_claim_missing"),
+    refuse(Medium, "azp-missing", "The token has no `azp`", |w| w.token().without("azp"))
         .code("auth_token_claim_missing")
         .on(VersionTwo),
-    refuse(
-        Critical,
-        "id-token",
-        "An ID token of the API itself: same issuer, same audience, same key.",
-        |w| w.token().client("orders-api").id_token(),
-    )
+    refuse(Critical, "id-token", "An ID token for the API itself: same issuer, audience and key", |w| {
+        w.token().client("orders-api").id_token()
+    })
     .by(TokenHolder)
     .code("auth_token_claim_missing")
     .see(&["RFC 8725 §3.12"]),
-    refuse(
-        Critical,
-        "id-token-with-roles",
-        "An ID token that carries app roles, which some take for permissions.",
-        |w| w.token().client("orders-api").id_token().claim("roles", json!(["Orders.Read.All"])),
-    )
+    refuse(Critical, "id-token-with-roles", "An ID token with app roles, which look like permissions", |w| {
+        w.token().client("orders-api").id_token().claim("roles", json!(["Orders.Read.All"]))
+    })
     .by(TokenHolder)
     .code("auth_token_claim_missing")
     .see(&["RFC 8725 §3.12"]),
-    refuse(Low, "nbf-after-exp", "It becomes valid after it has ended.", |w| {
+    refuse(Low, "nbf-after-exp", "`nbf` is later than `exp`", |w| {
         w.token().claim("nbf", w.now() + 50).claim("exp", w.now() + 20)
     })
     .see(&["RFC 7519 §4.1.5"]),
-    refuse(Medium, "tid-in-two-spellings", "`tid` and `TID`.", |w| {
+    refuse(Medium, "tid-in-two-spellings", "The token has `tid` and, with another tenant, `TID`", |w| {
         w.token().claim("TID", "bbbbbbbb-0000-4000-8000-000000000002")
     })
-    .either(
-        "names are case-sensitive (RFC 7519 §10.1.1), and Microsoft's own library refuses it all the same",
-    )
+    .either("claim names are case-sensitive (RFC 7519 §10.1.1), but Microsoft's own library refuses it")
     .see(&["Microsoft.IdentityModel: IDX40011"]),
-    refuse(Medium, "app-only-with-scopes", "It says app-only, but carries a user's scopes.", |w| {
+    refuse(Medium, "app-only-with-scopes", "`idtyp` is `app`, but the token has a user's scopes", |w| {
         w.token().claim("idtyp", "app")
     })
     .see(&["Entra: optional claims, idtyp"]),
-    refuse(High, "key-bound", "A token that is bound to a key, sent as a bearer token.", |w| {
+    refuse(High, "key-bound", "The token is bound to a DPoP key (`cnf`) and sent as a bearer token", |w| {
         w.token().claim("cnf", json!({"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}))
     })
     .by(TokenHolder)
@@ -61,16 +60,16 @@ pub(super) const ROWS: &[Row] = &[
     refuse(
         High,
         "key-bound-to-a-certificate",
-        "A token that is bound to a client's certificate, sent as if it were not.",
+        "The token is bound to a client certificate (`cnf`) and sent without it",
         |w| w.token().claim("cnf", json!({"x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"})),
     )
     .by(TokenHolder)
     .see(&["RFC 8705 §3"]),
-    refuse(Medium, "tid-in-capitals-alone", "The tenant in a claim spelt `TID`, and none in `tid`.", |w| {
+    refuse(Medium, "tid-in-capitals-alone", "The tenant is in `TID`, and the token has no `tid`", |w| {
         w.token().without("tid").claim("TID", w.tenant_id())
     })
     .see(&["Microsoft.IdentityModel: IDX40011"]),
-    refuse(High, "id-token-with-scope", "An ID token that somebody gave a scope.", |w| {
+    refuse(High, "id-token-with-scope", "An ID token with an added scope", |w| {
         w.token()
             .client("orders-api")
             .id_token()

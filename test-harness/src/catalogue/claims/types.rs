@@ -9,102 +9,102 @@ use crate::{
 };
 
 pub(super) const ROWS: &[Row] = &[
-    refuse(High, "iss-null", "`iss` is null.", |w| w.token().claim("iss", Value::Null))
+    refuse(High, "iss-null", "`iss` is null", |w| w.token().claim("iss", Value::Null))
         .see(&["RFC 7519 §4.1"]),
-    refuse(High, "iss-number", "`iss` is a number.", |w| w.token().claim("iss", json!(1)))
+    refuse(High, "iss-number", "`iss` is a number", |w| w.token().claim("iss", json!(1)))
         .see(&["RFC 7519 §4.1"]),
-    refuse(High, "iss-array", "`iss` is an array.", |w| w.token().claim("iss", json!([])))
+    refuse(High, "iss-array", "`iss` is an empty array", |w| w.token().claim("iss", json!([])))
         .see(&["RFC 7519 §4.1"]),
-    refuse(Medium, "sub-null", "`sub` is null.", |w| w.token().claim("sub", Value::Null))
+    refuse(Medium, "sub-null", "`sub` is null", |w| w.token().claim("sub", Value::Null))
         .see(&["RFC 7519 §4.1"]),
-    refuse(Medium, "sub-number", "`sub` is a number.", |w| w.token().claim("sub", json!(1)))
+    refuse(Medium, "sub-number", "`sub` is a number", |w| w.token().claim("sub", json!(1)))
         .see(&["RFC 7519 §4.1"]),
-    refuse(Medium, "sub-array", "`sub` is an array.", |w| w.token().claim("sub", json!(["a"])))
+    refuse(Medium, "sub-array", "`sub` is an array", |w| w.token().claim("sub", json!(["a"])))
         .see(&["RFC 7519 §4.1"]),
-    refuse(Medium, "sub-empty", "`sub` is an empty string.", |w| w.token().claim("sub", json!("")))
+    refuse(Medium, "sub-empty", "`sub` is the empty string", |w| w.token().claim("sub", json!("")))
         .see(&["RFC 7519 §4.1"]),
-    refuse(High, "aud-null", "`aud` is null.", |w| w.token().claim("aud", Value::Null))
+    refuse(High, "aud-null", "`aud` is null", |w| w.token().claim("aud", Value::Null))
         .see(&["RFC 7519 §4.1"]),
-    refuse(High, "aud-number", "`aud` is a number.", |w| w.token().claim("aud", json!(1)))
+    refuse(High, "aud-number", "`aud` is a number", |w| w.token().claim("aud", json!(1)))
         .see(&["RFC 7519 §4.1"]),
-    refuse(High, "aud-object", "`aud` is an object.", |w| w.token().claim("aud", json!({})))
+    refuse(High, "aud-object", "`aud` is an empty object", |w| w.token().claim("aud", json!({})))
         .see(&["RFC 7519 §4.1"]),
-    refuse(High, "aud-array-of-arrays", "`aud` is an array of arrays.", |w| {
+    refuse(High, "aud-array-of-arrays", "`aud` is an array with an empty array", |w| {
         w.token().claim("aud", json!([[]]))
     })
     .see(&["RFC 7519 §4.1"]),
-    refuse(High, "aud-array-of-null", "`aud` is an array of null.", |w| {
+    refuse(High, "aud-array-of-null", "`aud` is an array with a null", |w| {
         w.token().claim("aud", json!([null]))
     })
     .see(&["RFC 7519 §4.1"]),
-    refuse(Medium, "ver-number", "`ver` is a number.", |w| w.token().claim("ver", json!(2.0))),
-    refuse(Medium, "tid-array", "`tid` is an array.", |w| w.token().claim("tid", json!(["x"]))),
-    refuse(Medium, "azp-array", "`azp` is an array.", |w| w.token().claim("azp", json!(["x"])))
-        .on(VersionTwo),
-    refuse(Medium, "oid-number", "`oid` is a number.", |w| w.token().claim("oid", json!(1))),
-    refuse(Medium, "scp-array", "`scp` is an array.", |w| w.token().claim("scp", json!(["Orders.Read"]))),
-    refuse(Medium, "scp-number", "`scp` is a number.", |w| w.token().claim("scp", json!(1))),
-    refuse(Medium, "scp-null", "`scp` is null.", |w| w.token().claim("scp", Value::Null)),
-    refuse(High, "roles-string", "`roles` is a string.", |w| {
+    refuse(Medium, "ver-number", "`ver` is the number 2.0", |w| w.token().claim("ver", json!(2.0))),
+    refuse(Medium, "tid-array", "`tid` is an array", |w| w.token().claim("tid", json!(["x"]))),
+    refuse(Medium, "azp-array", "`azp` is an array", |w| w.token().claim("azp", json!(["x"]))).on(VersionTwo),
+    refuse(Medium, "oid-number", "`oid` is a number", |w| w.token().claim("oid", json!(1))),
+    refuse(Medium, "scp-array", "`scp` is an array", |w| w.token().claim("scp", json!(["Orders.Read"]))),
+    refuse(Medium, "scp-number", "`scp` is a number", |w| w.token().claim("scp", json!(1))),
+    refuse(Medium, "scp-null", "`scp` is null", |w| w.token().claim("scp", Value::Null)),
+    refuse(High, "roles-string", "`roles` is a string", |w| {
         w.token().claim("roles", json!("Orders.Read.All"))
     }),
-    refuse(High, "roles-number", "`roles` is a number.", |w| w.token().claim("roles", json!(1))),
-    refuse(High, "roles-null", "`roles` is null.", |w| w.token().claim("roles", Value::Null)),
-    refuse(High, "roles-array-of-numbers", "`roles` is an array of numbers.", |w| {
+    refuse(High, "roles-number", "`roles` is a number", |w| w.token().claim("roles", json!(1))),
+    refuse(High, "roles-null", "`roles` is null", |w| w.token().claim("roles", Value::Null)),
+    refuse(High, "roles-array-of-numbers", "`roles` is an array with a number", |w| {
         w.token().claim("roles", json!([1]))
     }),
-    refuse(High, "roles-array-of-arrays", "`roles` is an array of arrays.", |w| {
+    refuse(High, "roles-array-of-arrays", "`roles` is an array with an array", |w| {
         w.token().claim("roles", json!([["Orders.Read.All"]]))
     }),
-    refuse(High, "roles-object", "`roles` is an object.", |w| {
+    refuse(High, "roles-object", "`roles` is an object", |w| {
         w.token().claim("roles", json!({"Orders.Read.All":1}))
     }),
-    refuse(Critical, "iss-ours-and-another", "Our issuer and another in one array.", |w| {
+    refuse(Critical, "iss-ours-and-another", "`iss` is an array with our issuer and another one", |w| {
         w.token().claim("iss", json!([w.issuer(), "https://evil.example"]))
     })
     .see(&["CVE-2025-30144"]),
-    refuse(Low, "aud-ours-and-a-number", "Our audience and a number in one array.", |w| {
+    refuse(Low, "aud-ours-and-a-number", "`aud` is an array with our audience and a number", |w| {
         w.token().claim("aud", json!([w.audience(), 1]))
     })
     .see(&["RFC 7519 §4.1.3"]),
-    refuse(Medium, "sub-spaces", "`sub` is spaces.", |w| w.token().claim("sub", "   "))
+    refuse(Medium, "sub-spaces", "`sub` consists of spaces", |w| w.token().claim("sub", "   "))
         .see(&["RFC 7519 §4.1.2"]),
-    refuse(Medium, "sub-object", "`sub` is an object.", |w| w.token().claim("sub", json!({})))
+    refuse(Medium, "sub-object", "`sub` is an object", |w| w.token().claim("sub", json!({})))
         .see(&["RFC 7519 §4.1.2"]),
-    refuse(High, "iss-empty", "`iss` is empty.", |w| w.token().claim("iss", "")).see(&["RFC 7519 §4.1.1"]),
-    refuse(High, "iss-object", "`iss` is an object.", |w| w.token().claim("iss", json!({})))
+    refuse(High, "iss-empty", "`iss` is the empty string", |w| w.token().claim("iss", ""))
         .see(&["RFC 7519 §4.1.1"]),
-    refuse(High, "iss-boolean", "`iss` is a boolean.", |w| w.token().claim("iss", true))
+    refuse(High, "iss-object", "`iss` is an object", |w| w.token().claim("iss", json!({})))
         .see(&["RFC 7519 §4.1.1"]),
-    refuse(Critical, "iss-ours-in-an-array", "Our issuer alone, in an array.", |w| {
+    refuse(High, "iss-boolean", "`iss` is a boolean", |w| w.token().claim("iss", true))
+        .see(&["RFC 7519 §4.1.1"]),
+    refuse(Critical, "iss-ours-in-an-array", "`iss` is an array with our issuer as its only element", |w| {
         w.token().claim("iss", json!([w.issuer()]))
     })
     .see(&["CVE-2025-30144"]),
-    refuse(High, "aud-boolean", "`aud` is a boolean.", |w| w.token().claim("aud", true))
+    refuse(High, "aud-boolean", "`aud` is a boolean", |w| w.token().claim("aud", true))
         .see(&["CVE-2020-26160"]),
-    refuse(High, "aud-ours-as-a-member", "`aud` is an object with our audience for a name.", |w| {
+    refuse(High, "aud-ours-as-a-member", "`aud` is an object with our audience as a member name", |w| {
         w.token().claim("aud", Map::from_iter([(w.audience().to_owned(), 1.into())]))
     })
     .see(&["CVE-2020-26160"]),
-    refuse(High, "aud-ours-nested", "Our audience in an array in an array.", |w| {
+    refuse(High, "aud-ours-nested", "`aud` is an array with an array with our audience", |w| {
         w.token().claim("aud", json!([[w.audience()]]))
     })
     .see(&["RFC 7519 §4.1.3"]),
-    refuse(Medium, "ver-integer", "`ver` is the number 2.", |w| w.token().claim("ver", 2)),
-    refuse(Medium, "ver-array", "`ver` is an array.", |w| w.token().claim("ver", json!(["2.0"]))),
-    refuse(Medium, "ver-empty", "`ver` is empty.", |w| w.token().claim("ver", "")),
-    refuse(High, "tid-null", "`tid` is null.", |w| w.token().claim("tid", ())),
-    refuse(High, "tid-empty", "`tid` is empty.", |w| w.token().claim("tid", "")),
-    refuse(Medium, "tid-number", "`tid` is a number.", |w| w.token().claim("tid", 1)),
-    refuse(Medium, "azp-null", "`azp` is null.", |w| w.token().claim("azp", ())).on(VersionTwo),
-    refuse(Medium, "azp-empty", "`azp` is empty.", |w| w.token().claim("azp", "")).on(VersionTwo),
-    refuse(Medium, "oid-array", "`oid` is an array.", |w| w.token().claim("oid", json!(["x"]))),
-    refuse(Medium, "scp-object", "`scp` is an object.", |w| w.token().claim("scp", json!({}))),
-    refuse(Medium, "scp-boolean", "`scp` is a boolean.", |w| w.token().claim("scp", true)),
-    refuse(High, "roles-boolean", "`roles` is a boolean.", |w| w.token().claim("roles", true)),
-    refuse(High, "roles-array-of-null", "`roles` is an array of null.", |w| {
+    refuse(Medium, "ver-integer", "`ver` is the number 2", |w| w.token().claim("ver", 2)),
+    refuse(Medium, "ver-array", "`ver` is an array", |w| w.token().claim("ver", json!(["2.0"]))),
+    refuse(Medium, "ver-empty", "`ver` is the empty string", |w| w.token().claim("ver", "")),
+    refuse(High, "tid-null", "`tid` is null", |w| w.token().claim("tid", ())),
+    refuse(High, "tid-empty", "`tid` is the empty string", |w| w.token().claim("tid", "")),
+    refuse(Medium, "tid-number", "`tid` is a number", |w| w.token().claim("tid", 1)),
+    refuse(Medium, "azp-null", "`azp` is null", |w| w.token().claim("azp", ())).on(VersionTwo),
+    refuse(Medium, "azp-empty", "`azp` is the empty string", |w| w.token().claim("azp", "")).on(VersionTwo),
+    refuse(Medium, "oid-array", "`oid` is an array", |w| w.token().claim("oid", json!(["x"]))),
+    refuse(Medium, "scp-object", "`scp` is an object", |w| w.token().claim("scp", json!({}))),
+    refuse(Medium, "scp-boolean", "`scp` is a boolean", |w| w.token().claim("scp", true)),
+    refuse(High, "roles-boolean", "`roles` is a boolean", |w| w.token().claim("roles", true)),
+    refuse(High, "roles-array-of-null", "`roles` is an array with a null", |w| {
         w.token().claim("roles", json!([null]))
     }),
-    refuse(Medium, "idtyp-array", "`idtyp` is an array.", |w| w.token().claim("idtyp", json!(["app"])))
+    refuse(Medium, "idtyp-array", "`idtyp` is an array", |w| w.token().claim("idtyp", json!(["app"])))
         .see(&["Entra: optional claims reference"]),
 ];
