@@ -4,14 +4,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::World;
+use crate::{
+    World,
+    catalogue::{Documents, Row, Sent},
+};
 
-/// One way to go wrong, or one that must be let in.
-///
-/// Exhaustive on purpose: a case is a literal, and one that leaves a field out should not compile.
+/// One way to go wrong, or one that must be accepted: a row of the catalogue with what its group adds.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Case {
-    /// `group::defect`, unique and stable. The group is the name of the file the case stands in.
+    /// `group::defect`, unique and stable.
     pub id: &'static str,
     /// What is wrong, in one sentence for people.
     pub summary: &'static str,
@@ -25,8 +27,7 @@ pub struct Case {
     pub setting: Setting,
     /// Where the rule stands, or where it was broken: an RFC's section, a page of Entra's, a CVE.
     pub references: &'static [&'static str],
-    /// Builds what is sent.
-    pub forge: fn(&World) -> Attempt,
+    pub(crate) row: &'static Row,
 }
 
 impl Case {
@@ -34,6 +35,31 @@ impl Case {
     #[must_use]
     pub fn group(&self) -> &'static str {
         self.id.split("::").next().unwrap_or(self.id)
+    }
+
+    /// Builds what is sent, and what the identity provider publishes meanwhile.
+    #[must_use]
+    pub fn forge(&self, world: &World) -> Attempt {
+        let attempt = match self.row.sent {
+            Sent::Token(token) => Attempt::token(token(world).sign()),
+            Sent::Text(token) => Attempt::token(token(world)),
+            Sent::Request(request) => request(world),
+        };
+        match self.row.documents {
+            Documents::Honest => attempt,
+            Documents::Key(jwk) => attempt.with_key_set(world.key_set_with(jwk(world))),
+            Documents::KeySet(key_set) => attempt.with_key_set(key_set(world)),
+            Documents::Discovery(status, body) => {
+                attempt.with_provider(Provider::Discovery(status, body(world)))
+            }
+            Documents::Keys(status, body) => attempt.with_provider(Provider::Keys(status, body(world))),
+        }
+    }
+
+    /// Whether the identity provider publishes something else for it: then the API must not hold the honest keys.
+    #[must_use]
+    pub fn brings_documents(&self) -> bool {
+        !matches!(self.row.documents, Documents::Honest)
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Forgery {
 }
 
 /// Makes what no honest signer makes, from the honest tokens and keys of a [`World`]: [`World::forge`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Forge<'w> {
     world: &'w World,
 }

@@ -31,7 +31,7 @@ pub(crate) static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
 
 /// Every case of the catalogue, forged once in a process.
 pub(crate) static ATTEMPTS: LazyLock<Vec<(&Case, Attempt)>> =
-    LazyLock::new(|| catalogue().map(|case| (case, (case.forge)(&FIXTURE.world))).collect());
+    LazyLock::new(|| catalogue().map(|case| (case, case.forge(&FIXTURE.world))).collect());
 
 pub(crate) fn authority(world: &World) -> Authority {
     Authority::from_url(&world.authority()).expect("the world has an authority of the usual form")

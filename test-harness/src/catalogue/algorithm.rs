@@ -1,440 +1,275 @@
-//! The algorithm (RFC 8725 §3.1), step 3.
+//! Step 3: the algorithm (RFC 8725 §3.1).
 
 use entra_mock_idp::Signature;
-
 use serde_json::json;
 
-use crate::{Attacker, Attempt, Case, Expect, Setting, Severity, rsa_block};
+use super::{
+    Group,
+    row::{Row, refuse, refuse_text},
+};
+use crate::{
+    Attacker::{Anyone, AnyoneOncePublished},
+    Severity::{Critical, High, Low, Medium},
+    rsa_block,
+};
 
-pub(super) const CASES: &[Case] = &[
-    Case {
-        id: "algorithm::none",
-        summary: "An unsecured token.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1", "CVE-2015-2951"],
-        forge: |world| Attempt::token(world.token().signature(Signature::None).header("alg", "none").sign()),
-    },
-    Case {
-        id: "algorithm::none-capitalised",
-        summary: "An unsecured token, spelt otherwise.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1", "CVE-2015-2951"],
-        forge: |world| Attempt::token(world.token().signature(Signature::None).header("alg", "None").sign()),
-    },
-    Case {
-        id: "algorithm::none-upper-case",
-        summary: "An unsecured token, spelt otherwise.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1", "CVE-2015-2951"],
-        forge: |world| Attempt::token(world.token().signature(Signature::None).header("alg", "NONE").sign()),
-    },
-    Case {
-        id: "algorithm::none-mixed-case",
-        summary: "An unsecured token, spelt otherwise.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1", "CVE-2015-2951"],
-        forge: |world| Attempt::token(world.token().signature(Signature::None).header("alg", "nOnE").sign()),
-    },
-    Case {
-        id: "algorithm::none-with-signature",
-        summary: "It says that it is unsecured, but carries the honest signature.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1"],
-        forge: |world| Attempt::token(world.token().header("alg", "none").sign()),
-    },
-    Case {
-        id: "algorithm::empty",
-        summary: "An empty name.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §4.1.1"],
-        forge: |world| Attempt::token(world.token().header("alg", "").raw_signature("").sign()),
-    },
-    Case {
-        id: "algorithm::lower-case",
-        summary: "The right name in lower case.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §4.1.1"],
-        forge: |world| Attempt::token(world.token().header("alg", "rs256").sign()),
-    },
-    Case {
-        id: "algorithm::unknown",
-        summary: "A name that nobody knows, with an empty signature.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1"],
-        forge: |world| Attempt::token(world.token().header("alg", "XX999").raw_signature("").sign()),
-    },
-    Case {
-        id: "algorithm::hs256-spki-pem",
-        summary: "A symmetric signature made with the public key in PEM, which everyone has.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.forge().hs256(world.public_key().spki_pem())),
-    },
-    Case {
-        id: "algorithm::hs256-pkcs1-pem",
-        summary: "A symmetric signature made with the public key in PKCS #1 PEM, which everyone has.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.forge().hs256(world.public_key().pkcs1_pem())),
-    },
-    Case {
-        id: "algorithm::hs256-spki-der",
-        summary: "A symmetric signature made with the public key in DER, which everyone has.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.forge().hs256(world.public_key().spki_der())),
-    },
-    Case {
-        id: "algorithm::hs256-modulus",
-        summary: "A symmetric signature made with the modulus, which everyone has.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.forge().hs256(world.public_key().modulus())),
-    },
-    Case {
-        id: "algorithm::hs256-modulus-text",
-        summary: "A symmetric signature made with the modulus as the key set spells it, which everyone has.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.forge().hs256(world.public_key().modulus_base64url())),
-    },
-    Case {
-        id: "algorithm::hs256-certificate",
-        summary: "A symmetric signature made with the certificate, which everyone has.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.forge().hs256(world.public_key().certificate())),
-    },
-    Case {
-        id: "algorithm::hs256-jwk",
-        summary: "A symmetric signature made with the key as the key set has it, which everyone has.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.forge().hs256(world.public_key().jwk())),
-    },
-    Case {
-        id: "algorithm::hs256-empty",
-        summary: "A symmetric signature made with nothing, which everyone has.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.forge().hs256("")),
-    },
-    Case {
-        id: "algorithm::hs256-client-id",
-        summary: "A symmetric signature made with the API's client id, which everyone has.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.forge().hs256(world.audience())),
-    },
-    Case {
-        id: "algorithm::rs512",
-        summary: "An honest signature of another algorithm.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1"],
-        forge: |world| Attempt::token(world.forge().with_block("RS512", rsa_block::rs512)),
-    },
-    Case {
-        id: "algorithm::ps256",
-        summary: "The other padding of RSA.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1"],
-        forge: |world| Attempt::token(world.forge().with_block("PS256", rsa_block::ps256)),
-    },
-    Case {
-        id: "algorithm::es256-zeros",
-        summary: "An elliptic signature of zeros.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["CVE-2022-21449"],
-        forge: |world| Attempt::token(world.token().header("alg", "ES256").raw_signature([0; 64]).sign()),
-    },
-    Case {
-        id: "algorithm::encryption-algorithm",
-        summary: "An algorithm for encryption.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1"],
-        forge: |world| Attempt::token(world.token().header("alg", "RSA-OAEP").sign()),
-    },
-    Case {
-        id: "algorithm::none-padded",
-        summary: "An unsecured token, with a space behind the name.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1"],
-        forge: |world| Attempt::token(world.token().signature(Signature::None).header("alg", "none ").sign()),
-    },
-    Case {
-        id: "algorithm::none-after-a-space",
-        summary: "An unsecured token, with a space before the name.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1"],
-        forge: |world| Attempt::token(world.token().signature(Signature::None).header("alg", " none").sign()),
-    },
-    Case {
-        id: "algorithm::none-and-nul",
-        summary: "An unsecured token, with a NUL behind the name.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1"],
-        forge: |world| {
-            Attempt::token(world.token().signature(Signature::None).header("alg", "none\0").sign())
-        },
-    },
-    Case {
-        id: "algorithm::rs256-and-nul",
-        summary: "The right name with a NUL behind it.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §4.1.1"],
-        forge: |world| Attempt::token(world.token().header("alg", "RS256\0").sign()),
-    },
-    Case {
-        id: "algorithm::wide-letters",
-        summary: "The right name in letters that look alike and fold to the right ones.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §4.1.1"],
-        forge: |world| Attempt::token(world.token().header("alg", "\u{ff32}\u{ff33}256").sign()),
-    },
-    Case {
-        id: "algorithm::hs256-spki-pem-without-newline",
-        summary: "A symmetric signature made with the public key in PEM without its last line break.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.1", "CVE-2015-9235"],
-        forge: |world| Attempt::token(world.forge().hs256(world.public_key().spki_pem().trim_end())),
-    },
-    Case {
-        id: "algorithm::hs256-spki-pem-crlf",
-        summary: "A symmetric signature made with the public key in PEM with the line breaks of Windows.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.1", "CVE-2016-10555"],
-        forge: |world| {
-            Attempt::token(world.forge().hs256(world.public_key().spki_pem().replace('\n', "\r\n")))
-        },
-    },
-    Case {
-        id: "algorithm::hs256-spki-pem-after-a-space",
-        summary: "A symmetric signature made with the public key in PEM behind a space, which block lists miss.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["CVE-2026-34950"],
-        forge: |world| Attempt::token(world.forge().hs256(format!(" {}", world.public_key().spki_pem()))),
-    },
-    Case {
-        id: "algorithm::hs256-openssh",
-        summary: "A symmetric signature made with the public key as OpenSSH spells it.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["CVE-2022-29217", "CVE-2024-33663"],
-        forge: |world| Attempt::token(world.forge().hs256(world.public_key().openssh())),
-    },
-    Case {
-        id: "algorithm::hs256-certificate-text",
-        summary: "A symmetric signature made with the certificate as the key set spells it.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.1"],
-        forge: |world| Attempt::token(world.forge().hs256(world.public_key().certificate_base64())),
-    },
-    Case {
-        id: "algorithm::hs256-secret",
-        summary: "A symmetric signature made with the word `secret`.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.5"],
-        forge: |world| Attempt::token(world.forge().hs256("secret")),
-    },
-    Case {
-        id: "algorithm::hs256-tenant-id",
-        summary: "A symmetric signature made with the tenant's id, which everyone has.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.5"],
-        forge: |world| Attempt::token(world.forge().hs256(world.tenant_id())),
-    },
-    Case {
-        id: "algorithm::hs256-of-a-published-secret",
-        summary: "A symmetric key in the key set: to publish it is to give it away.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::AnyoneOncePublished,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.1"],
-        forge: |world| {
-            Attempt::token(world.forge().hs256_named("published-secret", [7; 32])).with_key_set(world.key_set_with(json!({"kty": "oct", "use": "sig", "kid": "published-secret", "alg": "HS256", "k": "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"})))
-        },
-    },
-    Case {
-        id: "algorithm::hs256-of-a-file",
-        summary: "A symmetric signature with an empty secret, under the name of an empty file.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.10"],
-        forge: |world| Attempt::token(world.forge().hs256_named("../../../../../dev/null", "")),
-    },
-    Case {
-        id: "algorithm::hs256-of-a-query",
-        summary: "A symmetric signature with a secret that the name's query returns.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.10"],
-        forge: |world| Attempt::token(world.forge().hs256_named("x' UNION SELECT 'a';--", "a")),
-    },
-    Case {
-        id: "algorithm::rs384",
-        summary: "An honest signature of the same key with SHA-384.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1"],
-        forge: |world| Attempt::token(world.forge().with_block("RS384", rsa_block::rs384)),
-    },
-    Case {
-        id: "algorithm::es256-too-long",
-        summary: "An elliptic signature of ten kilobytes: a parser of fixed size overflows.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7518 §3.4"],
-        forge: |world| {
-            Attempt::token(world.token().header("alg", "ES256").raw_signature([0xff; 8000]).sign())
-        },
-    },
-    Case {
-        id: "algorithm::direct-encryption",
-        summary: "The algorithm of a shared symmetric key.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1"],
-        forge: |world| Attempt::token(world.token().header("alg", "dir").sign()),
-    },
-    Case {
-        id: "algorithm::key-wrapping",
-        summary: "An algorithm that wraps keys.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1"],
-        forge: |world| Attempt::token(world.token().header("alg", "A128KW").sign()),
-    },
-    Case {
-        id: "algorithm::unknown-before-the-key",
-        summary: "An unknown algorithm and an unknown key: refused before anybody is asked for keys.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.1"],
-        forge: |world| {
-            Attempt::token(world.token().header("alg", "XX999").header("kid", "nobody-has-this").sign())
-        },
-    },
-    Case {
-        id: "algorithm::eddsa",
-        summary: "An algorithm of other keys.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 8037 §3.1"],
-        forge: |world| Attempt::token(world.token().header("alg", "EdDSA").raw_signature([0; 64]).sign()),
-    },
+pub(super) const GROUP: Group = Group {
+    step: Some(3),
+    name: "algorithm",
+    codes: &["auth_token_algorithm_not_allowed"],
+    reference: "RFC 8725 §3.1",
+    about: "The `alg` header: `none`, symmetric algorithms with the public key as their secret, and \
+        everything else that is not RS256.",
+    harm: "Anyone who can read the public key, which is everyone, can write tokens with any claims for \
+        any user.",
+    rows: &[ROWS],
+};
+
+const ROWS: &[Row] = &[
+    refuse(Critical, "none", "`alg` is `none`, and the signature is removed", |w| {
+        w.token().signature(Signature::None).header("alg", "none")
+    })
+    .by(Anyone)
+    .see(&["RFC 8725 §3.1", "CVE-2015-2951"]),
+    refuse(Critical, "none-capitalised", "`alg` is `None`, and the signature is removed", |w| {
+        w.token().signature(Signature::None).header("alg", "None")
+    })
+    .by(Anyone)
+    .see(&["RFC 8725 §3.1", "CVE-2015-2951"]),
+    refuse(Critical, "none-upper-case", "`alg` is `NONE`, and the signature is removed", |w| {
+        w.token().signature(Signature::None).header("alg", "NONE")
+    })
+    .by(Anyone)
+    .see(&["RFC 8725 §3.1", "CVE-2015-2951"]),
+    refuse(Critical, "none-mixed-case", "`alg` is `nOnE`, and the signature is removed", |w| {
+        w.token().signature(Signature::None).header("alg", "nOnE")
+    })
+    .by(Anyone)
+    .see(&["RFC 8725 §3.1", "CVE-2015-2951"]),
+    refuse(High, "none-with-signature", "`alg` is `none`, but the signature is still there", |w| {
+        w.token().header("alg", "none")
+    })
+    .by(Anyone),
+    refuse(High, "empty", "`alg` is the empty string, and the signature is removed", |w| {
+        w.token().header("alg", "").raw_signature("")
+    })
+    .by(Anyone)
+    .see(&["RFC 7515 §4.1.1"]),
+    refuse(Medium, "lower-case", "`alg` is `rs256`, in lower case", |w| w.token().header("alg", "rs256"))
+        .by(Anyone)
+        .see(&["RFC 7515 §4.1.1"]),
+    refuse(High, "unknown", "`alg` is an unknown name, and the signature is empty", |w| {
+        w.token().header("alg", "XX999").raw_signature("")
+    })
+    .by(Anyone),
+    refuse_text(
+        Critical,
+        "hs256-spki-pem",
+        "`alg` is HS256, and the secret is the public key in PEM (SPKI)",
+        |w| w.forge().hs256(w.public_key().spki_pem()),
+    )
+    .by(Anyone)
+    .see(&["RFC 8725 §2.1", "CVE-2015-9235"]),
+    refuse_text(
+        Critical,
+        "hs256-pkcs1-pem",
+        "`alg` is HS256, and the secret is the public key in PEM (PKCS #1)",
+        |w| w.forge().hs256(w.public_key().pkcs1_pem()),
+    )
+    .by(Anyone)
+    .see(&["RFC 8725 §2.1", "CVE-2015-9235"]),
+    refuse_text(
+        Critical,
+        "hs256-spki-der",
+        "`alg` is HS256, and the secret is the public key in DER (SPKI)",
+        |w| w.forge().hs256(w.public_key().spki_der()),
+    )
+    .by(Anyone)
+    .see(&["RFC 8725 §2.1", "CVE-2015-9235"]),
+    refuse_text(
+        Critical,
+        "hs256-modulus",
+        "`alg` is HS256, and the secret is the public key's modulus, in bytes,",
+        |w| w.forge().hs256(w.public_key().modulus()),
+    )
+    .by(Anyone)
+    .see(&["RFC 8725 §2.1", "CVE-2015-9235"]),
+    refuse_text(
+        Critical,
+        "hs256-modulus-text",
+        "`alg` is HS256, and the secret is the public key's modulus, in base64url,",
+        |w| w.forge().hs256(w.public_key().modulus_base64url()),
+    )
+    .by(Anyone)
+    .see(&["RFC 8725 §2.1", "CVE-2015-9235"]),
+    refuse_text(
+        Critical,
+        "hs256-certificate",
+        "`alg` is HS256, and the secret is the published certificate, in DER,",
+        |w| w.forge().hs256(w.public_key().certificate()),
+    )
+    .by(Anyone)
+    .see(&["RFC 8725 §2.1", "CVE-2015-9235"]),
+    refuse_text(
+        Critical,
+        "hs256-jwk",
+        "`alg` is HS256, and the secret is the JSON text of the published key",
+        |w| w.forge().hs256(w.public_key().jwk()),
+    )
+    .by(Anyone)
+    .see(&["RFC 8725 §2.1", "CVE-2015-9235"]),
+    refuse_text(Critical, "hs256-empty", "`alg` is HS256, and the secret is the empty string", |w| {
+        w.forge().hs256("")
+    })
+    .by(Anyone)
+    .see(&["RFC 8725 §2.1", "CVE-2015-9235"]),
+    refuse_text(Critical, "hs256-client-id", "`alg` is HS256, and the secret is the API's client id", |w| {
+        w.forge().hs256(w.audience())
+    })
+    .by(Anyone)
+    .see(&["RFC 8725 §2.1", "CVE-2015-9235"]),
+    refuse_text(Low, "rs512", "`alg` is RS512, with a valid signature by our key", |w| {
+        w.forge().with_block("RS512", rsa_block::rs512)
+    }),
+    refuse_text(Low, "ps256", "`alg` is PS256, with a valid signature by our key", |w| {
+        w.forge().with_block("PS256", rsa_block::ps256)
+    }),
+    refuse(Critical, "es256-zeros", "`alg` is ES256, and the signature is all zeros", |w| {
+        w.token().header("alg", "ES256").raw_signature([0; 64])
+    })
+    .by(Anyone)
+    .see(&["CVE-2022-21449"]),
+    refuse(Medium, "encryption-algorithm", "`alg` is RSA-OAEP, an algorithm for encryption", |w| {
+        w.token().header("alg", "RSA-OAEP")
+    })
+    .by(Anyone),
+    refuse(High, "none-padded", "`alg` is `none` followed by a space, and the signature is removed", |w| {
+        w.token().signature(Signature::None).header("alg", "none ")
+    })
+    .by(Anyone),
+    refuse(
+        High,
+        "none-after-a-space",
+        "`alg` is `none` preceded by a space, and the signature is removed",
+        |w| w.token().signature(Signature::None).header("alg", " none"),
+    )
+    .by(Anyone),
+    refuse(High, "none-and-nul", "`alg` is `none` followed by a NUL, and the signature is removed", |w| {
+        w.token().signature(Signature::None).header("alg", "none\0")
+    })
+    .by(Anyone),
+    refuse(Medium, "rs256-and-nul", "`alg` is `RS256` followed by a NUL", |w| {
+        w.token().header("alg", "RS256\0")
+    })
+    .see(&["RFC 7515 §4.1.1"]),
+    refuse(Low, "wide-letters", "`alg` is `RS256` in full-width letters, which normalise to it", |w| {
+        w.token().header("alg", "\u{ff32}\u{ff33}256")
+    })
+    .see(&["RFC 7515 §4.1.1"]),
+    refuse_text(
+        Critical,
+        "hs256-spki-pem-without-newline",
+        "`alg` is HS256, and the secret is the public key in PEM without its last newline",
+        |w| w.forge().hs256(w.public_key().spki_pem().trim_end()),
+    )
+    .by(Anyone)
+    .see(&["RFC 8725 §2.1", "CVE-2015-9235"]),
+    refuse_text(
+        Critical,
+        "hs256-spki-pem-crlf",
+        "`alg` is HS256, and the secret is the public key in PEM with CRLF line ends",
+        |w| w.forge().hs256(w.public_key().spki_pem().replace('\n', "\r\n")),
+    )
+    .by(Anyone)
+    .see(&["RFC 8725 §2.1", "CVE-2016-10555"]),
+    refuse_text(
+        Critical,
+        "hs256-spki-pem-after-a-space",
+        "`alg` is HS256, and the secret is the public key in PEM after a space",
+        |w| w.forge().hs256(format!(" {}", w.public_key().spki_pem())),
+    )
+    .by(Anyone)
+    .see(&["CVE-2026-34950"]),
+    refuse_text(
+        Critical,
+        "hs256-openssh",
+        "`alg` is HS256, and the secret is the public key in OpenSSH format",
+        |w| w.forge().hs256(w.public_key().openssh()),
+    )
+    .by(Anyone)
+    .see(&["CVE-2022-29217", "CVE-2024-33663"]),
+    refuse_text(
+        Critical,
+        "hs256-certificate-text",
+        "`alg` is HS256, and the secret is the published certificate, in base64,",
+        |w| w.forge().hs256(w.public_key().certificate_base64()),
+    )
+    .by(Anyone)
+    .see(&["RFC 8725 §2.1"]),
+    refuse_text(Critical, "hs256-secret", "`alg` is HS256, and the secret is the word `secret`", |w| {
+        w.forge().hs256("secret")
+    })
+    .by(Anyone)
+    .see(&["RFC 8725 §3.5"]),
+    refuse_text(Critical, "hs256-tenant-id", "`alg` is HS256, and the secret is the tenant id", |w| {
+        w.forge().hs256(w.tenant_id())
+    })
+    .by(Anyone)
+    .see(&["RFC 8725 §3.5"]),
+    refuse_text(
+        Critical,
+        "hs256-of-a-published-secret",
+        "`alg` is HS256, and the secret is a symmetric key in the key set",
+        |w| w.forge().hs256_named("published-secret", [7; 32]),
+    )
+    .by(AnyoneOncePublished)
+    .see(&["RFC 8725 §2.1"])
+    .publishing(|_| {
+        let secret = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
+        json!({"kty": "oct", "use": "sig", "kid": "published-secret", "alg": "HS256", "k": secret})
+    }),
+    refuse_text(
+        Critical,
+        "hs256-of-a-file",
+        "`alg` is HS256, the secret is empty, and `kid` is the path of an empty file",
+        |w| w.forge().hs256_named("../../../../../dev/null", ""),
+    )
+    .by(Anyone)
+    .see(&["RFC 8725 §3.10"]),
+    refuse_text(
+        Critical,
+        "hs256-of-a-query",
+        "`alg` is HS256, and the secret is what an SQL injection in `kid` returns",
+        |w| w.forge().hs256_named("x' UNION SELECT 'a';--", "a"),
+    )
+    .by(Anyone)
+    .see(&["RFC 8725 §3.10"]),
+    refuse_text(Low, "rs384", "`alg` is RS384, with a valid signature by our key", |w| {
+        w.forge().with_block("RS384", rsa_block::rs384)
+    }),
+    refuse(High, "es256-too-long", "`alg` is ES256, and the signature is 8,000 bytes long", |w| {
+        w.token().header("alg", "ES256").raw_signature([0xff; 8000])
+    })
+    .by(Anyone)
+    .see(&["RFC 7518 §3.4"]),
+    refuse(Medium, "direct-encryption", "`alg` is `dir`, direct encryption with a shared key", |w| {
+        w.token().header("alg", "dir")
+    })
+    .by(Anyone),
+    refuse(Medium, "key-wrapping", "`alg` is A128KW, an algorithm for key wrapping", |w| {
+        w.token().header("alg", "A128KW")
+    })
+    .by(Anyone),
+    refuse(
+        High,
+        "unknown-before-the-key",
+        "`alg` and `kid` are both unknown: no key set may be fetched for it",
+        |w| w.token().header("alg", "XX999").header("kid", "nobody-has-this"),
+    )
+    .by(Anyone),
+    refuse(Low, "eddsa", "`alg` is EdDSA, and the signature is all zeros", |w| {
+        w.token().header("alg", "EdDSA").raw_signature([0; 64])
+    })
+    .by(Anyone)
+    .see(&["RFC 8037 §3.1"]),
 ];

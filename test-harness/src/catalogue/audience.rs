@@ -1,229 +1,91 @@
-//! The audience (`aud`), step 12.
+//! Step 12: the audience (`aud`).
 
 use serde_json::json;
 
-use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+use super::{
+    Group,
+    row::{Row, refuse},
+};
+use crate::{
+    Attacker::TokenHolder,
+    Setting::VersionTwo,
+    Severity::{Critical, High, Low, Medium},
+};
 
-pub(super) const CASES: &[Case] = &[
-    Case {
-        id: "audience::another-api",
-        summary: "A genuine token for another API.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.9"],
-        forge: |world| Attempt::token(world.token().claim("aud", "api://someone-else").sign()),
-    },
-    Case {
-        id: "audience::graph",
-        summary: "A genuine token for Microsoft Graph.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.9"],
-        forge: |world| Attempt::token(world.token().claim("aud", "https://graph.microsoft.com").sign()),
-    },
-    Case {
-        id: "audience::graph-id",
-        summary: "Microsoft Graph by its id.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.9"],
-        forge: |world| {
-            Attempt::token(world.token().claim("aud", "00000003-0000-0000-c000-000000000000").sign())
-        },
-    },
-    Case {
-        id: "audience::client",
-        summary: "The client's own id.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.9"],
-        forge: |world| Attempt::token(world.token().claim("aud", world.client_id()).sign()),
-    },
-    Case {
-        id: "audience::identifier-uri",
-        summary: "Our identifier URI, which a v2.0 token never has.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Medium,
-        setting: Setting::VersionTwo,
-        references: &["RFC 8725 §3.9"],
-        forge: |world| Attempt::token(world.token().claim("aud", "api://orders").sign()),
-    },
-    Case {
-        id: "audience::empty",
-        summary: "Empty.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.9"],
-        forge: |world| Attempt::token(world.token().claim("aud", "").sign()),
-    },
-    Case {
-        id: "audience::empty-array",
-        summary: "An empty array: \"all of them match\".",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.9"],
-        forge: |world| Attempt::token(world.token().claim("aud", json!([])).sign()),
-    },
-    Case {
-        id: "audience::array-of-others",
-        summary: "Others, in an array.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.9"],
-        forge: |world| Attempt::token(world.token().claim("aud", json!(["api://a", "api://b"])).sign()),
-    },
-    Case {
-        id: "audience::upper-case",
-        summary: "Ours in upper case.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.9"],
-        forge: |world| Attempt::token(world.token().claim("aud", world.audience().to_uppercase()).sign()),
-    },
-    Case {
-        id: "audience::trailing-slash",
-        summary: "Ours with a slash behind it.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.9"],
-        forge: |world| Attempt::token(world.token().claim("aud", format!("{}/", world.audience())).sign()),
-    },
-    Case {
-        id: "audience::prefix",
-        summary: "Ours less its last character.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.9"],
-        forge: |world| {
-            Attempt::token(
-                world.token().claim("aud", world.audience()[..world.audience().len() - 1].to_owned()).sign(),
-            )
-        },
-    },
-    Case {
-        id: "audience::ours-and-another",
-        summary: "Ours and another in one array.",
-        expect: Expect::Either {
-            code: "auth_token_audience_invalid",
-            why: "RFC 7519 §4.1.3 takes it; Entra never sends it",
-        },
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.3"],
-        forge: |world| {
-            Attempt::token(
-                world.token().claim("aud", json!([world.audience(), "https://graph.microsoft.com"])).sign(),
-            )
-        },
-    },
-    Case {
-        id: "audience::azure-management",
-        summary: "A genuine token for the management of Azure.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.9"],
-        forge: |world| Attempt::token(world.token().claim("aud", "https://management.azure.com").sign()),
-    },
-    Case {
-        id: "audience::azure-ad-graph",
-        summary: "A genuine token for the old graph.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.9"],
-        forge: |world| {
-            Attempt::token(world.token().claim("aud", "00000002-0000-0000-c000-000000000000").sign())
-        },
-    },
-    Case {
-        id: "audience::suffix",
-        summary: "Our audience with more behind it.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["CVE-2024-53861"],
-        forge: |world| {
-            Attempt::token(world.token().claim("aud", format!("{}.evil.example", world.audience())).sign())
-        },
-    },
-    Case {
-        id: "audience::with-scope",
-        summary: "Our audience and a scope in one.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.9"],
-        forge: |world| {
-            Attempt::token(world.token().claim("aud", format!("{}/Orders.Read", world.audience())).sign())
-        },
-    },
-    Case {
-        id: "audience::space-separated",
-        summary: "Our audience and another, separated by a space.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.3"],
-        forge: |world| {
-            Attempt::token(world.token().claim("aud", format!("{} api://another", world.audience())).sign())
-        },
-    },
-    Case {
-        id: "audience::trailing-nul",
-        summary: "Our audience and a NUL.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.3"],
-        forge: |world| Attempt::token(world.token().claim("aud", format!("{}\0", world.audience())).sign()),
-    },
-    Case {
-        id: "audience::wildcard",
-        summary: "A star.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.3"],
-        forge: |world| Attempt::token(world.token().claim("aud", "*").sign()),
-    },
-    Case {
-        id: "audience::tenant",
-        summary: "The tenant's id.",
-        expect: Expect::Refuse("auth_token_audience_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.3"],
-        forge: |world| Attempt::token(world.token().claim("aud", world.tenant_id()).sign()),
-    },
+pub(super) const GROUP: Group = Group {
+    step: Some(12),
+    name: "audience",
+    codes: &["auth_token_audience_invalid"],
+    reference: "RFC 8725 §3.9",
+    about: "The `aud` claim: the API that the token was issued for.",
+    harm: "Any other API that somebody signs in to, and whoever runs it, can use that person's tokens \
+        here.",
+    rows: &[ROWS],
+};
+
+const ROWS: &[Row] = &[
+    refuse(Critical, "another-api", "`aud` is another API", |w| w.token().claim("aud", "api://someone-else"))
+        .by(TokenHolder),
+    refuse(Critical, "graph", "`aud` is Microsoft Graph, by its URL", |w| {
+        w.token().claim("aud", "https://graph.microsoft.com")
+    })
+    .by(TokenHolder),
+    refuse(Critical, "graph-id", "`aud` is Microsoft Graph, by its application id", |w| {
+        w.token().claim("aud", "00000003-0000-0000-c000-000000000000")
+    })
+    .by(TokenHolder),
+    refuse(High, "client", "`aud` is the client's own id", |w| w.token().claim("aud", w.client_id()))
+        .by(TokenHolder),
+    refuse(Medium, "identifier-uri", "`aud` is our identifier URI, which v2.0 tokens never have", |w| {
+        w.token().claim("aud", "api://orders")
+    })
+    .by(TokenHolder)
+    .on(VersionTwo),
+    refuse(High, "empty", "`aud` is the empty string", |w| w.token().claim("aud", "")),
+    refuse(High, "empty-array", "`aud` is an empty array", |w| w.token().claim("aud", json!([]))),
+    refuse(High, "array-of-others", "`aud` is an array of other APIs", |w| {
+        w.token().claim("aud", json!(["api://a", "api://b"]))
+    })
+    .by(TokenHolder),
+    refuse(Low, "upper-case", "`aud` is our audience in upper case", |w| {
+        w.token().claim("aud", w.audience().to_uppercase())
+    }),
+    refuse(Low, "trailing-slash", "`aud` is our audience followed by a slash", |w| {
+        w.token().claim("aud", format!("{}/", w.audience()))
+    }),
+    refuse(Medium, "prefix", "`aud` is our audience without its last character", |w| {
+        w.token().claim("aud", w.audience()[..w.audience().len() - 1].to_owned())
+    }),
+    refuse(Low, "ours-and-another", "`aud` is an array with our audience and another one", |w| {
+        w.token().claim("aud", json!([w.audience(), "https://graph.microsoft.com"]))
+    })
+    .either("RFC 7519 §4.1.3 allows it, but Entra never sends it")
+    .see(&["RFC 7519 §4.1.3"]),
+    refuse(Critical, "azure-management", "`aud` is Azure Resource Manager", |w| {
+        w.token().claim("aud", "https://management.azure.com")
+    })
+    .by(TokenHolder),
+    refuse(Critical, "azure-ad-graph", "`aud` is the retired Azure AD Graph", |w| {
+        w.token().claim("aud", "00000002-0000-0000-c000-000000000000")
+    })
+    .by(TokenHolder),
+    refuse(High, "suffix", "`aud` is our audience followed by another domain", |w| {
+        w.token().claim("aud", format!("{}.evil.example", w.audience()))
+    })
+    .see(&["CVE-2024-53861"]),
+    refuse(Medium, "with-scope", "`aud` is our audience followed by a scope", |w| {
+        w.token().claim("aud", format!("{}/Orders.Read", w.audience()))
+    }),
+    refuse(Medium, "space-separated", "`aud` is our audience and another one, separated by a space", |w| {
+        w.token().claim("aud", format!("{} api://another", w.audience()))
+    })
+    .see(&["RFC 7519 §4.1.3"]),
+    refuse(Medium, "trailing-nul", "`aud` is our audience followed by a NUL", |w| {
+        w.token().claim("aud", format!("{}\0", w.audience()))
+    })
+    .see(&["RFC 7519 §4.1.3"]),
+    refuse(Medium, "wildcard", "`aud` is an asterisk", |w| w.token().claim("aud", "*"))
+        .see(&["RFC 7519 §4.1.3"]),
+    refuse(Medium, "tenant", "`aud` is the tenant's id", |w| w.token().claim("aud", w.tenant_id()))
+        .see(&["RFC 7519 §4.1.3"]),
 ];

@@ -1,466 +1,310 @@
-//! The `Authorization` header (RFC 6750 §2.1).
+//! The request's `Authorization` header.
 
-use crate::{Attacker, Attempt, Carrier, Case, Expect, Setting, Severity};
+use super::{
+    Group,
+    row::{Row, refuse_request, refuse_text},
+};
+use crate::{
+    Attacker::{Anyone, TokenHolder},
+    Attempt, Carrier,
+    Severity::{Critical, High, Low, Medium},
+};
 
-pub(super) const CASES: &[Case] = &[
-    Case {
-        id: "authorization::missing",
-        summary: "No credentials at all.",
-        expect: Expect::Refuse("auth_header_missing"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §3.1"],
-        forge: |_| Attempt::headers::<&str>([]),
-    },
-    Case {
-        id: "authorization::empty",
-        summary: "An empty header.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 9110 §11.6.2"],
-        forge: |_| Attempt::header(""),
-    },
-    Case {
-        id: "authorization::scheme-alone",
-        summary: "The scheme and nothing else.",
-        expect: Expect::Refuse("auth_header_credential_missing"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |_| Attempt::header("Bearer"),
-    },
-    Case {
-        id: "authorization::basic",
-        summary: "Another scheme.",
-        expect: Expect::Refuse("auth_header_scheme_unsupported"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 9110 §11.6.2"],
-        forge: |_| Attempt::header("Basic b3JkZXJzOnNlY3JldA=="),
-    },
-    Case {
-        id: "authorization::dpop-scheme",
-        summary: "A bearer token under the scheme of proof of possession.",
-        expect: Expect::Refuse("auth_header_scheme_unsupported"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 9449 §7.1"],
-        forge: |world| Attempt::header(format!("DPoP {}", world.token().sign())),
-    },
-    Case {
-        id: "authorization::bare-token",
-        summary: "A good token without a scheme.",
-        expect: Expect::Refuse("auth_header_scheme_unsupported"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |world| Attempt::header(world.token().sign()),
-    },
-    Case {
-        id: "authorization::no-separator",
-        summary: "Nothing between scheme and token.",
-        expect: Expect::Refuse("auth_header_scheme_unsupported"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |world| Attempt::header(format!("Bearer{}", world.token().sign())),
-    },
-    Case {
-        id: "authorization::colon-separator",
-        summary: "A colon between scheme and token.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |world| Attempt::header(format!("Bearer: {}", world.token().sign())),
-    },
-    Case {
-        id: "authorization::tab-separator",
-        summary: "A tab between scheme and token.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 9110 §11.4"],
-        forge: |world| Attempt::header(format!("Bearer\t{}", world.token().sign())),
-    },
-    Case {
-        id: "authorization::no-break-space",
-        summary: "A no-break space between scheme and token, which readers of Unicode split at.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 9110 §11.4"],
-        forge: |world| Attempt::header([b"Bearer\xa0", world.token().sign().as_bytes()].concat()),
-    },
-    Case {
-        id: "authorization::quoted",
-        summary: "The token in quotes.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |world| Attempt::header(format!("Bearer \"{}\"", world.token().sign())),
-    },
-    Case {
-        id: "authorization::parameter",
-        summary: "The token as a parameter.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |world| Attempt::header(format!("Bearer token={}", world.token().sign())),
-    },
-    Case {
-        id: "authorization::two-tokens",
-        summary: "Two tokens behind one scheme.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |world| Attempt::header(format!("Bearer {0} {0}", world.token().sign())),
-    },
-    Case {
-        id: "authorization::comma-joined",
-        summary: "Two credentials in one header.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 9110 §5.3"],
-        forge: |world| Attempt::header(format!("Bearer {0}, Bearer {0}", world.token().sign())),
-    },
-    Case {
-        id: "authorization::two-headers",
-        summary: "The same good token in two headers.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 9110 §5.3"],
-        forge: |world| {
-            Attempt::headers([
-                format!("Bearer {}", world.token().sign()),
-                format!("Bearer {}", world.token().sign()),
-            ])
+pub(super) const GROUP: Group = Group {
+    step: None,
+    name: "authorization",
+    codes: &[
+        "auth_header_malformed",
+        "auth_header_missing",
+        "auth_header_scheme_unsupported",
+        "auth_header_credential_missing",
+    ],
+    reference: "RFC 6750 §2.1",
+    about: "The `Authorization` header: its scheme, its separators, several credentials, and tokens in \
+        other places.",
+    harm: "A proxy and the API behind it judge different tokens, or tokens are accepted from places \
+        that end up in logs, caches and other people's pages.",
+    rows: &[ROWS],
+};
+
+const ROWS: &[Row] = &[
+    refuse_request(Low, "missing", "The request has no `Authorization` header", |_| {
+        Attempt::headers::<&str>([])
+    })
+    .by(Anyone)
+    .code("auth_header_missing")
+    .see(&["RFC 6750 §3.1"]),
+    refuse_request(Low, "empty", "The `Authorization` header is empty", |_| Attempt::header(""))
+        .by(Anyone)
+        .see(&["RFC 9110 §11.6.2"]),
+    refuse_request(Low, "scheme-alone", "`Authorization` is the scheme `Bearer` without a token", |_| {
+        Attempt::header("Bearer")
+    })
+    .by(Anyone)
+    .code("auth_header_credential_missing"),
+    refuse_request(Low, "basic", "`Authorization` holds Basic credentials", |_| {
+        Attempt::header("Basic b3JkZXJzOnNlY3JldA==")
+    })
+    .by(Anyone)
+    .code("auth_header_scheme_unsupported")
+    .see(&["RFC 9110 §11.6.2"]),
+    refuse_request(Medium, "dpop-scheme", "A bearer token is sent under the `DPoP` scheme", |w| {
+        Attempt::header(format!("DPoP {}", w.token().sign()))
+    })
+    .by(Anyone)
+    .code("auth_header_scheme_unsupported")
+    .see(&["RFC 9449 §7.1"]),
+    refuse_request(Low, "bare-token", "`Authorization` holds a good token without a scheme", |w| {
+        Attempt::header(w.token().sign())
+    })
+    .by(Anyone)
+    .code("auth_header_scheme_unsupported"),
+    refuse_request(Low, "no-separator", "Nothing separates the scheme from the token", |w| {
+        Attempt::header(format!("Bearer{}", w.token().sign()))
+    })
+    .by(Anyone)
+    .code("auth_header_scheme_unsupported"),
+    refuse_request(Low, "colon-separator", "A colon and a space separate the scheme from the token", |w| {
+        Attempt::header(format!("Bearer: {}", w.token().sign()))
+    })
+    .by(Anyone),
+    refuse_request(Low, "tab-separator", "A tab separates the scheme from the token", |w| {
+        Attempt::header(format!("Bearer\t{}", w.token().sign()))
+    })
+    .by(Anyone)
+    .see(&["RFC 9110 §11.4"]),
+    refuse_request(Low, "no-break-space", "A no-break space separates the scheme from the token", |w| {
+        Attempt::header([b"Bearer\xa0", w.token().sign().as_bytes()].concat())
+    })
+    .by(Anyone)
+    .see(&["RFC 9110 §11.4"]),
+    refuse_request(Low, "quoted", "The token is enclosed in double quotes", |w| {
+        Attempt::header(format!("Bearer \"{}\"", w.token().sign()))
+    })
+    .by(Anyone),
+    refuse_request(Low, "parameter", "The token is sent as a parameter: `Bearer token=...`", |w| {
+        Attempt::header(format!("Bearer token={}", w.token().sign()))
+    })
+    .by(Anyone),
+    refuse_request(Low, "two-tokens", "Two tokens follow one scheme", |w| {
+        Attempt::header(format!("Bearer {0} {0}", w.token().sign()))
+    })
+    .by(Anyone),
+    refuse_request(
+        Medium,
+        "comma-joined",
+        "Two Bearer credentials are joined by a comma in one header",
+        |w| Attempt::header(format!("Bearer {0}, Bearer {0}", w.token().sign())),
+    )
+    .by(Anyone)
+    .see(&["RFC 9110 §5.3"]),
+    refuse_request(
+        Medium,
+        "two-headers",
+        "The same good token is sent in two `Authorization` headers",
+        |w| {
+            Attempt::headers([format!("Bearer {}", w.token().sign()), format!("Bearer {}", w.token().sign())])
         },
-    },
-    Case {
-        id: "authorization::two-headers-good-and-bad",
-        summary: "A good token in one header, junk in another: proxy and API may pick different ones.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 9110 §5.3"],
-        forge: |world| {
-            Attempt::headers([format!("Bearer {}", world.token().sign()), "Bearer junk".to_owned()])
-        },
-    },
-    Case {
-        id: "authorization::two-headers-bad-and-good",
-        summary: "Junk in one header, a good token in another.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 9110 §5.3"],
-        forge: |world| {
-            Attempt::headers(["Bearer junk".to_owned(), format!("Bearer {}", world.token().sign())])
-        },
-    },
-    Case {
-        id: "authorization::not-ascii",
-        summary: "Bytes behind the token that are no ASCII: lenient base64 drops them.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |world| Attempt::header([b"Bearer ", world.token().sign().as_bytes(), b"\xc3\xa9"].concat()),
-    },
-    Case {
-        id: "authorization::invalid-bytes",
-        summary: "No text at all.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 9110 §5.5"],
-        forge: |_| Attempt::header(b"Bearer \xff\xfe"),
-    },
-    Case {
-        id: "authorization::scheme-and-space",
-        summary: "The scheme and a space.",
-        expect: Expect::Refuse("auth_header_credential_missing"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |_| Attempt::header("Bearer "),
-    },
-    Case {
-        id: "authorization::colon-without-space",
-        summary: "A colon and no space between scheme and token.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |world| Attempt::header(format!("Bearer:{}", world.token().sign())),
-    },
-    Case {
-        id: "authorization::equals-sign",
-        summary: "An equals sign between scheme and token.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |world| Attempt::header(format!("Bearer={}", world.token().sign())),
-    },
-    Case {
-        id: "authorization::scheme-twice",
-        summary: "The scheme twice.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |world| Attempt::header(format!("Bearer Bearer {}", world.token().sign())),
-    },
-    Case {
-        id: "authorization::angle-brackets",
-        summary: "The token in angle brackets, as documentation shows it.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |world| Attempt::header(format!("Bearer <{}>", world.token().sign())),
-    },
-    Case {
-        id: "authorization::basic-and-bearer",
-        summary: "Basic and bearer credentials in one header.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 9110 §5.3"],
-        forge: |world| {
-            Attempt::header(format!("Bearer {}, Basic b3JkZXJzOnNlY3JldA==", world.token().sign()))
-        },
-    },
-    Case {
-        id: "authorization::basic-before-bearer",
-        summary: "Basic credentials in front of a good token.",
-        expect: Expect::Refuse("auth_header_scheme_unsupported"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 9110 §5.3"],
-        forge: |world| {
-            Attempt::header(format!("Basic b3JkZXJzOnNlY3JldA==, Bearer {}", world.token().sign()))
-        },
-    },
-    Case {
-        id: "authorization::two-schemes-in-two-headers",
-        summary: "Basic in one header, a good token in another.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 9110 §5.3"],
-        forge: |world| {
+    )
+    .by(Anyone)
+    .see(&["RFC 9110 §5.3"]),
+    refuse_request(
+        High,
+        "two-headers-good-and-bad",
+        "Two `Authorization` headers: a good token, then junk",
+        |w| Attempt::headers([format!("Bearer {}", w.token().sign()), "Bearer junk".to_owned()]),
+    )
+    .by(Anyone)
+    .see(&["RFC 9110 §5.3"]),
+    refuse_request(
+        High,
+        "two-headers-bad-and-good",
+        "Two `Authorization` headers: junk, then a good token",
+        |w| Attempt::headers(["Bearer junk".to_owned(), format!("Bearer {}", w.token().sign())]),
+    )
+    .by(Anyone)
+    .see(&["RFC 9110 §5.3"]),
+    refuse_request(
+        Medium,
+        "not-ascii",
+        "A non-ASCII character follows the token; lenient base64 decoders drop it",
+        |w| Attempt::header([b"Bearer ", w.token().sign().as_bytes(), b"\xc3\xa9"].concat()),
+    )
+    .by(Anyone),
+    refuse_request(Medium, "invalid-bytes", "The credentials are bytes that are not valid text", |_| {
+        Attempt::header(b"Bearer \xff\xfe")
+    })
+    .by(Anyone)
+    .see(&["RFC 9110 §5.5"]),
+    refuse_request(Low, "scheme-and-space", "`Authorization` is the scheme `Bearer` and a space", |_| {
+        Attempt::header("Bearer ")
+    })
+    .by(Anyone)
+    .code("auth_header_credential_missing"),
+    refuse_request(
+        Low,
+        "colon-without-space",
+        "A colon without a space separates the scheme from the token",
+        |w| Attempt::header(format!("Bearer:{}", w.token().sign())),
+    )
+    .by(Anyone),
+    refuse_request(Low, "equals-sign", "An equals sign separates the scheme from the token", |w| {
+        Attempt::header(format!("Bearer={}", w.token().sign()))
+    })
+    .by(Anyone),
+    refuse_request(Low, "scheme-twice", "The scheme is repeated: `Bearer Bearer ...`", |w| {
+        Attempt::header(format!("Bearer Bearer {}", w.token().sign()))
+    })
+    .by(Anyone),
+    refuse_request(
+        Low,
+        "angle-brackets",
+        "The token is enclosed in angle brackets, as documentation prints it",
+        |w| Attempt::header(format!("Bearer <{}>", w.token().sign())),
+    )
+    .by(Anyone),
+    refuse_request(
+        Medium,
+        "basic-and-bearer",
+        "One header holds Bearer credentials, then Basic credentials",
+        |w| Attempt::header(format!("Bearer {}, Basic b3JkZXJzOnNlY3JldA==", w.token().sign())),
+    )
+    .by(Anyone)
+    .see(&["RFC 9110 §5.3"]),
+    refuse_request(
+        Medium,
+        "basic-before-bearer",
+        "One header holds Basic credentials, then a good token",
+        |w| Attempt::header(format!("Basic b3JkZXJzOnNlY3JldA==, Bearer {}", w.token().sign())),
+    )
+    .by(Anyone)
+    .code("auth_header_scheme_unsupported")
+    .see(&["RFC 9110 §5.3"]),
+    refuse_request(
+        High,
+        "two-schemes-in-two-headers",
+        "Two `Authorization` headers: Basic credentials, then a good token",
+        |w| {
             Attempt::headers([
                 "Basic b3JkZXJzOnNlY3JldA==".to_owned(),
-                format!("Bearer {}", world.token().sign()),
+                format!("Bearer {}", w.token().sign()),
             ])
         },
-    },
-    Case {
-        id: "authorization::percent-encoded-dots",
-        summary: "The dots of a good token percent-encoded.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |world| Attempt::token(world.token().sign().replace('.', "%2E")),
-    },
-    Case {
-        id: "authorization::wide-dots",
-        summary: "The dots of a good token replaced by ones that look alike.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |world| Attempt::token(world.token().sign().replace('.', "\u{ff0e}")),
-    },
-    Case {
-        id: "authorization::object",
-        summary: "What a client prints that took an object for text.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |_| Attempt::token("[object Object]"),
-    },
-    Case {
-        id: "authorization::comma-alone",
-        summary: "A comma for a token.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |_| Attempt::token(","),
-    },
-    Case {
-        id: "authorization::json-serialisation",
-        summary: "The flattened JSON serialisation of a good token.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.7", "CVE-2024-21664"],
-        forge: |world| Attempt::token(world.forge().json_serialisation(false)),
-    },
-    Case {
-        id: "authorization::json-serialisation-general",
-        summary: "The general JSON serialisation of a good token.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §7.2.1", "CVE-2024-21664"],
-        forge: |world| Attempt::token(world.forge().json_serialisation(true)),
-    },
-    Case {
-        id: "authorization::json-polyglot",
-        summary: "JSON for one reader, a compact token for another: the honest parts inside, and forged claims between dots.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["CVE-2022-39227", "CVE-2024-5037"],
-        forge: |world| Attempt::token(world.forge().json_polyglot()),
-    },
-    Case {
-        id: "authorization::token-in-query",
-        summary: "A good token in the query, where logs and referrers keep it.",
-        expect: Expect::Refuse("auth_header_missing"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.3", "RFC 9700 §4.3.2"],
-        forge: |world| {
-            Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Query(world.token().sign()))
+    )
+    .by(Anyone)
+    .see(&["RFC 9110 §5.3"]),
+    refuse_text(Low, "percent-encoded-dots", "The dots of a good token are percent-encoded", |w| {
+        w.token().sign().replace('.', "%2E")
+    })
+    .by(Anyone),
+    refuse_text(Low, "wide-dots", "The dots of a good token are replaced with full-width look-alikes", |w| {
+        w.token().sign().replace('.', "\u{ff0e}")
+    })
+    .by(Anyone),
+    refuse_text(
+        Medium,
+        "object",
+        "The token is the text `[object Object]`, a client's serialisation bug",
+        |_| "[object Object]".to_owned(),
+    )
+    .by(Anyone),
+    refuse_text(Low, "comma-alone", "The token is a single comma", |_| ",".to_owned()).by(Anyone),
+    refuse_text(High, "json-serialisation", "The token uses the flattened JWS JSON serialisation", |w| {
+        w.forge().json_serialisation(false)
+    })
+    .by(Anyone)
+    .see(&["RFC 8725 §2.7", "CVE-2024-21664"]),
+    refuse_text(
+        High,
+        "json-serialisation-general",
+        "The token uses the general JWS JSON serialisation",
+        |w| w.forge().json_serialisation(true),
+    )
+    .by(Anyone)
+    .see(&["RFC 7515 §7.2.1", "CVE-2024-21664"]),
+    refuse_text(
+        Critical,
+        "json-polyglot",
+        "The token is valid JWS JSON and, split at its dots, a compact token with forged claims",
+        |w| w.forge().json_polyglot(),
+    )
+    .by(TokenHolder)
+    .see(&["CVE-2022-39227", "CVE-2024-5037"]),
+    refuse_request(
+        Medium,
+        "token-in-query",
+        "The token is in the query string only, where logs and referrers keep it",
+        |w| Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Query(w.token().sign())),
+    )
+    .by(Anyone)
+    .code("auth_header_missing")
+    .see(&["RFC 6750 §2.3", "RFC 9700 §4.3.2"]),
+    refuse_request(Low, "token-in-form", "The token is in the form body only", |w| {
+        Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Form(w.token().sign()))
+    })
+    .by(Anyone)
+    .code("auth_header_missing")
+    .see(&["RFC 6750 §2.2"]),
+    refuse_request(
+        Medium,
+        "token-in-cookie",
+        "The token is in a cookie only, which browsers attach to cross-site requests",
+        |w| {
+            Attempt::headers::<&str>([])
+                .with_token_elsewhere(Carrier::Header("Cookie", format!("access_token={}", w.token().sign())))
         },
-    },
-    Case {
-        id: "authorization::token-in-form",
-        summary: "A good token in the body.",
-        expect: Expect::Refuse("auth_header_missing"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.2"],
-        forge: |world| Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Form(world.token().sign())),
-    },
-    Case {
-        id: "authorization::token-in-cookie",
-        summary: "A good token in a cookie, which a browser sends along for every page.",
-        expect: Expect::Refuse("auth_header_missing"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2"],
-        forge: |world| {
-            Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Header(
-                "Cookie",
-                format!("access_token={}", world.token().sign()),
-            ))
-        },
-    },
-    Case {
-        id: "authorization::token-in-x-authorization",
-        summary: "A good token in a header that only looks right.",
-        expect: Expect::Refuse("auth_header_missing"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 9110 §11.6.2"],
-        forge: |world| {
+    )
+    .by(Anyone)
+    .code("auth_header_missing")
+    .see(&["RFC 6750 §2"]),
+    refuse_request(
+        Low,
+        "token-in-x-authorization",
+        "The token is in an `X-Authorization` header only",
+        |w| {
             Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Header(
                 "X-Authorization",
-                format!("Bearer {}", world.token().sign()),
+                format!("Bearer {}", w.token().sign()),
             ))
         },
-    },
-    Case {
-        id: "authorization::token-for-the-proxy",
-        summary: "A good token in the header that is for a proxy.",
-        expect: Expect::Refuse("auth_header_missing"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 9110 §11.7.2"],
-        forge: |world| {
+    )
+    .by(Anyone)
+    .code("auth_header_missing")
+    .see(&["RFC 9110 §11.6.2"]),
+    refuse_request(
+        Low,
+        "token-for-the-proxy",
+        "The token is in the `Proxy-Authorization` header only",
+        |w| {
             Attempt::headers::<&str>([]).with_token_elsewhere(Carrier::Header(
                 "Proxy-Authorization",
-                format!("Bearer {}", world.token().sign()),
+                format!("Bearer {}", w.token().sign()),
             ))
         },
-    },
-    Case {
-        id: "authorization::junk-besides-query",
-        summary: "Junk in the header, a good token in the query.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2"],
-        forge: |world| Attempt::token("junk").with_token_elsewhere(Carrier::Query(world.token().sign())),
-    },
-    Case {
-        id: "authorization::header-and-query",
-        summary: "A good token in the header, and another way besides.",
-        expect: Expect::Either {
-            code: "auth_header_malformed",
-            why: "RFC 6750 §2 forbids the client to use two ways; a server that knows one way alone sees nothing wrong",
-        },
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_token_elsewhere(Carrier::Query(world.token().sign()))
-        },
-    },
-    Case {
-        id: "authorization::equals-signs-alone",
-        summary: "Padding and nothing else for a token.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §2.1"],
-        forge: |_| Attempt::header("Bearer =="),
-    },
+    )
+    .by(Anyone)
+    .code("auth_header_missing")
+    .see(&["RFC 9110 §11.7.2"]),
+    refuse_request(
+        Medium,
+        "junk-besides-query",
+        "`Authorization` holds junk, and the query string a good token",
+        |w| Attempt::token("junk").with_token_elsewhere(Carrier::Query(w.token().sign())),
+    )
+    .by(Anyone)
+    .caught_as("auth_token_invalid")
+    .see(&["RFC 6750 §2"]),
+    refuse_request(
+        Low,
+        "header-and-query",
+        "The same good token is in `Authorization` and in the query string",
+        |w| Attempt::token(w.token().sign()).with_token_elsewhere(Carrier::Query(w.token().sign())),
+    )
+    .by(Anyone)
+    .either("RFC 6750 §2 forbids clients to use two methods, and a server may support only one")
+    .see(&["RFC 6750 §2"]),
+    refuse_request(Low, "equals-signs-alone", "The token consists of base64 padding alone", |_| {
+        Attempt::header("Bearer ==")
+    })
+    .by(Anyone),
 ];

@@ -1,311 +1,172 @@
-//! The compact form of a token (RFC 7515 §7.1), step 1.
+//! Step 1: the compact form of a token (RFC 7515 §7.1).
 
 use entra_mock_idp::Signature;
 use serde_json::json;
 
-use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+use super::{
+    Group,
+    row::{Row, refuse, refuse_text},
+};
+use crate::{
+    Attacker::{Anyone, TokenHolder},
+    Severity::{Critical, High, Low, Medium},
+};
 
-pub(super) const CASES: &[Case] = &[
-    Case {
-        id: "compact::literal-undefined",
-        summary: "What a client with a bug sends.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §7.1"],
-        forge: |_| Attempt::token("undefined"),
-    },
-    Case {
-        id: "compact::one-dot",
-        summary: "One dot.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §7.1"],
-        forge: |_| Attempt::token("."),
-    },
-    Case {
-        id: "compact::two-parts",
-        summary: "Header and payload, no signature, not even a dot.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §7.1"],
-        forge: |world| {
-            let token = world.token().sign();
-            Attempt::token(&token[..token.rfind('.').unwrap_or(0)])
-        },
-    },
-    Case {
-        id: "compact::four-parts",
-        summary: "A fourth part.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §7.1"],
-        forge: |world| Attempt::token(world.token().sign() + ".AAAA"),
-    },
-    Case {
-        id: "compact::payload-in-two",
-        summary: "A dot inside the payload, for readers that split from the right.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §7.1"],
-        forge: |world| {
-            let mut token = world.token().sign();
+pub(super) const GROUP: Group = Group {
+    step: Some(1),
+    name: "compact",
+    codes: &["auth_token_invalid"],
+    reference: "RFC 7515 §7.1",
+    about: "The compact form: three parts and their base64url encoding, other serialisations, encrypted \
+        tokens.",
+    harm: "One token has many spellings, which block lists and caches miss; an encrypted token passes \
+        as a signed one; a small request costs much memory or time.",
+    rows: &[ROWS],
+};
+
+const ROWS: &[Row] = &[
+    refuse_text(Medium, "literal-undefined", "The token is the text `undefined`, a client's bug", |_| {
+        "undefined".to_owned()
+    })
+    .by(Anyone),
+    refuse_text(Low, "one-dot", "The token is a single dot", |_| ".".to_owned()).by(Anyone),
+    refuse_text(Medium, "two-parts", "The token has two parts: the signature and its dot are cut off", |w| {
+        let token = w.token().sign();
+        token[..token.rfind('.').unwrap_or(0)].to_owned()
+    })
+    .by(Anyone),
+    refuse_text(Medium, "four-parts", "The token has a fourth part", |w| w.token().sign() + ".AAAA")
+        .by(Anyone),
+    refuse_text(
+        High,
+        "payload-in-two",
+        "A dot splits the payload in two, for parsers that split from the right",
+        |w| {
+            let mut token = w.token().sign();
             token.insert(token.find('.').unwrap_or(0) + 17, '.');
-            Attempt::token(token)
+            token
         },
-    },
-    Case {
-        id: "compact::encrypted",
-        summary: "Five parts: an encrypted token.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7516 §3.1"],
-        forge: |_| Attempt::token("eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ.AAAA.AAAA.AAAA.AAAA"),
-    },
-    Case {
-        id: "compact::many-dots",
-        summary: "A thousand dots.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["CVE-2025-30204"],
-        forge: |_| Attempt::token(".".repeat(1000)),
-    },
-    Case {
-        id: "compact::padding",
-        summary: "Base64 padding behind the signature.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §2"],
-        forge: |world| Attempt::token(world.token().sign() + "=="),
-    },
-    Case {
-        id: "compact::standard-alphabet",
-        summary: "The signature in the standard alphabet.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §2"],
-        forge: |world| Attempt::token(world.forge().signature_in_standard_alphabet()),
-    },
-    Case {
-        id: "compact::left-over-bits",
-        summary: "The last character replaced by one that decodes to the same bytes: another string, the same token.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 4648 §3.5"],
-        forge: |world| Attempt::token(world.forge().token_with_left_over_bits()),
-    },
-    Case {
-        id: "compact::impossible-length",
-        summary: "A signature whose length no bytes encode to.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 4648 §4"],
-        forge: |world| Attempt::token(world.token().sign() + "AAA"),
-    },
-    Case {
-        id: "compact::too-long",
-        summary: "A good token, but larger than any honest one.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["CVE-2025-61920"],
-        forge: |world| Attempt::token(world.token().claim("padding", "x".repeat(16 * 1024)).sign()),
-    },
-    Case {
-        id: "compact::junk-too-long",
-        summary: "60 kilobytes of junk.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["CVE-2025-61920"],
-        forge: |_| Attempt::token("A".repeat(60_000)),
-    },
-    Case {
-        id: "compact::json-serialisation-in-parts",
-        summary: "The JSON serialisation, cut so that a splitter at dots finds three parts.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["CVE-2022-39227"],
-        forge: |world| {
-            let token = world.token().sign();
-            Attempt::token(format!("{{\"protected\":\"{token}\"}}"))
+    )
+    .by(Anyone),
+    refuse_text(Medium, "encrypted", "The token has five parts: an encrypted token (JWE)", |_| {
+        "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ.AAAA.AAAA.AAAA.AAAA".to_owned()
+    })
+    .by(Anyone)
+    .see(&["RFC 7516 §3.1"]),
+    refuse_text(High, "many-dots", "The token consists of 1,000 dots", |_| ".".repeat(1000))
+        .by(Anyone)
+        .see(&["CVE-2025-30204"]),
+    refuse_text(Low, "padding", "The signature is followed by base64 padding", |w| w.token().sign() + "==")
+        .by(Anyone)
+        .see(&["RFC 7515 §2"]),
+    refuse_text(Low, "standard-alphabet", "The signature uses the standard base64 alphabet", |w| {
+        w.forge().signature_in_standard_alphabet()
+    })
+    .by(Anyone)
+    .see(&["RFC 7515 §2"]),
+    refuse_text(
+        Medium,
+        "left-over-bits",
+        "The last character is swapped for one that decodes to the same bytes",
+        |w| w.forge().token_with_left_over_bits(),
+    )
+    .by(Anyone)
+    .see(&["RFC 4648 §3.5"]),
+    refuse_text(Low, "impossible-length", "The signature has a length that no base64 encoding has", |w| {
+        w.token().sign() + "AAA"
+    })
+    .by(Anyone)
+    .see(&["RFC 4648 §4"]),
+    refuse(High, "too-long", "A validly signed token is larger than 16 KiB", |w| {
+        w.token().claim("padding", "x".repeat(16 * 1024))
+    })
+    .see(&["CVE-2025-61920"]),
+    refuse_text(High, "junk-too-long", "The token is 60,000 characters of junk", |_| "A".repeat(60_000))
+        .by(Anyone)
+        .see(&["CVE-2025-61920"]),
+    refuse_text(
+        Critical,
+        "json-serialisation-in-parts",
+        "A compact token is wrapped in JSON so that splitting at dots yields three parts",
+        |w| format!("{{\"protected\":\"{}\"}}", w.token().sign()),
+    )
+    .by(TokenHolder)
+    .caught_as("auth_header_malformed")
+    .see(&["CVE-2022-39227"]),
+    refuse_text(Low, "two-dots", "The token is two dots: three empty parts", |_| "..".to_owned())
+        .by(Anyone)
+        .caught_as("auth_token_header_invalid"),
+    refuse_text(Low, "three-dots", "The token is three dots: four empty parts", |_| "...".to_owned())
+        .by(Anyone),
+    refuse_text(Low, "header-alone", "The token is a header without payload and signature", |w| {
+        w.token().sign().split('.').next().unwrap_or_default().to_owned()
+    })
+    .by(Anyone),
+    refuse_text(Medium, "null", "The token is the text `null`, a client's bug", |_| "null".to_owned())
+        .by(Anyone),
+    refuse_text(High, "none-in-two-parts", "An unsecured token (`alg` none) lacks its final dot", |w| {
+        let token = w.token().signature(Signature::None).sign();
+        token.trim_end_matches('.').to_owned()
+    })
+    .by(Anyone)
+    .see(&["CVE-2024-48916"]),
+    refuse_text(
+        Low,
+        "padding-in-the-header",
+        "The header part has base64 padding, and the signature covers it",
+        |w| w.forge().padded_header(),
+    )
+    .caught_as("auth_header_malformed")
+    .see(&["RFC 7515 §2"]),
+    refuse_text(
+        Critical,
+        "encrypted-claims",
+        "Forged claims are encrypted with the public key, not signed",
+        |w| w.forge().encrypted(&json!({}), w.forge().payload_json().as_bytes()),
+    )
+    .by(Anyone)
+    .see(&["RFC 8725 §2.3", "CVE-2023-51774", "CVE-2026-29000"]),
+    refuse_text(
+        Critical,
+        "encrypted-unsecured-token",
+        "An encrypted token contains an unsecured one (`alg` none)",
+        |w| {
+            let inner = w.token().signature(Signature::None).sign();
+            w.forge().encrypted(&json!({}), inner.as_bytes())
         },
-    },
-    Case {
-        id: "compact::two-dots",
-        summary: "Two dots: three empty parts.",
-        expect: Expect::Refuse("auth_token_header_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §7.1"],
-        forge: |_| Attempt::token(".."),
-    },
-    Case {
-        id: "compact::three-dots",
-        summary: "Three dots.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §7.1"],
-        forge: |_| Attempt::token("..."),
-    },
-    Case {
-        id: "compact::header-alone",
-        summary: "The header and nothing else.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §7.1"],
-        forge: |world| Attempt::token(world.token().sign().split('.').next().unwrap_or_default()),
-    },
-    Case {
-        id: "compact::null",
-        summary: "What a client without a token sends.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §7.1"],
-        forge: |_| Attempt::token("null"),
-    },
-    Case {
-        id: "compact::none-in-two-parts",
-        summary: "An unsecured token without its last dot.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["CVE-2024-48916"],
-        forge: |world| {
-            Attempt::token({
-                let token = world.token().signature(Signature::None).sign();
-                token.trim_end_matches('.').to_owned()
-            })
-        },
-    },
-    Case {
-        id: "compact::padding-in-the-header",
-        summary: "A header with base64 padding, signed as such.",
-        expect: Expect::Refuse("auth_header_malformed"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §2"],
-        forge: |world| Attempt::token(world.forge().padded_header()),
-    },
-    Case {
-        id: "compact::encrypted-claims",
-        summary: "Forged claims, really encrypted to the published key: whoever decrypts, and takes that for a signature, lets anyone in.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.3", "CVE-2023-51774", "CVE-2026-29000"],
-        forge: |world| {
-            Attempt::token(world.forge().encrypted(&json!({}), world.forge().payload_json().as_bytes()))
-        },
-    },
-    Case {
-        id: "compact::encrypted-unsecured-token",
-        summary: "An unsecured token inside an encrypted one.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §2.3", "CVE-2022-39174"],
-        forge: |world| {
-            Attempt::token({
-                let inner = world.token().signature(Signature::None).sign();
-                world.forge().encrypted(&json!({}), inner.as_bytes())
-            })
-        },
-    },
-    Case {
-        id: "compact::encrypted-bomb",
-        summary: "An encrypted token of ten kilobytes whose content inflates to more than a megabyte.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["CVE-2024-21319", "CVE-2024-28176"],
-        forge: |world| Attempt::token(world.forge().inflating(4100)),
-    },
-    Case {
-        id: "compact::password-rounds",
-        summary: "An encrypted token that asks for two thousand million rounds of hashing.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["CVE-2023-52428", "CVE-2023-49290"],
-        forge: |world| Attempt::token(world.forge().endless_password_rounds()),
-    },
-    Case {
-        id: "compact::many-parts",
-        summary: "Five thousand short parts.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["CVE-2025-30204", "CVE-2025-27144"],
-        forge: |_| Attempt::token("a.".repeat(5000)),
-    },
-    Case {
-        id: "compact::one-byte-less",
-        summary: "A good token without its first character.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §7.1"],
-        forge: |world| Attempt::token(&world.token().sign()[1..]),
-    },
-    Case {
-        id: "compact::signature-of-one-character",
-        summary: "A signature of one character, which encodes no byte.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 4648 §4"],
-        forge: |world| Attempt::token(world.forge().with_signature(|_| "A".to_owned())),
-    },
-    Case {
-        id: "compact::slash-in-the-payload",
-        summary: "The payload in the standard alphabet.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §2"],
-        forge: |world| Attempt::token(world.forge().payload_in_standard_alphabet()),
-    },
+    )
+    .by(Anyone)
+    .see(&["RFC 8725 §2.3", "CVE-2022-39174"]),
+    refuse_text(High, "encrypted-bomb", "A 10 KB encrypted token inflates to more than 1 MB", |w| {
+        w.forge().inflating(4100)
+    })
+    .by(Anyone)
+    .see(&["CVE-2024-21319", "CVE-2024-28176"]),
+    refuse_text(High, "password-rounds", "An encrypted token demands two billion PBKDF2 iterations", |w| {
+        w.forge().endless_password_rounds()
+    })
+    .by(Anyone)
+    .see(&["CVE-2023-52428", "CVE-2023-49290"]),
+    refuse_text(High, "many-parts", "The token has 5,000 short parts", |_| "a.".repeat(5000))
+        .by(Anyone)
+        .see(&["CVE-2025-30204", "CVE-2025-27144"]),
+    refuse_text(Medium, "one-byte-less", "A good token lacks its first character", |w| {
+        w.token().sign()[1..].to_owned()
+    })
+    .by(Anyone),
+    refuse_text(
+        Medium,
+        "signature-of-one-character",
+        "The signature is one character, which encodes no byte",
+        |w| w.forge().with_signature(|_| "A".to_owned()),
+    )
+    .by(Anyone)
+    .see(&["RFC 4648 §4"]),
+    refuse_text(
+        Low,
+        "slash-in-the-payload",
+        "The payload uses the standard base64 alphabet, and the signature covers it",
+        |w| w.forge().payload_in_standard_alphabet(),
+    )
+    .see(&["RFC 7515 §2"]),
 ];

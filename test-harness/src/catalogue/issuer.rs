@@ -1,491 +1,178 @@
-//! The issuer (`iss`), and what the key says of it, step 11.
+//! Step 11: the issuer (`iss`), and for whom the key may sign.
 
 use serde_json::json;
 
-use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+use super::{
+    Group,
+    row::{Row, accept, refuse},
+};
+use crate::{
+    Attacker::{Anyone, Provider, TokenHolder},
+    Setting::{AnyOrganization, VersionTwo},
+    Severity::{Critical, High, Low, Medium},
+};
 
-pub(super) const CASES: &[Case] = &[
-    Case {
-        id: "issuer::another-tenant",
-        summary: "Another tenant's issuer, with our `tid`.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["Entra: claims validation"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim(
-                        "iss",
-                        world.issuer().replace(world.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002"),
-                    )
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::version-one",
-        summary: "The issuer of version 1.0.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["Entra: access token claims reference"],
-        forge: |world| {
-            Attempt::token(
-                world.token().claim("iss", format!("https://sts.windows.net/{}/", world.tenant_id())).sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::without-version",
-        summary: "The issuer without `/v2.0`.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::VersionTwo,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| {
-            Attempt::token(world.token().claim("iss", world.issuer().trim_end_matches("/v2.0")).sign())
-        },
-    },
-    Case {
-        id: "issuer::trailing-slash",
-        summary: "The issuer with a slash behind it.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| Attempt::token(world.token().claim("iss", format!("{}/", world.issuer())).sign()),
-    },
-    Case {
-        id: "issuer::upper-case",
-        summary: "The tenant in the issuer in upper case.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim(
-                        "iss",
-                        world.issuer().replace(world.tenant_id(), &world.tenant_id().to_uppercase()),
-                    )
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::prefix",
-        summary: "The issuer less its last two characters.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["CVE-2024-53861"],
-        forge: |world| {
-            Attempt::token(
-                world.token().claim("iss", world.issuer()[..world.issuer().len() - 2].to_owned()).sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::suffix",
-        summary: "The issuer with another host behind it.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| {
-            Attempt::token(world.token().claim("iss", format!("{}.evil.example", world.issuer())).sign())
-        },
-    },
-    Case {
-        id: "issuer::substring",
-        summary: "The issuer inside another address.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| {
-            Attempt::token(
-                world.token().claim("iss", format!("https://evil.example/{}", world.issuer())).sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::one-character",
-        summary: "One character.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["CVE-2024-53861"],
-        forge: |world| Attempt::token(world.token().claim("iss", "h").sign()),
-    },
-    Case {
-        id: "issuer::template",
-        summary: "The template as the metadata for many tenants has it.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| {
-            Attempt::token(
-                world.token().claim("iss", world.issuer().replace(world.tenant_id(), "{tenantid}")).sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::common",
-        summary: "`common` in the tenant's place.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| {
-            Attempt::token(
-                world.token().claim("iss", world.issuer().replace(world.tenant_id(), "common")).sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::fragment",
-        summary: "A fragment behind it.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| Attempt::token(world.token().claim("iss", format!("{}#x", world.issuer())).sign()),
-    },
-    Case {
-        id: "issuer::trailing-newline",
-        summary: "A line break behind it.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| Attempt::token(world.token().claim("iss", format!("{}\n", world.issuer())).sign()),
-    },
-    Case {
-        id: "issuer::real-entra",
-        summary: "The issuer of the real Entra ID.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim("iss", format!("https://login.microsoftonline.com/{}/v2.0", world.tenant_id()))
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::key-of-another-tenant",
-        summary: "A genuine key that may sign for the tenant of personal accounts only.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["Storm-0558", "Entra: access tokens, signing key issuer"],
-        forge: |world| {
-            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(world.key_set_with(world.other_jwk(json!({"issuer": world.issuer().replace(world.tenant_id(), "9188040d-6c67-4c5b-b112-36a304b66dad")}))))
-        },
-    },
-    Case {
-        id: "issuer::key-of-another-cloud",
-        summary: "A genuine key of another cloud, in the public key set.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["Microsoft.IdentityModel: IDX40012"],
-        forge: |world| {
-            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
-                world.key_set_with(world.other_jwk(json!({"cloud_instance_name": "microsoftonline.us"}))),
-            )
-        },
-    },
-    Case {
-        id: "issuer::key-without-issuer-for-any-tenant",
-        summary: "A key that says nothing of its issuer, where every tenant is served.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::AnyOrganization,
-        references: &["Entra: access tokens, signing key issuer"],
-        forge: |world| {
-            Attempt::token(world.token().signed_by(world.other_key()).sign())
-                .with_key_set(world.key_set_with(world.other_jwk_without("issuer")))
-        },
-    },
-    Case {
-        id: "issuer::another-scheme",
-        summary: "Another scheme.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 9207 §2.4"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim("iss", format!("ftp{}", &world.issuer()[world.issuer().find(':').unwrap_or(0)..]))
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::user-information",
-        summary: "A user name in front of the host.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| {
-            Attempt::token(world.token().claim("iss", world.issuer().replace("://", "://a@")).sign())
-        },
-    },
-    Case {
-        id: "issuer::query",
-        summary: "A query behind it.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| Attempt::token(world.token().claim("iss", format!("{}?x", world.issuer())).sign()),
-    },
-    Case {
-        id: "issuer::dot-segment",
-        summary: "A dot segment in the path.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 3986 §5.2.4"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim(
-                        "iss",
-                        world.issuer().replace(world.tenant_id(), &format!("./{}", world.tenant_id())),
-                    )
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::percent-encoded",
-        summary: "A character percent-encoded.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 3986 §6.2.2.2"],
-        forge: |world| {
-            Attempt::token(world.token().claim("iss", world.issuer().replacen('-', "%2D", 1)).sign())
-        },
-    },
-    Case {
-        id: "issuer::two-slashes",
-        summary: "A slash too many.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim(
-                        "iss",
-                        world.issuer().replace(world.tenant_id(), &format!("/{}", world.tenant_id())),
-                    )
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::leading-space",
-        summary: "A space in front of it.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| Attempt::token(world.token().claim("iss", format!(" {}", world.issuer())).sign()),
-    },
-    Case {
-        id: "issuer::trailing-nul",
-        summary: "A NUL behind it.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| Attempt::token(world.token().claim("iss", format!("{}\0", world.issuer())).sign()),
-    },
-    Case {
-        id: "issuer::look-alike",
-        summary: "A letter that looks alike.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| {
-            Attempt::token(world.token().claim("iss", world.issuer().replacen('p', "\u{440}", 1)).sign())
-        },
-    },
-    Case {
-        id: "issuer::organizations",
-        summary: "`organizations` in the tenant's place.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| {
-            Attempt::token(
-                world.token().claim("iss", world.issuer().replace(world.tenant_id(), "organizations")).sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::domain",
-        summary: "The tenant's domain in its place.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.1"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim("iss", world.issuer().replace(world.tenant_id(), "contoso.example"))
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::customers",
-        summary: "The issuer of a tenant for customers.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["Entra External ID: issuers"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim("iss", format!("https://{0}.ciamlogin.com/{0}/v2.0", world.tenant_id()))
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::b2c",
-        summary: "The issuer of Azure AD B2C.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["Azure AD B2C: token overview"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim("iss", format!("https://contoso.b2clogin.com/{}/v2.0/", world.tenant_id()))
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::us-government",
-        summary: "The issuer of another cloud.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["Entra: national clouds"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim("iss", format!("https://login.microsoftonline.us/{}/v2.0", world.tenant_id()))
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::attackers-own",
-        summary: "The issuer of an attacker's server, signed by the attacker.",
-        expect: Expect::Refuse("auth_token_key_unknown"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.8"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .signed_by(world.attacker_key())
-                    .claim("iss", "http://127.0.0.1:9/evil/v2.0")
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "issuer::key-for-another-tenant",
-        summary: "A genuine key that may sign for one other tenant only.",
-        expect: Expect::Refuse("auth_token_issuer_untrusted"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["Storm-0558", "Entra: access tokens, signing key issuer"],
-        forge: |world| {
-            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(world.key_set_with(world.other_jwk(json!({"issuer": world.issuer().replace(world.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002")}))))
-        },
-    },
-    Case {
-        id: "issuer::key-for-every-tenant",
-        summary: "A key that may sign for every tenant: the template filled with ours is our issuer.",
-        expect: Expect::Accept,
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["Entra: access tokens, signing key issuer"],
-        forge: |world| {
-            Attempt::token(world.token().signed_by(world.other_key()).sign()).with_key_set(
-                world.key_set_with(
-                    world.other_jwk(
-                        json!({"issuer": world.issuer().replace(world.tenant_id(), "{tenantid}")}),
-                    ),
-                ),
-            )
-        },
-    },
+pub(super) const GROUP: Group = Group {
+    step: Some(11),
+    name: "issuer",
+    codes: &["auth_token_issuer_untrusted"],
+    reference: "RFC 7519 §4.1.1",
+    about: "The `iss` claim, and the issuer that the key's own entry names.",
+    harm: "Another tenant's, another cloud's or an attacker's issuer counts as ours; a stolen key for \
+        personal accounts opens organisations (Storm-0558).",
+    rows: &[ROWS],
+};
+
+const ROWS: &[Row] = &[
+    refuse(Critical, "another-tenant", "`iss` is another tenant's issuer, and `tid` ours", |w| {
+        w.token().claim("iss", w.issuer().replace(w.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002"))
+    })
+    .see(&["Entra: claims validation"]),
+    refuse(High, "version-one", "`iss` is our tenant's v1.0 issuer", |w| {
+        w.token().claim("iss", format!("https://sts.windows.net/{}/", w.tenant_id()))
+    })
+    .by(TokenHolder)
+    .see(&["Entra: access token claims reference"]),
+    refuse(High, "without-version", "`iss` is our issuer without `/v2.0`", |w| {
+        w.token().claim("iss", w.issuer().trim_end_matches("/v2.0"))
+    })
+    .by(TokenHolder)
+    .on(VersionTwo),
+    refuse(Low, "trailing-slash", "`iss` is our issuer followed by a slash", |w| {
+        w.token().claim("iss", format!("{}/", w.issuer()))
+    }),
+    refuse(Low, "upper-case", "`iss` is our issuer with the tenant's GUID in upper case", |w| {
+        w.token().claim("iss", w.issuer().replace(w.tenant_id(), &w.tenant_id().to_uppercase()))
+    }),
+    refuse(Critical, "prefix", "`iss` is our issuer without its last two characters", |w| {
+        w.token().claim("iss", w.issuer()[..w.issuer().len() - 2].to_owned())
+    })
+    .see(&["CVE-2024-53861"]),
+    refuse(Critical, "suffix", "`iss` is our issuer followed by another domain", |w| {
+        w.token().claim("iss", format!("{}.evil.example", w.issuer()))
+    }),
+    refuse(Critical, "substring", "`iss` is an attacker's URL that contains our issuer", |w| {
+        w.token().claim("iss", format!("https://evil.example/{}", w.issuer()))
+    }),
+    refuse(Critical, "one-character", "`iss` is the single letter `h`", |w| w.token().claim("iss", "h"))
+        .see(&["CVE-2024-53861"]),
+    refuse(Critical, "template", "`iss` has the placeholder `{tenantid}` in place of the tenant", |w| {
+        w.token().claim("iss", w.issuer().replace(w.tenant_id(), "{tenantid}"))
+    }),
+    refuse(Critical, "common", "`iss` has `common` in place of the tenant", |w| {
+        w.token().claim("iss", w.issuer().replace(w.tenant_id(), "common"))
+    }),
+    refuse(Medium, "fragment", "`iss` is our issuer followed by a fragment", |w| {
+        w.token().claim("iss", format!("{}#x", w.issuer()))
+    }),
+    refuse(Medium, "trailing-newline", "`iss` is our issuer followed by a line break", |w| {
+        w.token().claim("iss", format!("{}\n", w.issuer()))
+    }),
+    refuse(Medium, "real-entra", "`iss` is the issuer that the real Entra ID uses for our tenant", |w| {
+        w.token().claim("iss", format!("https://login.microsoftonline.com/{}/v2.0", w.tenant_id()))
+    }),
+    refuse(
+        Critical,
+        "key-of-another-tenant",
+        "The signing key's `issuer` is the tenant of personal accounts",
+        |w| w.token().signed_by(w.other_key()),
+    )
+    .by(Provider)
+    .see(&["Storm-0558", "Entra: access tokens, signing key issuer"])
+    .publishing(|w| {
+        w.other_jwk(
+            json!({"issuer": w.issuer().replace(w.tenant_id(), "9188040d-6c67-4c5b-b112-36a304b66dad")}),
+        )
+    }),
+    refuse(High, "key-of-another-cloud", "The signing key's `cloud_instance_name` is another cloud", |w| {
+        w.token().signed_by(w.other_key())
+    })
+    .by(Provider)
+    .see(&["Microsoft.IdentityModel: IDX40012"])
+    .publishing(|w| w.other_jwk(json!({"cloud_instance_name": "microsoftonline.us"}))),
+    refuse(
+        High,
+        "key-without-issuer-for-any-tenant",
+        "The signing key has no `issuer`, at an API for every tenant",
+        |w| w.token().signed_by(w.other_key()),
+    )
+    .by(Provider)
+    .on(AnyOrganization)
+    .see(&["Entra: access tokens, signing key issuer"])
+    .publishing(|w| w.other_jwk_without("issuer")),
+    refuse(Medium, "another-scheme", "`iss` is our issuer with the scheme `ftp`", |w| {
+        w.token().claim("iss", format!("ftp{}", &w.issuer()[w.issuer().find(':').unwrap_or(0)..]))
+    })
+    .see(&["RFC 9207 §2.4"]),
+    refuse(Medium, "user-information", "`iss` is our issuer with user information before the host", |w| {
+        w.token().claim("iss", w.issuer().replace("://", "://a@"))
+    }),
+    refuse(Medium, "query", "`iss` is our issuer followed by a query", |w| {
+        w.token().claim("iss", format!("{}?x", w.issuer()))
+    }),
+    refuse(Medium, "dot-segment", "`iss` is our issuer with a dot segment in its path", |w| {
+        w.token().claim("iss", w.issuer().replace(w.tenant_id(), &format!("./{}", w.tenant_id())))
+    })
+    .see(&["RFC 3986 §5.2.4"]),
+    refuse(Medium, "percent-encoded", "`iss` is our issuer with a percent-encoded character", |w| {
+        w.token().claim("iss", w.issuer().replacen('-', "%2D", 1))
+    })
+    .see(&["RFC 3986 §6.2.2.2"]),
+    refuse(Medium, "two-slashes", "`iss` is our issuer with a doubled slash", |w| {
+        w.token().claim("iss", w.issuer().replace(w.tenant_id(), &format!("/{}", w.tenant_id())))
+    }),
+    refuse(Medium, "leading-space", "`iss` is our issuer after a space", |w| {
+        w.token().claim("iss", format!(" {}", w.issuer()))
+    }),
+    refuse(Medium, "trailing-nul", "`iss` is our issuer followed by a NUL", |w| {
+        w.token().claim("iss", format!("{}\0", w.issuer()))
+    }),
+    refuse(Medium, "look-alike", "`iss` is our issuer with a Cyrillic look-alike letter", |w| {
+        w.token().claim("iss", w.issuer().replacen('p', "\u{440}", 1))
+    }),
+    refuse(Critical, "organizations", "`iss` has `organizations` in place of the tenant", |w| {
+        w.token().claim("iss", w.issuer().replace(w.tenant_id(), "organizations"))
+    }),
+    refuse(Medium, "domain", "`iss` has the tenant's domain in place of its GUID", |w| {
+        w.token().claim("iss", w.issuer().replace(w.tenant_id(), "contoso.example"))
+    }),
+    refuse(Medium, "customers", "`iss` is the issuer of an external tenant (`ciamlogin.com`)", |w| {
+        w.token().claim("iss", format!("https://{0}.ciamlogin.com/{0}/v2.0", w.tenant_id()))
+    })
+    .by(TokenHolder)
+    .see(&["Entra External ID: issuers"]),
+    refuse(Medium, "b2c", "`iss` is the issuer of an Azure AD B2C tenant", |w| {
+        w.token().claim("iss", format!("https://contoso.b2clogin.com/{}/v2.0/", w.tenant_id()))
+    })
+    .by(TokenHolder)
+    .see(&["Azure AD B2C: token overview"]),
+    refuse(High, "us-government", "`iss` is the issuer of the US government cloud", |w| {
+        w.token().claim("iss", format!("https://login.microsoftonline.us/{}/v2.0", w.tenant_id()))
+    })
+    .see(&["Entra: national clouds"]),
+    refuse(Critical, "attackers-own", "`iss` is an attacker's server, whose key signed the token", |w| {
+        w.token().signed_by(w.attacker_key()).claim("iss", "http://127.0.0.1:9/evil/v2.0")
+    })
+    .by(Anyone)
+    .caught_as("auth_token_key_unknown")
+    .see(&["RFC 8725 §3.8"]),
+    refuse(Critical, "key-for-another-tenant", "The signing key's `issuer` is one other tenant", |w| {
+        w.token().signed_by(w.other_key())
+    })
+    .by(Provider)
+    .see(&["Storm-0558", "Entra: access tokens, signing key issuer"])
+    .publishing(|w| {
+        w.other_jwk(
+            json!({"issuer": w.issuer().replace(w.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002")}),
+        )
+    }),
+    accept(
+        Medium,
+        "key-for-every-tenant",
+        "The signing key's `issuer` is the template for every tenant",
+        |w| w.token().signed_by(w.other_key()),
+    )
+    .by(Provider)
+    .see(&["Entra: access tokens, signing key issuer"])
+    .publishing(|w| w.other_jwk(json!({"issuer": w.issuer().replace(w.tenant_id(), "{tenantid}")}))),
 ];

@@ -1,7 +1,8 @@
 //! The catalogue: every known way in which a token, a request or an identity provider goes wrong, as data.
 //!
-//! One file a group (a folder where it is large), in the order of the validation steps; one literal a case; one defect a case. Adding a case is one
-//! edit in one file.
+//! A file, or a folder where it is large, is a group; a row is a case; a case is one defect. To add a case, add a row.
+
+use std::sync::LazyLock;
 
 use crate::{Case, Scenario};
 
@@ -12,13 +13,17 @@ mod claims;
 mod client;
 mod compact;
 mod control;
+mod expiry;
 mod group;
 mod header;
+mod issued_at;
 mod issuer;
 mod key;
-mod lifetime;
+mod kid;
+mod not_before;
 mod permission;
 mod provider;
+mod row;
 mod scenarios;
 mod scope;
 mod signature;
@@ -27,16 +32,31 @@ mod tenant;
 mod typ;
 mod version;
 
-pub use group::{Group, groups};
+pub use group::Group;
+pub(crate) use row::{Documents, Row, Sent};
 
-/// The whole catalogue: the controls first, then the groups in the order of the validation steps.
+/// All groups: the controls, the request, the validation steps in their order, and what is around them.
+///
+/// ```
+/// use entra_test_harness::groups;
+///
+/// let steps: Vec<u8> = groups().iter().filter_map(|group| group.step).collect();
+/// assert_eq!(steps, Vec::from_iter(1..=18));
+/// ```
+#[must_use]
+pub fn groups() -> &'static [Group] {
+    GROUPS
+}
+
+/// The whole catalogue: the controls first, then the groups in their order.
 ///
 /// ```
 /// let catalogue: Vec<_> = entra_test_harness::catalogue().collect();
 /// assert!(catalogue[0].id.starts_with("control::"));
 /// ```
 pub fn catalogue() -> impl Iterator<Item = &'static Case> {
-    CASES.iter().copied().flatten()
+    static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| GROUPS.iter().flat_map(Group::cases).collect());
+    CASES.iter()
 }
 
 /// The scenarios: what the identity provider does, and what strangers make the API ask of it.
@@ -49,27 +69,28 @@ pub fn scenarios() -> &'static [Scenario] {
     scenarios::SCENARIOS
 }
 
-const CASES: &[&[Case]] = &[
-    control::CASES,
-    authorization::CASES,
-    compact::CASES,
-    header::CASES,
-    algorithm::CASES,
-    typ::CASES,
-    key::CASES,
-    signature::CASES,
-    claims::json::CASES,
-    claims::presence::CASES,
-    claims::types::CASES,
-    claims::dates::CASES,
-    version::CASES,
-    tenant::CASES,
-    issuer::CASES,
-    audience::CASES,
-    lifetime::CASES,
-    permission::CASES,
-    client::CASES,
-    subject::CASES,
-    scope::CASES,
-    provider::CASES,
+const GROUPS: &[Group] = &[
+    control::GROUP,
+    authorization::GROUP,
+    compact::GROUP,
+    header::GROUP,
+    algorithm::GROUP,
+    typ::GROUP,
+    kid::GROUP,
+    key::GROUP,
+    signature::GROUP,
+    claims::GROUP,
+    version::GROUP,
+    tenant::GROUP,
+    issuer::GROUP,
+    audience::GROUP,
+    expiry::GROUP,
+    not_before::GROUP,
+    issued_at::GROUP,
+    permission::GROUP,
+    client::GROUP,
+    subject::GROUP,
+    scope::GROUP,
+    provider::GROUP,
+    scenarios::GROUP,
 ];

@@ -1,549 +1,265 @@
-//! What the identity provider answers: without keys nobody is judged.
+//! The identity provider's documents, asked for by an API that has no keys yet.
 
-use crate::{Attacker, Attempt, Case, Expect, Provider, Setting, Severity};
+use super::{
+    Group,
+    row::{Row, refuse, refuse_text},
+};
+use crate::{
+    Attacker::{Anyone, Provider},
+    Severity::{Critical, High, Low, Medium},
+    World,
+};
 
-pub(super) const CASES: &[Case] = &[
-    Case {
-        id: "provider::discovery-404",
-        summary: "No discovery document.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(404, String::new()))
-        },
-    },
-    Case {
-        id: "provider::discovery-500",
-        summary: "An error instead of the discovery document.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(500, "oops".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::discovery-html",
-        summary: "A page for people instead of the discovery document.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                "<html>sign in to the hotel's network</html>".to_owned(),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-empty-object",
-        summary: "A discovery document without anything in it.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(200, "{}".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::discovery-truncated",
-        summary: "Half a discovery document.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Discovery(200, "{\"issuer\": \"https://".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::discovery-of-another-issuer",
-        summary: "The discovery document of another issuer.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4.3"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                world.discovery_document("https://evil.example/v2.0"),
-            ))
-        },
-    },
-    Case {
-        id: "provider::keys-404",
-        summary: "No key set.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| Attempt::token(world.token().sign()).with_provider(Provider::Keys(404, String::new())),
-    },
-    Case {
-        id: "provider::keys-500",
-        summary: "An error instead of the key set.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Keys(500, "oops".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::keys-html",
-        summary: "A page for people instead of the key set.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Keys(200, "<html></html>".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::keys-empty",
-        summary: "A key set without keys.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Keys(200, "{\"keys\": []}".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::keys-object",
-        summary: "Keys in an object.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Keys(200, "{\"keys\": {}}".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::junk-while-down",
-        summary: "A token that no key could save is refused for itself, whatever the provider does.",
-        expect: Expect::Refuse("auth_token_invalid"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §3.1"],
-        forge: |_| Attempt::token("junk").with_provider(Provider::Discovery(500, String::new())),
-    },
-    Case {
-        id: "provider::discovery-401",
-        summary: "The discovery document is not for everyone.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(401, "{}".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::discovery-204",
-        summary: "No content.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(204, String::new()))
-        },
-    },
-    Case {
-        id: "provider::discovery-503",
-        summary: "The provider asks for patience.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(503, String::new()))
-        },
-    },
-    Case {
-        id: "provider::discovery-array",
-        summary: "An array instead of the discovery document.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 8414 §3.2"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(200, "[]".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::discovery-null",
-        summary: "The value null instead of the discovery document.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 8414 §3.2"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(200, "null".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::discovery-byte-order-mark",
-        summary: "A byte order mark in front of the discovery document.",
-        expect: Expect::Either {
-            code: "auth_oidc_error",
-            why: "RFC 8259 §8.1 forbids to write it and allows to skip it",
-        },
-        mounted_by: Attacker::Provider,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 8259 §8.1"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                format!("\u{feff}{}", world.discovery_document(&world.issuer())),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-duplicate-issuer",
-        summary: "Two issuers in the discovery document.",
-        expect: Expect::Either { code: "auth_oidc_error", why: "RFC 8259 §4 leaves duplicates open" },
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 8414 §2"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                world.discovery_document(&world.issuer()).replacen(
-                    '{',
-                    "{\"issuer\":\"https://evil.example\",",
-                    1,
-                ),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-without-issuer",
-        summary: "A discovery document without an issuer.",
-        expect: Expect::Either {
-            code: "auth_oidc_error",
-            why: "whoever knows the issuer ahead need not read it there",
-        },
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8414 §2"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Discovery(200, format!("{{\"jwks_uri\":\"{}\"}}", world.jwks_uri())))
-        },
-    },
-    Case {
-        id: "provider::discovery-without-keys",
-        summary: "A discovery document that does not tell where the keys are.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8414 §2"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Discovery(200, format!("{{\"issuer\":\"{}\"}}", world.issuer())))
-        },
-    },
-    Case {
-        id: "provider::discovery-keys-null",
-        summary: "A discovery document in which the keys' place is null.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8414 §2"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":null}}", world.issuer()),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-keys-number",
-        summary: "A discovery document in which the keys' place is a number.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 8414 §2"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":1}}", world.issuer()),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-keys-in-a-file",
-        summary: "A discovery document that points at a file for keys.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["CVE-2026-48522"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"file:///etc/passwd\"}}", world.issuer()),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-keys-in-itself",
-        summary: "A discovery document that holds its keys in its own address.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["CVE-2026-48522"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"data:application/json,{{}}\"}}", world.issuer()),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-keys-elsewhere",
-        summary: "A discovery document that points at another host for keys.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4.3"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"http://127.0.0.1:9/keys\"}}", world.issuer()),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-of-another-tenant",
-        summary: "The discovery document of another tenant.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4.3"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                world.discovery_document(
-                    &world.issuer().replace(world.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002"),
-                ),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-template",
-        summary: "The discovery document for many tenants, where one is served.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["Entra: OpenID Connect metadata"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                world.discovery_document(&world.issuer().replace(world.tenant_id(), "{tenantid}")),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-issuer-with-slash",
-        summary: "The issuer with a slash behind it.",
-        expect: Expect::Refuse("auth_oidc_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["OpenID Connect Discovery §4.3"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                world.discovery_document(&format!("{}/", world.issuer())),
-            ))
-        },
-    },
-    Case {
-        id: "provider::discovery-too-large",
-        summary: "A discovery document of three hundred kilobytes.",
-        expect: Expect::Either {
-            code: "auth_oidc_error",
-            why: "how large is too large is a matter of limits",
-        },
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["CWE-770"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Discovery(
-                200,
-                world.discovery_document(&world.issuer()).replacen(
-                    '{',
-                    &format!("{{\"padding\":\"{}\",", "x".repeat(300_000)),
-                    1,
-                ),
-            ))
-        },
-    },
-    Case {
-        id: "provider::keys-401",
-        summary: "The keys are not for everyone.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| Attempt::token(world.token().sign()).with_provider(Provider::Keys(401, String::new())),
-    },
-    Case {
-        id: "provider::keys-204",
-        summary: "No content for keys.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| Attempt::token(world.token().sign()).with_provider(Provider::Keys(204, String::new())),
-    },
-    Case {
-        id: "provider::keys-array",
-        summary: "An array instead of the key set.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Keys(200, world.key_set()["keys"].to_string()))
-        },
-    },
-    Case {
-        id: "provider::keys-null",
-        summary: "The keys are null.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Keys(200, "{\"keys\": null}".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::keys-missing",
-        summary: "A key set without `keys`.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Keys(200, "{}".to_owned()))
-        },
-    },
-    Case {
-        id: "provider::keys-truncated",
-        summary: "Half a key set.",
-        expect: Expect::Refuse("auth_jwks_error"),
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7517 §5"],
-        forge: |world| {
-            Attempt::token(world.token().sign())
-                .with_provider(Provider::Keys(200, world.key_set().to_string()[..800].to_owned()))
-        },
-    },
-    Case {
-        id: "provider::keys-ten-thousand",
-        summary: "Ten thousand keys and ours.",
-        expect: Expect::Either {
-            code: "auth_jwks_error",
-            why: "how many are too many is a matter of limits; none may take long",
-        },
-        mounted_by: Attacker::Provider,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["CWE-770"],
-        forge: |world| {
+pub(super) const GROUP: Group = Group {
+    step: None,
+    name: "provider",
+    codes: &["auth_oidc_error", "auth_jwks_error"],
+    reference: "OpenID Connect Discovery §4",
+    about: "The identity provider's documents, at an API that does not have its keys yet.",
+    harm: "Keys of another issuer are trusted, or a broken document is mistaken for a verdict on the \
+        token.",
+    rows: &[ROWS],
+};
+
+const ROWS: &[Row] = &[
+    refuse(High, "discovery-404", "The discovery URL answers 404", World::token)
+        .by(Provider)
+        .discovery(404, |_| String::new()),
+    refuse(High, "discovery-500", "The discovery URL answers 500", World::token)
+        .by(Provider)
+        .discovery(500, |_| "oops".to_owned()),
+    refuse(High, "discovery-html", "The discovery URL answers with an HTML page", World::token)
+        .by(Provider)
+        .discovery(200, |_| "<html>sign in to the hotel's network</html>".to_owned()),
+    refuse(High, "discovery-empty-object", "The discovery document is an empty object", World::token)
+        .by(Provider)
+        .discovery(200, |_| "{}".to_owned()),
+    refuse(High, "discovery-truncated", "The discovery document is cut off", World::token)
+        .by(Provider)
+        .discovery(200, |_| "{\"issuer\": \"https://".to_owned()),
+    refuse(
+        Critical,
+        "discovery-of-another-issuer",
+        "The discovery document belongs to another issuer",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["OpenID Connect Discovery §4.3"])
+    .discovery(200, |w| w.discovery_document("https://evil.example/v2.0")),
+    refuse(High, "keys-404", "The key set URL answers 404", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(404, |_| String::new()),
+    refuse(High, "keys-500", "The key set URL answers 500", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(500, |_| "oops".to_owned()),
+    refuse(High, "keys-html", "The key set URL answers with an HTML page", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(200, |_| "<html></html>".to_owned()),
+    refuse(High, "keys-empty", "The key set has no keys", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(200, |_| "{\"keys\": []}".to_owned()),
+    refuse(High, "keys-object", "The key set's `keys` is an object", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(200, |_| "{\"keys\": {}}".to_owned()),
+    refuse_text(High, "junk-while-down", "A junk token while discovery fails: no key could save it", |_| {
+        "junk".to_owned()
+    })
+    .by(Anyone)
+    .caught_as("auth_token_invalid")
+    .see(&["RFC 6750 §3.1"])
+    .discovery(500, |_| String::new()),
+    refuse(High, "discovery-401", "The discovery URL answers 401", World::token)
+        .by(Provider)
+        .discovery(401, |_| "{}".to_owned()),
+    refuse(High, "discovery-204", "The discovery URL answers 204, without content", World::token)
+        .by(Provider)
+        .discovery(204, |_| String::new()),
+    refuse(High, "discovery-503", "The discovery URL answers 503", World::token)
+        .by(Provider)
+        .discovery(503, |_| String::new()),
+    refuse(Medium, "discovery-array", "The discovery document is a JSON array", World::token)
+        .by(Provider)
+        .see(&["RFC 8414 §3.2"])
+        .discovery(200, |_| "[]".to_owned()),
+    refuse(Medium, "discovery-null", "The discovery document is the JSON value `null`", World::token)
+        .by(Provider)
+        .see(&["RFC 8414 §3.2"])
+        .discovery(200, |_| "null".to_owned()),
+    refuse(
+        Low,
+        "discovery-byte-order-mark",
+        "The discovery document begins with a byte order mark",
+        World::token,
+    )
+    .by(Provider)
+    .either("RFC 8259 §8.1 forbids writing it and allows ignoring it")
+    .see(&["RFC 8259 §8.1"])
+    .discovery(200, |w| format!("\u{feff}{}", w.discovery_document(&w.issuer()))),
+    refuse(
+        Medium,
+        "discovery-duplicate-issuer",
+        "The discovery document has two `issuer` members",
+        World::token,
+    )
+    .by(Provider)
+    .either("RFC 8259 §4 does not forbid duplicate names")
+    .see(&["RFC 8414 §2"])
+    .discovery(200, |w| {
+        w.discovery_document(&w.issuer()).replacen('{', "{\"issuer\":\"https://evil.example\",", 1)
+    }),
+    refuse(High, "discovery-without-issuer", "The discovery document has no `issuer`", World::token)
+        .by(Provider)
+        .either("an API that is configured with its issuer need not read it there")
+        .see(&["RFC 8414 §2"])
+        .discovery(200, |w| format!("{{\"jwks_uri\":\"{}\"}}", w.jwks_uri())),
+    refuse(High, "discovery-without-keys", "The discovery document has no `jwks_uri`", World::token)
+        .by(Provider)
+        .see(&["RFC 8414 §2"])
+        .discovery(200, |w| format!("{{\"issuer\":\"{}\"}}", w.issuer())),
+    refuse(High, "discovery-keys-null", "The discovery document's `jwks_uri` is null", World::token)
+        .by(Provider)
+        .see(&["RFC 8414 §2"])
+        .discovery(200, |w| format!("{{\"issuer\":\"{}\",\"jwks_uri\":null}}", w.issuer())),
+    refuse(Medium, "discovery-keys-number", "The discovery document's `jwks_uri` is a number", World::token)
+        .by(Provider)
+        .see(&["RFC 8414 §2"])
+        .discovery(200, |w| format!("{{\"issuer\":\"{}\",\"jwks_uri\":1}}", w.issuer())),
+    refuse(
+        Critical,
+        "discovery-keys-in-a-file",
+        "The discovery document's `jwks_uri` is a `file:` URL",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["CVE-2026-48522"])
+    .discovery(200, |w| format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"file:///etc/passwd\"}}", w.issuer())),
+    refuse(
+        Critical,
+        "discovery-keys-in-itself",
+        "The discovery document's `jwks_uri` is a `data:` URL",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["CVE-2026-48522"])
+    .discovery(200, |w| {
+        format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"data:application/json,{{}}\"}}", w.issuer())
+    }),
+    refuse(
+        High,
+        "discovery-keys-elsewhere",
+        "The discovery document's `jwks_uri` is on another host",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["OpenID Connect Discovery §4.3"])
+    .discovery(200, |w| {
+        format!("{{\"issuer\":\"{}\",\"jwks_uri\":\"http://127.0.0.1:9/keys\"}}", w.issuer())
+    }),
+    refuse(
+        Critical,
+        "discovery-of-another-tenant",
+        "The discovery document belongs to another tenant",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["OpenID Connect Discovery §4.3"])
+    .discovery(200, |w| {
+        w.discovery_document(&w.issuer().replace(w.tenant_id(), "bbbbbbbb-0000-4000-8000-000000000002"))
+    }),
+    refuse(
+        Critical,
+        "discovery-template",
+        "The discovery document is the multi-tenant one, with `{tenantid}`",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["Entra: OpenID Connect metadata"])
+    .discovery(200, |w| w.discovery_document(&w.issuer().replace(w.tenant_id(), "{tenantid}"))),
+    refuse(
+        Medium,
+        "discovery-issuer-with-slash",
+        "The discovery document's `issuer` has a trailing slash",
+        World::token,
+    )
+    .by(Provider)
+    .see(&["OpenID Connect Discovery §4.3"])
+    .discovery(200, |w| w.discovery_document(&format!("{}/", w.issuer()))),
+    refuse(High, "discovery-too-large", "The discovery document is larger than 256 KiB", World::token)
+        .by(Provider)
+        .either("the size limit is a matter of policy")
+        .see(&["CWE-770"])
+        .discovery(200, |w| {
+            w.discovery_document(&w.issuer()).replacen(
+                '{',
+                &format!("{{\"padding\":\"{}\",", "x".repeat(300_000)),
+                1,
+            )
+        }),
+    refuse(High, "keys-401", "The key set URL answers 401", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(401, |_| String::new()),
+    refuse(High, "keys-204", "The key set URL answers 204, without content", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(204, |_| String::new()),
+    refuse(Medium, "keys-array", "The key set is a bare array of keys", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(200, |w| w.key_set()["keys"].to_string()),
+    refuse(Medium, "keys-null", "The key set's `keys` is null", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(200, |_| "{\"keys\": null}".to_owned()),
+    refuse(Medium, "keys-missing", "The key set has no `keys` member", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(200, |_| "{}".to_owned()),
+    refuse(High, "keys-truncated", "The key set is cut off", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .see(&["RFC 7517 §5"])
+        .keys(200, |w| w.key_set().to_string()[..800].to_owned()),
+    refuse(Medium, "keys-ten-thousand", "The key set holds 10,000 keys beside ours", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .either("the number of keys is a matter of policy; none may take long")
+        .see(&["CWE-770"])
+        .keys(200, |w| {
             let others = "{\"kty\":\"RSA\"},".repeat(10_000);
-            let keys = world.key_set().to_string().replacen('[', &format!("[{others}"), 1);
-            Attempt::token(world.token().sign()).with_provider(Provider::Keys(200, keys))
-        },
-    },
-    Case {
-        id: "provider::keys-too-large",
-        summary: "A key set of three hundred kilobytes.",
-        expect: Expect::Either {
-            code: "auth_jwks_error",
-            why: "how large is too large is a matter of limits",
-        },
-        mounted_by: Attacker::Provider,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["CWE-770"],
-        forge: |world| {
-            Attempt::token(world.token().sign()).with_provider(Provider::Keys(
-                200,
-                world.key_set().to_string().replacen(
-                    '{',
-                    &format!("{{\"padding\":\"{}\",", "x".repeat(300_000)),
-                    1,
-                ),
-            ))
-        },
-    },
-    Case {
-        id: "provider::unknown-algorithm-while-down",
-        summary: "An algorithm that no key could save is refused for itself, whatever the provider does.",
-        expect: Expect::Refuse("auth_token_algorithm_not_allowed"),
-        mounted_by: Attacker::Anyone,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 6750 §3.1"],
-        forge: |world| {
-            Attempt::token(world.token().header("alg", "none").sign())
-                .with_provider(Provider::Discovery(500, String::new()))
-        },
-    },
+            w.key_set().to_string().replacen('[', &format!("[{others}"), 1)
+        }),
+    refuse(High, "keys-too-large", "The key set is larger than 256 KiB", World::token)
+        .by(Provider)
+        .code("auth_jwks_error")
+        .either("the size limit is a matter of policy")
+        .see(&["CWE-770"])
+        .keys(200, |w| {
+            w.key_set().to_string().replacen('{', &format!("{{\"padding\":\"{}\",", "x".repeat(300_000)), 1)
+        }),
+    refuse(
+        High,
+        "unknown-algorithm-while-down",
+        "A token with `alg` none while discovery fails: no key could save it",
+        |w| w.token().header("alg", "none"),
+    )
+    .by(Anyone)
+    .caught_as("auth_token_algorithm_not_allowed")
+    .see(&["RFC 6750 §3.1"])
+    .discovery(500, |_| String::new()),
 ];

@@ -6,6 +6,7 @@ use entra_mock_idp::{
 };
 use serde_json::json;
 
+use super::Group;
 use crate::{
     Act::{AskedAtMost, Flood, Heal, Herd, Inject, Pass, Rotate, Send, Until},
     Attacker::{Anyone, Provider},
@@ -13,6 +14,18 @@ use crate::{
     Expect::{self, Accept, Refuse},
     Moment, Scenario, Severity,
     Start::{Cold, Warm},
+};
+
+pub(super) const GROUP: Group = Group {
+    step: None,
+    name: "scenario",
+    codes: &[],
+    reference: "Entra: signing key rollover",
+    about: "Sequences of acts: keys rotate, the identity provider is down or slow, strangers send floods \
+        of requests.",
+    harm: "The API stops when the identity provider does, never learns new keys, trusts old ones \
+        forever, or becomes a weapon against the identity provider.",
+    rows: &[],
 };
 
 const NO_METADATA: Expect = Refuse("auth_oidc_error");
@@ -44,7 +57,7 @@ fn junk(_: &Moment<'_>) -> Attempt {
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "scenario::planned-rotation",
-        summary: "Keys rotate as Entra rotates them, the next one published ahead: nobody notices.",
+        summary: "The keys rotate, with the next key published in advance, and every request is accepted",
         mounted_by: Provider,
         severity: Severity::Critical,
         references: &["Entra: signing key rollover"],
@@ -58,7 +71,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::new-key",
-        summary: "A token is signed by a key that the API has never seen: it asks once, and lets the token in.",
+        summary: "The API meets a new key, fetches the key set once and accepts the token",
         mounted_by: Provider,
         severity: Severity::Critical,
         references: &["Entra: signing key rollover"],
@@ -73,7 +86,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::emergency-rotation",
-        summary: "All keys are replaced at once: the new one is taken, and the old ones are refused from then on.",
+        summary: "All keys are replaced at once; the API accepts the new key and refuses the old ones",
         mounted_by: Provider,
         severity: Severity::Critical,
         references: &["Entra: signing key rollover"],
@@ -87,7 +100,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::rotation-after-a-flood",
-        summary: "Strangers flood the API with unknown keys, then the keys really rotate: the flood must not keep the new key out.",
+        summary: "The keys rotate after a flood of unknown keys, and the API still learns the new key",
         mounted_by: Anyone,
         severity: Severity::Critical,
         references: &["CVE-2026-48524"],
@@ -96,7 +109,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::unknown-key-flood",
-        summary: "A hundred tokens name a hundred keys that nobody has: the provider is asked once, not a hundred times.",
+        summary: "100 tokens with 100 unknown keys cause at most a few fetches",
         mounted_by: Anyone,
         severity: Severity::Critical,
         references: &["CVE-2026-48524"],
@@ -110,7 +123,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::unknown-key-herd",
-        summary: "Fifty such tokens at once.",
+        summary: "50 concurrent tokens with unknown keys cause at most a few fetches",
         mounted_by: Anyone,
         severity: Severity::Critical,
         references: &["CVE-2026-48524"],
@@ -119,7 +132,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::junk-flood",
-        summary: "A hundred tokens that are none: nobody is asked for keys.",
+        summary: "100 junk tokens cause no fetch",
         mounted_by: Anyone,
         severity: Severity::High,
         references: &["RFC 6750 §3.1"],
@@ -132,7 +145,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::broken-signature-flood",
-        summary: "A hundred broken signatures under a known key: the key is at hand, and nobody is asked for it again.",
+        summary: "100 tokens with broken signatures under a known key cause no fetch",
         mounted_by: Anyone,
         severity: Severity::High,
         references: &["RFC 7515 §5.2"],
@@ -141,7 +154,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::honest-flood",
-        summary: "A hundred honest requests: keys are kept, not fetched for each.",
+        summary: "100 honest requests are served from cached keys",
         mounted_by: Anyone,
         severity: Severity::High,
         references: &["Entra: signing key rollover"],
@@ -150,7 +163,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::herd-at-start",
-        summary: "Fifty honest requests at once, right after the start: one fetch serves them all.",
+        summary: "50 concurrent requests to a freshly started API share one fetch",
         mounted_by: Provider,
         severity: Severity::High,
         references: &["RFC 9111 §4"],
@@ -159,7 +172,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::outage-when-warm",
-        summary: "The provider is down: the keys that are at hand go on serving.",
+        summary: "The identity provider is down, and the API goes on with its cached keys",
         mounted_by: Provider,
         severity: Severity::Critical,
         references: &["Entra: resilience"],
@@ -175,7 +188,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::outage-when-cold",
-        summary: "The provider is down when the API starts: requests are refused as not to be judged now, and let in once it is back.",
+        summary: "The identity provider is down when the API starts: requests get 503 until it is back",
         mounted_by: Provider,
         severity: Severity::High,
         references: &["RFC 9110 §15.6.4"],
@@ -190,7 +203,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::outage-is-no-storm",
-        summary: "Fifty requests while the provider is down: it is not asked fifty times.",
+        summary: "50 requests during an outage cause at most a few fetches",
         mounted_by: Anyone,
         severity: Severity::High,
         references: &["RFC 9110 §10.2.3"],
@@ -205,7 +218,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::one-error",
-        summary: "The provider fails once: the API recovers by itself.",
+        summary: "The key set URL fails once, and the API recovers by itself",
         mounted_by: Provider,
         severity: Severity::High,
         references: &["RFC 9110 §15.6.4"],
@@ -214,7 +227,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::slow-metadata",
-        summary: "The provider takes a minute for its metadata: the request is answered all the same.",
+        summary: "The metadata takes a minute, and the API still answers in time",
         mounted_by: Provider,
         severity: Severity::Critical,
         references: &["CWE-400"],
@@ -223,7 +236,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::slow-keys",
-        summary: "The provider takes a minute for its keys: the request is answered all the same.",
+        summary: "The key set takes a minute, and the API still answers in time",
         mounted_by: Provider,
         severity: Severity::Critical,
         references: &["CWE-400"],
@@ -232,7 +245,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::slow-keys-when-warm",
-        summary: "The provider takes a minute, and a stranger's token asks for new keys: others are not kept waiting.",
+        summary: "The key set is slow while a stranger's token asks for a new key, and nobody else waits",
         mounted_by: Anyone,
         severity: Severity::High,
         references: &["CWE-400"],
@@ -245,7 +258,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::connection-dropped",
-        summary: "The provider ends the connection amid its metadata.",
+        summary: "The connection drops during the metadata",
         mounted_by: Provider,
         severity: Severity::High,
         references: &["RFC 9112 §8"],
@@ -254,7 +267,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::connection-dropped-amid-keys",
-        summary: "The provider ends the connection amid its keys.",
+        summary: "The connection drops during the key set",
         mounted_by: Provider,
         severity: Severity::High,
         references: &["RFC 9112 §8"],
@@ -263,7 +276,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::keys-cut-off",
-        summary: "The key set ends in its middle.",
+        summary: "The key set ends in the middle",
         mounted_by: Provider,
         severity: Severity::High,
         references: &["RFC 7517 §5"],
@@ -272,7 +285,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::endless-metadata",
-        summary: "The metadata never ends: it is given up, and the memory holds.",
+        summary: "The metadata never ends, and the API stops reading it",
         mounted_by: Provider,
         severity: Severity::High,
         references: &["CWE-770"],
@@ -281,7 +294,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::endless-keys",
-        summary: "The key set never ends: it is given up, and the memory holds.",
+        summary: "The key set never ends, and the API stops reading it",
         mounted_by: Provider,
         severity: Severity::High,
         references: &["CWE-770"],
@@ -290,7 +303,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::metadata-redirected-in-a-circle",
-        summary: "The metadata redirects to itself, without end.",
+        summary: "The metadata redirects to itself forever",
         mounted_by: Provider,
         severity: Severity::Medium,
         references: &["RFC 9110 §15.4"],
@@ -303,7 +316,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::keys-redirected-in-a-circle",
-        summary: "The key set redirects to itself, without end.",
+        summary: "The key set redirects to itself forever",
         mounted_by: Provider,
         severity: Severity::Medium,
         references: &["RFC 9110 §15.4"],
@@ -316,7 +329,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::keys-gone",
-        summary: "The key set is empty all of a sudden: the keys that are at hand go on serving.",
+        summary: "The key set becomes empty, and the API goes on with its cached keys",
         mounted_by: Provider,
         severity: Severity::High,
         references: &["RFC 7517 §5"],
@@ -329,7 +342,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::keys-become-a-page",
-        summary: "A proxy answers with a page for people in the key set's place: the keys that are at hand go on serving.",
+        summary: "A proxy replaces the key set with an HTML page, and the API goes on with its cached keys",
         mounted_by: Provider,
         severity: Severity::High,
         references: &["RFC 7517 §5"],
@@ -342,7 +355,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::issuer-changes",
-        summary: "The metadata names another issuer all of a sudden: tokens of that issuer are refused, and ours let in.",
+        summary: "The metadata suddenly names another issuer, whose tokens are refused",
         mounted_by: Provider,
         severity: Severity::Critical,
         references: &["OpenID Connect Discovery §4.3"],
@@ -359,7 +372,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::good-then-tampered",
-        summary: "A token is let in, then the same with a broken signature: what was remembered of the first says nothing of the second.",
+        summary: "A token is accepted and then sent with a broken signature, which is refused",
         mounted_by: Anyone,
         severity: Severity::Critical,
         references: &["CVE-2026-35030", "GHSA-rp9m-7r4c-75qg"],
@@ -380,7 +393,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::refused-then-good",
-        summary: "A token is refused, then a good one with the same beginning is let in: what was remembered of the first says nothing of the second.",
+        summary: "A tampered token is refused, and the good one it was made from is accepted",
         mounted_by: Anyone,
         severity: Severity::Medium,
         references: &["CVE-2026-35030"],
@@ -389,7 +402,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::expires-while-remembered",
-        summary: "A token is let in, and again after its end: it is refused, however well it is remembered.",
+        summary: "A cached token is refused after it has expired",
         mounted_by: Anyone,
         severity: Severity::Critical,
         references: &["RFC 7519 §4.1.4"],
@@ -403,7 +416,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::key-withdrawn-while-remembered",
-        summary: "A token is let in, then its key is withdrawn: it is refused, however well it is remembered.",
+        summary: "A cached token is refused after its key was withdrawn",
         mounted_by: Provider,
         severity: Severity::Critical,
         references: &["Entra: signing key rollover"],
@@ -417,7 +430,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::day-after-day",
-        summary: "Three days pass: keys are refreshed now and then, and every day's tokens are let in.",
+        summary: "Three days pass, and each day's tokens are accepted with only a few fetches",
         mounted_by: Provider,
         severity: Severity::High,
         references: &["Entra: signing key rollover"],
@@ -434,7 +447,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::another-key-under-the-name",
-        summary: "The provider publishes another key under a known name: within a day it is the one that counts.",
+        summary: "A known `kid` gets another key, and the API switches to it within a day",
         mounted_by: Provider,
         severity: Severity::High,
         references: &["RFC 7517 §4.5"],
@@ -459,7 +472,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "scenario::outage-of-a-week",
-        summary: "The provider is down for a week: keys that old prove nothing any more.",
+        summary: "After a week without the identity provider, the cached keys are no longer trusted",
         mounted_by: Provider,
         severity: Severity::Medium,
         references: &["Entra: signing key rollover"],

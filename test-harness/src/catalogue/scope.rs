@@ -1,234 +1,133 @@
-//! What the route asks for: authorisation, after every step.
+//! The permissions that the route requires, after every step.
 
 use serde_json::json;
 
-use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+use super::{
+    Group,
+    row::{Row, accept, refuse},
+};
+use crate::{
+    Attacker::TokenHolder,
+    Setting::{RequiredRole, RequiredScope},
+    Severity::{Critical, High, Info, Low, Medium},
+};
 
-pub(super) const CASES: &[Case] = &[
-    Case {
-        id: "scope::other-scope",
-        summary: "Another scope.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::RequiredScope,
-        references: &["RFC 6749 §3.3"],
-        forge: |world| Attempt::token(world.token().claim("scp", "Another.Scope").sign()),
-    },
-    Case {
-        id: "scope::longer",
-        summary: "A scope that begins with the one asked for.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::RequiredScope,
-        references: &["RFC 6749 §3.3"],
-        forge: |world| {
-            Attempt::token(world.token().claim("scp", format!("{0}.All {0}Write", world.scope())).sign())
-        },
-    },
-    Case {
-        id: "scope::longer-in-front",
-        summary: "A scope that ends with the one asked for.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::RequiredScope,
-        references: &["RFC 6749 §3.3"],
-        forge: |world| Attempt::token(world.token().claim("scp", format!("x{}", world.scope())).sign()),
-    },
-    Case {
-        id: "scope::lower-case",
-        summary: "The scope in lower case.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Medium,
-        setting: Setting::RequiredScope,
-        references: &["RFC 6749 §3.3"],
-        forge: |world| Attempt::token(world.token().claim("scp", world.scope().to_lowercase()).sign()),
-    },
-    Case {
-        id: "scope::comma",
-        summary: "Scopes separated by commas.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Low,
-        setting: Setting::RequiredScope,
-        references: &["RFC 6749 §3.3"],
-        forge: |world| {
-            Attempt::token(world.token().claim("scp", format!("{},Another.Scope", world.scope())).sign())
-        },
-    },
-    Case {
-        id: "scope::tab",
-        summary: "Scopes separated by a tab.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Low,
-        setting: Setting::RequiredScope,
-        references: &["RFC 6749 §3.3"],
-        forge: |world| {
-            Attempt::token(world.token().claim("scp", format!("{}\tAnother.Scope", world.scope())).sign())
-        },
-    },
-    Case {
-        id: "scope::among-others",
-        summary: "The scope among others, with more spaces than needed.",
-        expect: Expect::Accept,
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Info,
-        setting: Setting::RequiredScope,
-        references: &["RFC 6749 §3.3"],
-        forge: |world| {
-            Attempt::token(
-                world.token().claim("scp", format!("Another.Scope  {} ", world.scopes().join("  "))).sign(),
-            )
-        },
-    },
-    Case {
-        id: "scope::role-for-scope",
-        summary: "An app role of the scope's name: two name spaces.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::RequiredScope,
-        references: &["Entra: scopes and app roles"],
-        forge: |world| {
-            Attempt::token(
-                world.token().claim("scp", "Another.Scope").claim("roles", json!([world.scope()])).sign(),
-            )
-        },
-    },
-    Case {
-        id: "scope::app-only-for-scope",
-        summary: "A daemon with the role, where a user's scope is asked for.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::RequiredScope,
-        references: &["Entra: scopes and app roles"],
-        forge: |world| Attempt::token(world.app_token().claim("roles", json!([world.scope()])).sign()),
-    },
-    Case {
-        id: "scope::scope-for-role",
-        summary: "A scope of the app role's name.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::RequiredRole,
-        references: &["Entra: scopes and app roles"],
-        forge: |world| Attempt::token(world.token().claim("scp", world.role()).without("roles").sign()),
-    },
-    Case {
-        id: "scope::role",
-        summary: "The app role.",
-        expect: Expect::Accept,
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Info,
-        setting: Setting::RequiredRole,
-        references: &["Entra: scopes and app roles"],
-        forge: |world| Attempt::token(world.token().claim("roles", json!(world.roles())).sign()),
-    },
-    Case {
-        id: "scope::in-another-claim",
-        summary: "The scope in `scope`, another one in `scp`.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::RequiredScope,
-        references: &["RFC 9068 §2.2.3"],
-        forge: |world| {
-            Attempt::token(world.token().claim("scp", "Another.Scope").claim("scope", world.scope()).sign())
-        },
-    },
-    Case {
-        id: "scope::in-a-list",
-        summary: "The scope in the list `scps`, another one in `scp`.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::RequiredScope,
-        references: &["flask-entra-auth: scps"],
-        forge: |world| {
-            Attempt::token(
-                world.token().claim("scp", "Another.Scope").claim("scps", json!([world.scope()])).sign(),
-            )
-        },
-    },
-    Case {
-        id: "scope::with-resource",
-        summary: "The scope behind its API's address, as a client asks for it.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::RequiredScope,
-        references: &["Entra: scopes"],
-        forge: |world| {
-            Attempt::token(world.token().claim("scp", format!("api://orders/{}", world.scope())).sign())
-        },
-    },
-    Case {
-        id: "scope::no-break-space",
-        summary: "Scopes separated by a no-break space.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::RequiredScope,
-        references: &["RFC 6749 §3.3"],
-        forge: |world| {
-            Attempt::token(world.token().claim("scp", format!("{}\u{a0}Another.Scope", world.scope())).sign())
-        },
-    },
-    Case {
-        id: "scope::role-longer",
-        summary: "An app role that begins with the one asked for.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::RequiredRole,
-        references: &["Entra: app roles"],
-        forge: |world| {
-            Attempt::token(
-                world.app_token().claim("roles", json!([format!("{}.Everything", world.role())])).sign(),
-            )
-        },
-    },
-    Case {
-        id: "scope::role-lower-case",
-        summary: "The app role in lower case.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Medium,
-        setting: Setting::RequiredRole,
-        references: &["Entra: app roles"],
-        forge: |world| {
-            Attempt::token(world.app_token().claim("roles", json!([world.role().to_lowercase()])).sign())
-        },
-    },
-    Case {
-        id: "scope::group-for-role",
-        summary: "A group of the app role's name.",
-        expect: Expect::Refuse("auth_token_insufficient_scopes"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Medium,
-        setting: Setting::RequiredRole,
-        references: &["Entra: groups claim"],
-        forge: |world| {
-            Attempt::token(world.token().without("roles").claim("groups", json!([world.role()])).sign())
-        },
-    },
-    Case {
-        id: "scope::user-role",
-        summary: "The app role, held by a user.",
-        expect: Expect::Accept,
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Info,
-        setting: Setting::RequiredRole,
-        references: &["Entra: app roles"],
-        forge: |world| {
-            Attempt::token(
-                world.token().claim("roles", [vec!["Another.Role"], world.roles()].concat()).sign(),
-            )
-        },
-    },
+pub(super) const GROUP: Group = Group {
+    step: None,
+    name: "scope",
+    codes: &["auth_token_insufficient_scopes"],
+    reference: "RFC 6749 §3.3",
+    about: "The permissions that the route requires: scopes and app roles, compared whole and \
+        case-sensitively, each in its own claim.",
+    harm: "Whoever may read may write; a scope that any user can consent to grants what an app role \
+        protects.",
+    rows: &[ROWS],
+};
+
+const ROWS: &[Row] = &[
+    refuse(High, "other-scope", "`scp` holds another scope than the required one", |w| {
+        w.token().claim("scp", "Another.Scope")
+    })
+    .by(TokenHolder)
+    .on(RequiredScope),
+    refuse(Critical, "longer", "`scp` holds scopes that begin with the required one", |w| {
+        w.token().claim("scp", format!("{0}.All {0}Write", w.scope()))
+    })
+    .by(TokenHolder)
+    .on(RequiredScope),
+    refuse(Critical, "longer-in-front", "`scp` holds a scope that ends with the required one", |w| {
+        w.token().claim("scp", format!("x{}", w.scope()))
+    })
+    .by(TokenHolder)
+    .on(RequiredScope),
+    refuse(Medium, "lower-case", "`scp` holds the required scope in lower case", |w| {
+        w.token().claim("scp", w.scope().to_lowercase())
+    })
+    .by(TokenHolder)
+    .on(RequiredScope),
+    refuse(Low, "comma", "`scp` separates its scopes by commas", |w| {
+        w.token().claim("scp", format!("{},Another.Scope", w.scope()))
+    })
+    .by(TokenHolder)
+    .on(RequiredScope),
+    refuse(Low, "tab", "`scp` separates its scopes by tabs", |w| {
+        w.token().claim("scp", format!("{}\tAnother.Scope", w.scope()))
+    })
+    .by(TokenHolder)
+    .on(RequiredScope),
+    accept(Info, "among-others", "`scp` holds the required scope among others, with extra spaces", |w| {
+        w.token().claim("scp", format!("Another.Scope  {} ", w.scopes().join("  ")))
+    })
+    .by(TokenHolder)
+    .on(RequiredScope),
+    refuse(Critical, "role-for-scope", "`roles` holds the name of the required scope", |w| {
+        w.token().claim("scp", "Another.Scope").claim("roles", json!([w.scope()]))
+    })
+    .by(TokenHolder)
+    .on(RequiredScope)
+    .see(&["Entra: scopes and app roles"]),
+    refuse(
+        High,
+        "app-only-for-scope",
+        "An app-only token whose `roles` hold the name of the required scope",
+        |w| w.app_token().claim("roles", json!([w.scope()])),
+    )
+    .by(TokenHolder)
+    .on(RequiredScope)
+    .see(&["Entra: scopes and app roles"]),
+    refuse(Critical, "scope-for-role", "`scp` holds the name of the required app role", |w| {
+        w.token().claim("scp", w.role()).without("roles")
+    })
+    .by(TokenHolder)
+    .on(RequiredRole)
+    .see(&["Entra: scopes and app roles"]),
+    accept(Info, "role", "`roles` holds the required app role", |w| {
+        w.token().claim("roles", json!(w.roles()))
+    })
+    .by(TokenHolder)
+    .on(RequiredRole)
+    .see(&["Entra: scopes and app roles"]),
+    refuse(Medium, "in-another-claim", "The required scope is in `scope`, and another one in `scp`", |w| {
+        w.token().claim("scp", "Another.Scope").claim("scope", w.scope())
+    })
+    .on(RequiredScope)
+    .see(&["RFC 9068 §2.2.3"]),
+    refuse(High, "in-a-list", "The required scope is in `scps`, and another one in `scp`", |w| {
+        w.token().claim("scp", "Another.Scope").claim("scps", json!([w.scope()]))
+    })
+    .on(RequiredScope)
+    .see(&["flask-entra-auth: scps"]),
+    refuse(Medium, "with-resource", "`scp` holds the required scope with the API's URI in front", |w| {
+        w.token().claim("scp", format!("api://orders/{}", w.scope()))
+    })
+    .on(RequiredScope)
+    .see(&["Entra: scopes"]),
+    refuse(Low, "no-break-space", "`scp` separates its scopes by no-break spaces", |w| {
+        w.token().claim("scp", format!("{}\u{a0}Another.Scope", w.scope()))
+    })
+    .on(RequiredScope),
+    refuse(Critical, "role-longer", "`roles` holds an app role that begins with the required one", |w| {
+        w.app_token().claim("roles", json!([format!("{}.Everything", w.role())]))
+    })
+    .by(TokenHolder)
+    .on(RequiredRole)
+    .see(&["Entra: app roles"]),
+    refuse(Medium, "role-lower-case", "`roles` holds the required app role in lower case", |w| {
+        w.app_token().claim("roles", json!([w.role().to_lowercase()]))
+    })
+    .by(TokenHolder)
+    .on(RequiredRole)
+    .see(&["Entra: app roles"]),
+    refuse(Medium, "group-for-role", "`groups` holds the name of the required app role", |w| {
+        w.token().without("roles").claim("groups", json!([w.role()]))
+    })
+    .by(TokenHolder)
+    .on(RequiredRole)
+    .see(&["Entra: groups claim"]),
+    accept(Info, "user-role", "A user's token whose `roles` hold the required app role", |w| {
+        w.token().claim("roles", [vec!["Another.Role"], w.roles()].concat())
+    })
+    .by(TokenHolder)
+    .on(RequiredRole)
+    .see(&["Entra: app roles"]),
 ];

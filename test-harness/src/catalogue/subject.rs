@@ -1,102 +1,68 @@
-//! Whom it speaks for, step 18.
+//! Step 18: the subject (`sub`, `oid`), where there is an allow-list.
 
-use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+use super::{
+    Group,
+    row::{Row, accept, refuse},
+};
+use crate::{
+    Attacker::TokenHolder,
+    Setting::AllowedSubject,
+    Severity::{High, Info, Low, Medium},
+};
 
-pub(super) const CASES: &[Case] = &[
-    Case {
-        id: "subject::not-allowed",
-        summary: "A subject that is not on the allow-list.",
-        expect: Expect::Refuse("auth_token_subject_not_trusted"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Medium,
-        setting: Setting::AllowedSubject,
-        references: &["flask-entra-auth: ENTRA_AUTH_ALLOWED_SUBJECTS"],
-        forge: |world| Attempt::token(world.token().claim("sub", "another").claim("oid", "another").sign()),
-    },
-    Case {
-        id: "subject::allowed-by-sub",
-        summary: "An allowed subject.",
-        expect: Expect::Accept,
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Info,
-        setting: Setting::AllowedSubject,
-        references: &["flask-entra-auth: ENTRA_AUTH_ALLOWED_SUBJECTS"],
-        forge: |world| Attempt::token(world.token().claim("sub", world.allowed_subject()).sign()),
-    },
-    Case {
-        id: "subject::allowed-by-oid",
-        summary: "An allowed object id.",
-        expect: Expect::Accept,
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Info,
-        setting: Setting::AllowedSubject,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().claim("oid", world.allowed_subject()).sign()),
-    },
-    Case {
-        id: "subject::prefix",
-        summary: "The beginning of an allowed subject.",
-        expect: Expect::Refuse("auth_token_subject_not_trusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::AllowedSubject,
-        references: &["RFC 7519 §4.1.2"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim("sub", world.allowed_subject()[..world.allowed_subject().len() - 1].to_owned())
-                    .sign(),
-            )
+pub(super) const GROUP: Group = Group {
+    step: Some(18),
+    name: "subject",
+    codes: &["auth_token_subject_not_trusted"],
+    reference: "RFC 7519 §4.1.2",
+    about: "The `sub` and `oid` claims, at an API that allows only some subjects.",
+    harm: "People who are not on the list are accepted.",
+    rows: &[ROWS],
+};
+
+const ROWS: &[Row] = &[
+    refuse(Medium, "not-allowed", "The subject is not on the allow-list", |w| {
+        w.token().claim("sub", "another").claim("oid", "another")
+    })
+    .by(TokenHolder)
+    .on(AllowedSubject)
+    .see(&["flask-entra-auth: ENTRA_AUTH_ALLOWED_SUBJECTS"]),
+    accept(Info, "allowed-by-sub", "`sub` is on the allow-list", |w| {
+        w.token().claim("sub", w.allowed_subject())
+    })
+    .by(TokenHolder)
+    .on(AllowedSubject)
+    .see(&["flask-entra-auth: ENTRA_AUTH_ALLOWED_SUBJECTS"]),
+    accept(Info, "allowed-by-oid", "`oid` is on the allow-list", |w| {
+        w.token().claim("oid", w.allowed_subject())
+    })
+    .by(TokenHolder)
+    .on(AllowedSubject)
+    .see(&["Entra: access token claims reference"]),
+    refuse(Medium, "prefix", "`sub` is an allowed subject without its last character", |w| {
+        w.token().claim("sub", w.allowed_subject()[..w.allowed_subject().len() - 1].to_owned())
+    })
+    .on(AllowedSubject),
+    refuse(Medium, "trailing-nul", "`sub` is an allowed subject followed by a NUL and more", |w| {
+        w.token().claim("sub", format!("{}\0x", w.allowed_subject()))
+    })
+    .on(AllowedSubject),
+    refuse(
+        High,
+        "in-another-claim",
+        "An allowed subject is in `preferred_username`, which users can change",
+        |w| {
+            w.token()
+                .claim("sub", "another")
+                .claim("oid", "another")
+                .claim("preferred_username", w.allowed_subject())
         },
-    },
-    Case {
-        id: "subject::trailing-nul",
-        summary: "An allowed subject with a NUL and more behind it.",
-        expect: Expect::Refuse("auth_token_subject_not_trusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::AllowedSubject,
-        references: &["RFC 7519 §4.1.2"],
-        forge: |world| {
-            Attempt::token(world.token().claim("sub", format!("{}\0x", world.allowed_subject())).sign())
-        },
-    },
-    Case {
-        id: "subject::in-another-claim",
-        summary: "An allowed subject's name in `preferred_username`, which users choose.",
-        expect: Expect::Refuse("auth_token_subject_not_trusted"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::AllowedSubject,
-        references: &["Entra: claims validation"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim("sub", "another")
-                    .claim("oid", "another")
-                    .claim("preferred_username", world.allowed_subject())
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "subject::upper-case",
-        summary: "An allowed subject in upper case.",
-        expect: Expect::Refuse("auth_token_subject_not_trusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::AllowedSubject,
-        references: &["RFC 7519 §4.1.2"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim("oid", "another")
-                    .claim("sub", world.allowed_subject().to_uppercase())
-                    .sign(),
-            )
-        },
-    },
+    )
+    .by(TokenHolder)
+    .on(AllowedSubject)
+    .see(&["Entra: claims validation"]),
+    refuse(Low, "upper-case", "`sub` is an allowed subject in upper case", |w| {
+        w.token().claim("oid", "another").claim("sub", w.allowed_subject().to_uppercase())
+    })
+    .on(AllowedSubject),
 ];

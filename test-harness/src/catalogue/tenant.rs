@@ -1,153 +1,62 @@
-//! The tenant (`tid`), step 10.
+//! Step 10: the tenant (`tid`).
 
-use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+use super::{
+    Group,
+    row::{Row, refuse},
+};
+use crate::{
+    Attacker::TokenHolder,
+    Severity::{Critical, High, Low, Medium},
+};
 
-pub(super) const CASES: &[Case] = &[
-    Case {
-        id: "tenant::another",
-        summary: "A genuine token of another tenant.",
-        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["Entra: claims validation"],
-        forge: |world| {
-            Attempt::token(world.token().tenant("fabrikam").user("carol").client("orders-spa").sign())
-        },
-    },
-    Case {
-        id: "tenant::another-by-tid-alone",
-        summary: "Another tenant's `tid` under our issuer.",
-        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["Entra: claims validation", "CVE-2025-55241"],
-        forge: |world| {
-            Attempt::token(world.token().claim("tid", "bbbbbbbb-0000-4000-8000-000000000002").sign())
-        },
-    },
-    Case {
-        id: "tenant::common",
-        summary: "`tid` is `common`.",
-        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["Entra: claims validation"],
-        forge: |world| Attempt::token(world.token().claim("tid", "common").sign()),
-    },
-    Case {
-        id: "tenant::domain",
-        summary: "`tid` is `contoso.example`.",
-        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["Entra: claims validation"],
-        forge: |world| Attempt::token(world.token().claim("tid", "contoso.example").sign()),
-    },
-    Case {
-        id: "tenant::personal-accounts",
-        summary: "`tid` is `9188040d-6c67-4c5b-b112-36a304b66dad`.",
-        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["Entra: claims validation"],
-        forge: |world| {
-            Attempt::token(world.token().claim("tid", "9188040d-6c67-4c5b-b112-36a304b66dad").sign())
-        },
-    },
-    Case {
-        id: "tenant::braces",
-        summary: "Our tenant in braces.",
-        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["Entra: claims validation"],
-        forge: |world| {
-            Attempt::token(world.token().claim("tid", format!("{{{}}}", world.tenant_id())).sign())
-        },
-    },
-    Case {
-        id: "tenant::upper-case",
-        summary: "Our tenant in upper case.",
-        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["Entra: claims validation"],
-        forge: |world| Attempt::token(world.token().claim("tid", world.tenant_id().to_uppercase()).sign()),
-    },
-    Case {
-        id: "tenant::organizations",
-        summary: "`tid` is `organizations`.",
-        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["Entra: claims validation"],
-        forge: |world| Attempt::token(world.token().claim("tid", "organizations").sign()),
-    },
-    Case {
-        id: "tenant::zeros",
-        summary: "`tid` is all zeros.",
-        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["Entra: claims validation"],
-        forge: |world| {
-            Attempt::token(world.token().claim("tid", "00000000-0000-0000-0000-000000000000").sign())
-        },
-    },
-    Case {
-        id: "tenant::prefix",
-        summary: "Our tenant less its last character: the issuer contains it.",
-        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["Entra: claims validation"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim("tid", world.tenant_id()[..world.tenant_id().len() - 1].to_owned())
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "tenant::part-of-the-issuer",
-        summary: "`tid` is a word that the issuer contains.",
-        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["Entra: claims validation"],
-        forge: |world| Attempt::token(world.token().claim("tid", "v2.0").sign()),
-    },
-    Case {
-        id: "tenant::trailing-space",
-        summary: "Our tenant and a space.",
-        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["Entra: claims validation"],
-        forge: |world| Attempt::token(world.token().claim("tid", format!("{} ", world.tenant_id())).sign()),
-    },
-    Case {
-        id: "tenant::template",
-        summary: "`tid` is the template of the metadata for many tenants.",
-        expect: Expect::Refuse("auth_token_tenant_not_trusted"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["Entra: claims validation"],
-        forge: |world| Attempt::token(world.token().claim("tid", "{tenantid}").sign()),
-    },
+pub(super) const GROUP: Group = Group {
+    step: Some(10),
+    name: "tenant",
+    codes: &["auth_token_tenant_not_trusted"],
+    reference: "Entra: claims validation",
+    about: "The `tid` claim: the directory that the token belongs to.",
+    harm: "Entra signs for all tenants with the same keys, so any organisation in the world gets \
+        access.",
+    rows: &[ROWS],
+};
+
+const ROWS: &[Row] = &[
+    refuse(Critical, "another", "A genuine token of another tenant", |w| {
+        w.token().tenant("fabrikam").user("carol").client("orders-spa")
+    })
+    .by(TokenHolder),
+    refuse(Critical, "another-by-tid-alone", "`tid` names another tenant, and `iss` ours", |w| {
+        w.token().claim("tid", "bbbbbbbb-0000-4000-8000-000000000002")
+    })
+    .see(&["Entra: claims validation", "CVE-2025-55241"]),
+    refuse(High, "common", "`tid` is `common`", |w| w.token().claim("tid", "common")),
+    refuse(High, "domain", "`tid` is our tenant's domain instead of its GUID", |w| {
+        w.token().claim("tid", "contoso.example")
+    }),
+    refuse(High, "personal-accounts", "`tid` is the tenant of personal Microsoft accounts", |w| {
+        w.token().claim("tid", "9188040d-6c67-4c5b-b112-36a304b66dad")
+    })
+    .by(TokenHolder),
+    refuse(Low, "braces", "`tid` is our tenant's GUID in braces", |w| {
+        w.token().claim("tid", format!("{{{}}}", w.tenant_id()))
+    }),
+    refuse(Low, "upper-case", "`tid` is our tenant's GUID in upper case", |w| {
+        w.token().claim("tid", w.tenant_id().to_uppercase())
+    }),
+    refuse(High, "organizations", "`tid` is `organizations`", |w| w.token().claim("tid", "organizations")),
+    refuse(Medium, "zeros", "`tid` is the all-zero GUID", |w| {
+        w.token().claim("tid", "00000000-0000-0000-0000-000000000000")
+    }),
+    refuse(High, "prefix", "`tid` is our tenant's GUID without its last character", |w| {
+        w.token().claim("tid", w.tenant_id()[..w.tenant_id().len() - 1].to_owned())
+    }),
+    refuse(Critical, "part-of-the-issuer", "`tid` is `v2.0`, a part of the issuer's path", |w| {
+        w.token().claim("tid", "v2.0")
+    }),
+    refuse(Low, "trailing-space", "`tid` is our tenant's GUID followed by a space", |w| {
+        w.token().claim("tid", format!("{} ", w.tenant_id()))
+    }),
+    refuse(High, "template", "`tid` is `{tenantid}`, the placeholder of multi-tenant metadata", |w| {
+        w.token().claim("tid", "{tenantid}")
+    }),
 ];

@@ -1,171 +1,79 @@
-//! The type of the token (RFC 8725 §3.11), step 4.
+//! Step 4: the type of the token (RFC 8725 §3.11).
 
-use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+use super::{
+    Group,
+    row::{Row, refuse},
+};
+use crate::{
+    Attacker::TokenHolder,
+    Severity::{High, Info, Low},
+};
 
-pub(super) const CASES: &[Case] = &[
-    Case {
-        id: "typ::at-jwt",
-        summary: "A token whose type is `at+jwt`.",
-        expect: Expect::Either {
-            code: "auth_token_type_not_allowed",
-            why: "RFC 9068 tokens are access tokens too, but Entra does not issue them",
-        },
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.11"],
-        forge: |world| Attempt::token(world.token().header("typ", "at+jwt").sign()),
-    },
-    Case {
-        id: "typ::logout-token",
-        summary: "A token whose type is `logout+jwt`.",
-        expect: Expect::Refuse("auth_token_type_not_allowed"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.11"],
-        forge: |world| Attempt::token(world.token().header("typ", "logout+jwt").sign()),
-    },
-    Case {
-        id: "typ::security-event",
-        summary: "A token whose type is `secevent+jwt`.",
-        expect: Expect::Refuse("auth_token_type_not_allowed"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.11"],
-        forge: |world| Attempt::token(world.token().header("typ", "secevent+jwt").sign()),
-    },
-    Case {
-        id: "typ::dpop-proof",
-        summary: "A token whose type is `dpop+jwt`.",
-        expect: Expect::Refuse("auth_token_type_not_allowed"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.11"],
-        forge: |world| Attempt::token(world.token().header("typ", "dpop+jwt").sign()),
-    },
-    Case {
-        id: "typ::id-token",
-        summary: "A token whose type is `id_token`.",
-        expect: Expect::Refuse("auth_token_type_not_allowed"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.11"],
-        forge: |world| Attempt::token(world.token().header("typ", "id_token").sign()),
-    },
-    Case {
-        id: "typ::empty",
-        summary: "An empty type.",
-        expect: Expect::Refuse("auth_token_type_not_allowed"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.11"],
-        forge: |world| Attempt::token(world.token().header("typ", "").sign()),
-    },
-    Case {
-        id: "typ::nested",
-        summary: "A token that says it wraps another.",
-        expect: Expect::Refuse("auth_token_type_not_allowed"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §5.2"],
-        forge: |world| Attempt::token(world.token().header("cty", "JWT").sign()),
-    },
-    Case {
-        id: "typ::jws",
-        summary: "A type of serialisation instead of a type of token.",
-        expect: Expect::Either {
-            code: "auth_token_type_not_allowed",
-            why: "RFC 7515 §4.1.9 registers it, and it says nothing",
-        },
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §4.1.9"],
-        forge: |world| Attempt::token(world.token().header("typ", "JWS").sign()),
-    },
-    Case {
-        id: "typ::jose",
-        summary: "A type of serialisation instead of a type of token.",
-        expect: Expect::Either {
-            code: "auth_token_type_not_allowed",
-            why: "RFC 7515 §4.1.9 registers it, and it says nothing",
-        },
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §4.1.9"],
-        forge: |world| Attempt::token(world.token().header("typ", "JOSE").sign()),
-    },
-    Case {
-        id: "typ::jose-json",
-        summary: "The type of the JSON serialisation.",
-        expect: Expect::Either {
-            code: "auth_token_type_not_allowed",
-            why: "RFC 7515 §4.1.9 registers it, and it says nothing",
-        },
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7515 §4.1.9"],
-        forge: |world| Attempt::token(world.token().header("typ", "JOSE+JSON").sign()),
-    },
-    Case {
-        id: "typ::lower-case",
-        summary: "`jwt` in lower case.",
-        expect: Expect::Either {
-            code: "auth_token_type_not_allowed",
-            why: "media types are compared without regard to case, and Entra writes JWT",
-        },
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Info,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §5.1"],
-        forge: |world| Attempt::token(world.token().header("typ", "jwt").sign()),
-    },
-    Case {
-        id: "typ::introspection",
-        summary: "A signed answer of an introspection endpoint.",
-        expect: Expect::Refuse("auth_token_type_not_allowed"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 9701 §5"],
-        forge: |world| Attempt::token(world.token().header("typ", "token-introspection+jwt").sign()),
-    },
-    Case {
-        id: "typ::request-object",
-        summary: "A signed authorization request.",
-        expect: Expect::Refuse("auth_token_type_not_allowed"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 9101 §10.8"],
-        forge: |world| Attempt::token(world.token().header("typ", "oauth-authz-req+jwt").sign()),
-    },
-    Case {
-        id: "typ::proof-of-possession",
-        summary: "Entra's own signed HTTP request.",
-        expect: Expect::Refuse("auth_token_type_not_allowed"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.11"],
-        forge: |world| Attempt::token(world.token().header("typ", "pop").sign()),
-    },
-    Case {
-        id: "typ::nested-in-capitals",
-        summary: "A token that says it wraps another, in another spelling.",
-        expect: Expect::Refuse("auth_token_type_not_allowed"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §5.2"],
-        forge: |world| Attempt::token(world.token().header("cty", "jwt").sign()),
-    },
+pub(super) const GROUP: Group = Group {
+    step: Some(4),
+    name: "typ",
+    codes: &["auth_token_type_not_allowed"],
+    reference: "RFC 8725 §3.11",
+    about: "The `typ` and `cty` headers: other kinds of token that the same keys sign.",
+    harm: "A logout token, a proof or an event that somebody legitimately holds opens the API.",
+    rows: &[ROWS],
+};
+
+const ROWS: &[Row] = &[
+    refuse(Low, "at-jwt", "`typ` is `at+jwt`, an access token by RFC 9068", |w| {
+        w.token().header("typ", "at+jwt")
+    })
+    .by(TokenHolder)
+    .either("RFC 9068 tokens are access tokens, too, but Entra does not issue them"),
+    refuse(High, "logout-token", "`typ` is `logout+jwt`, a back-channel logout token", |w| {
+        w.token().header("typ", "logout+jwt")
+    })
+    .by(TokenHolder),
+    refuse(High, "security-event", "`typ` is `secevent+jwt`, a security event token", |w| {
+        w.token().header("typ", "secevent+jwt")
+    })
+    .by(TokenHolder),
+    refuse(High, "dpop-proof", "`typ` is `dpop+jwt`, a DPoP proof", |w| w.token().header("typ", "dpop+jwt"))
+        .by(TokenHolder),
+    refuse(High, "id-token", "`typ` is `id_token`", |w| w.token().header("typ", "id_token")).by(TokenHolder),
+    refuse(Low, "empty", "`typ` is the empty string", |w| w.token().header("typ", "")),
+    refuse(Low, "nested", "`cty` is `JWT`, which declares a nested token", |w| {
+        w.token().header("cty", "JWT")
+    })
+    .see(&["RFC 7519 §5.2"]),
+    refuse(Low, "jws", "`typ` is `JWS`, which names a serialisation", |w| w.token().header("typ", "JWS"))
+        .either("RFC 7515 §4.1.9 registers it, and it does not name a kind of token")
+        .see(&["RFC 7515 §4.1.9"]),
+    refuse(Low, "jose", "`typ` is `JOSE`, which names a serialisation", |w| w.token().header("typ", "JOSE"))
+        .either("RFC 7515 §4.1.9 registers it, and it does not name a kind of token")
+        .see(&["RFC 7515 §4.1.9"]),
+    refuse(Low, "jose-json", "`typ` is `JOSE+JSON`, which names the JSON serialisation", |w| {
+        w.token().header("typ", "JOSE+JSON")
+    })
+    .either("RFC 7515 §4.1.9 registers it, and it does not name a kind of token")
+    .see(&["RFC 7515 §4.1.9"]),
+    refuse(Info, "lower-case", "`typ` is `jwt`, in lower case", |w| w.token().header("typ", "jwt"))
+        .either("media types are compared without regard to case, but Entra writes JWT")
+        .see(&["RFC 7519 §5.1"]),
+    refuse(
+        High,
+        "introspection",
+        "`typ` is `token-introspection+jwt`, a signed introspection response",
+        |w| w.token().header("typ", "token-introspection+jwt"),
+    )
+    .by(TokenHolder)
+    .see(&["RFC 9701 §5"]),
+    refuse(High, "request-object", "`typ` is `oauth-authz-req+jwt`, a signed authorization request", |w| {
+        w.token().header("typ", "oauth-authz-req+jwt")
+    })
+    .by(TokenHolder)
+    .see(&["RFC 9101 §10.8"]),
+    refuse(High, "proof-of-possession", "`typ` is `pop`, a signed HTTP request of Entra's", |w| {
+        w.token().header("typ", "pop")
+    })
+    .by(TokenHolder),
+    refuse(Low, "nested-in-capitals", "`cty` is `jwt`, which declares a nested token in lower case", |w| {
+        w.token().header("cty", "jwt")
+    })
+    .see(&["RFC 7519 §5.2"]),
 ];

@@ -1,86 +1,42 @@
-//! The version of the token (`ver`), step 9.
+//! Step 9: the version of the token (`ver`).
 
-use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+use super::{
+    Group,
+    row::{Row, refuse},
+};
+use crate::{
+    Attacker::TokenHolder,
+    Setting::VersionTwo,
+    Severity::{Low, Medium},
+};
 
-pub(super) const CASES: &[Case] = &[
-    Case {
-        id: "version::one",
-        summary: "A token of version 1.0, as Entra issues it.",
-        expect: Expect::Refuse("auth_token_ver_not_supported"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Medium,
-        setting: Setting::VersionTwo,
-        references: &["Entra: access tokens, token formats"],
-        forge: |world| Attempt::token(world.token().version(entra_mock_idp::TokenVersion::V1).sign()),
-    },
-    Case {
-        id: "version::says-one",
-        summary: "Version 1.0, and everything else of 2.0.",
-        expect: Expect::Refuse("auth_token_ver_not_supported"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Medium,
-        setting: Setting::VersionTwo,
-        references: &["Entra: access tokens, token formats"],
-        forge: |world| Attempt::token(world.token().claim("ver", "1.0").sign()),
-    },
-    Case {
-        id: "version::padded",
-        summary: "`ver` is \" 2.0\".",
-        expect: Expect::Refuse("auth_token_ver_not_supported"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().claim("ver", " 2.0").sign()),
-    },
-    Case {
-        id: "version::two-zeros",
-        summary: "`ver` is \"2.00\".",
-        expect: Expect::Refuse("auth_token_ver_not_supported"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().claim("ver", "2.00").sign()),
-    },
-    Case {
-        id: "version::three",
-        summary: "`ver` is \"3.0\".",
-        expect: Expect::Refuse("auth_token_ver_not_supported"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().claim("ver", "3.0").sign()),
-    },
-    Case {
-        id: "version::one-point-one",
-        summary: "`ver` is \"1.1\".",
-        expect: Expect::Refuse("auth_token_ver_not_supported"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().claim("ver", "1.1").sign()),
-    },
-    Case {
-        id: "version::two",
-        summary: "`ver` is \"2\", without a point.",
-        expect: Expect::Refuse("auth_token_ver_not_supported"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().claim("ver", "2").sign()),
-    },
-    Case {
-        id: "version::trailing-nul",
-        summary: "`ver` is \"2.0\" and a NUL.",
-        expect: Expect::Refuse("auth_token_ver_not_supported"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().claim("ver", "2.0\0").sign()),
-    },
+pub(super) const GROUP: Group = Group {
+    step: Some(9),
+    name: "version",
+    codes: &["auth_token_ver_not_supported"],
+    reference: "Entra: access token claims reference",
+    about: "The `ver` claim: tokens of a version that the API does not accept.",
+    harm: "Issuer, audience and client are in other claims and formats than the API expects.",
+    rows: &[ROWS],
+};
+
+const ROWS: &[Row] = &[
+    refuse(Medium, "one", "A v1.0 token, as Entra issues it", |w| {
+        w.token().version(entra_mock_idp::TokenVersion::V1)
+    })
+    .by(TokenHolder)
+    .on(VersionTwo)
+    .see(&["Entra: access tokens, token formats"]),
+    refuse(Medium, "says-one", "`ver` is \"1.0\" in an otherwise correct v2.0 token", |w| {
+        w.token().claim("ver", "1.0")
+    })
+    .by(TokenHolder)
+    .on(VersionTwo)
+    .see(&["Entra: access tokens, token formats"]),
+    refuse(Low, "padded", "`ver` is \"2.0\" after a space", |w| w.token().claim("ver", " 2.0")),
+    refuse(Low, "two-zeros", "`ver` is \"2.00\"", |w| w.token().claim("ver", "2.00")),
+    refuse(Low, "three", "`ver` is \"3.0\"", |w| w.token().claim("ver", "3.0")),
+    refuse(Low, "one-point-one", "`ver` is \"1.1\"", |w| w.token().claim("ver", "1.1")),
+    refuse(Low, "two", "`ver` is \"2\", without a minor version", |w| w.token().claim("ver", "2")),
+    refuse(Low, "trailing-nul", "`ver` is \"2.0\" followed by a NUL", |w| w.token().claim("ver", "2.0\0")),
 ];

@@ -144,8 +144,7 @@ pub async fn run(options: Options, mut progress: impl FnMut(Progress<'_>)) -> Re
         rows.push(row);
     };
     // Those that need the API started anew come last: all others share one start.
-    let (anew, plain): (Vec<&Case>, Vec<&Case>) =
-        cases.into_iter().partition(|case| stage.needs_restart(case));
+    let (anew, plain): (Vec<&Case>, Vec<&Case>) = cases.into_iter().partition(|case| case.brings_documents());
     for case in plain.into_iter().chain(anew) {
         progress(Progress::Playing(case.id));
         let outcome = match does_not_apply(case, &options) {

@@ -69,12 +69,6 @@ impl<'a, T: Target> Stage<'a, T> {
         &self.world
     }
 
-    /// Whether a case comes with keys or documents of its own.
-    #[must_use]
-    pub fn needs_restart(&self, case: &Case) -> bool {
-        !faults(&(case.forge)(&self.world.now_at(self.idp))).is_empty()
-    }
-
     /// Plays a case of the catalogue. One that comes with keys or documents of its own needs an API that has none, so it
     /// is started anew.
     ///
@@ -82,9 +76,8 @@ impl<'a, T: Target> Stage<'a, T> {
     ///
     /// [`TargetError`] if there is nobody left to be asked.
     pub async fn play_case(&mut self, case: &Case) -> Result<Outcome, TargetError> {
-        let attempt = (case.forge)(&self.world.now_at(self.idp));
-        let faults = faults(&attempt);
-        if faults.is_empty() {
+        let attempt = case.forge(&self.world.now_at(self.idp));
+        if !case.brings_documents() {
             if self.stale && !self.refresh().await? {
                 return Ok(skipped(CANNOT_RESTART));
             }
@@ -95,8 +88,9 @@ impl<'a, T: Target> Stage<'a, T> {
             self.stale = false;
             return Ok(skipped(CANNOT_RESTART));
         }
-        let (before, odd) =
-            (self.idp.request_counts(), faults.iter().map(|rule| rule.endpoint).collect::<Vec<_>>());
+        let faults = faults(&attempt);
+        let before = self.idp.request_counts();
+        let odd: Vec<_> = faults.iter().map(|rule| rule.endpoint).collect();
         for rule in faults {
             self.idp.inject(rule);
         }

@@ -141,7 +141,7 @@ impl Suite {
                 required_role: world.role().to_owned(),
             },
             key_set: world.key_set(),
-            cases: catalogue().map(|case| SuiteCase::new(case, (case.forge)(&world))).collect(),
+            cases: catalogue().map(|case| SuiteCase::new(case, case.forge(&world))).collect(),
             scenarios: scenarios().iter().map(|scenario| SuiteScenario::new(scenario, &world)).collect(),
         }
     }

@@ -29,7 +29,7 @@ const LET_IN_BY_CHOICE: [&str; 13] = [
     "control::nonce-in-the-header",
     "control::thirty-deep",
     "control::two-spaces",
-    "key::embedded-malformed",
+    "kid::embedded-malformed",
     "key::with-private-parts",
     "typ::lower-case",
 ];
@@ -63,7 +63,7 @@ fn the_catalogue_holds_for_an_api_of_version_one_too() {
     let validator = Validator::v1(authority, world.audience());
     let mut wrong = Vec::new();
     for case in catalogue().filter(|case| case.setting == Setting::Plain) {
-        let attempt = (case.forge)(&world);
+        let attempt = case.forge(&world);
         if attempt.provider != Provider::Honest {
             continue;
         }
@@ -137,7 +137,7 @@ fn codes() -> Vec<&'static str> {
 async fn judged(case: &Case) -> Outcome {
     let server = MockServer::start().await;
     let world = World::fixed(NOW, &server.uri());
-    let attempt = (case.forge)(&world);
+    let attempt = case.forge(&world);
     let outcome = match attempt.provider {
         Provider::Honest => judged_in_process(case, &world, &attempt),
         _ => judged_over_http(case, &world, &attempt, &server).await,

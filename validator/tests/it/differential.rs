@@ -21,7 +21,7 @@ const LEFT_TO_THE_CALLER: [(&str, &str); 10] = [
     ("version", "`ver` is Entra's own claim"),
     ("tenant", "`tid` is Entra's own claim"),
     ("issuer", "what Entra's key sets say of whom a key may sign for"),
-    ("lifetime", "that no token is issued in the future (`iat`)"),
+    ("issued_at", "that no token is issued in the future (`iat`)"),
     ("permission", "`scp` and `roles` are Entra's own claims"),
 ];
 
@@ -35,7 +35,7 @@ const LET_IN_HERE: [(&str, &str); 3] = [
         "key::null-beside-ours",
         "what is no key at all is passed over like a key of an unknown kind (RFC 7517 §5)",
     ),
-    ("key::embedded-malformed", "a key in the header is never read, so it need not be well formed"),
+    ("kid::embedded-malformed", "a key in the header is never read, so it need not be well formed"),
 ];
 
 /// It reads the system's clock, so both are asked about now.
@@ -71,7 +71,7 @@ fn every_difference_is_explained_and_no_explanation_is_stale() {
     for case in
         catalogue().filter(|case| case.setting == Setting::Plain || case.setting == Setting::VersionTwo)
     {
-        let attempt = (case.forge)(&world);
+        let attempt = case.forge(&world);
         let Some(token) = attempt.bearer().filter(|_| attempt.provider == Provider::Honest) else { continue };
         let keys = attempt.key_set.clone().unwrap_or_else(|| world.key_set());
         match (ours(&world, &keys, token, now), theirs(&world, &keys, token)) {

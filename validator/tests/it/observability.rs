@@ -169,7 +169,7 @@ async fn neither_a_token_nor_a_person_is_ever_told_of() {
     let guard = log.listen();
     let mut refused = 0;
     for case in catalogue() {
-        let attempt = (case.forge)(&provider.world);
+        let attempt = case.forge(&provider.world);
         if attempt.provider != Answers::Honest {
             continue;
         }

@@ -79,7 +79,7 @@ fn token(id: &str) -> Result<String, String> {
         .duration_since(std::time::UNIX_EPOCH)
         .map_err(|error| error.to_string())?;
     let now = i64::try_from(now.as_secs()).map_err(|error| error.to_string())?;
-    let attempt = (case.forge)(&World::fixed(now, "http://127.0.0.1:8400"));
+    let attempt = case.forge(&World::fixed(now, "http://127.0.0.1:8400"));
     let token = attempt.bearer().map(str::to_owned);
     token.ok_or_else(|| format!("{id} is no single bearer token, but a header of its own: see suite.json"))
 }

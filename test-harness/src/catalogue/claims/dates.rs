@@ -1,339 +1,95 @@
-//! The types and ranges of dates (RFC 7519 §2), step 8.
+//! The types and ranges of dates (RFC 7519 §2).
 
 use serde_json::{Value, json};
 
-use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+use crate::Severity::{High, Low, Medium};
+use crate::catalogue::row::{Row, refuse};
 
-pub(in crate::catalogue) const CASES: &[Case] = &[
-    Case {
-        id: "claims::exp-null",
-        summary: "`exp` is null.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1"],
-        forge: |world| Attempt::token(world.token().claim("exp", Value::Null).sign()),
-    },
-    Case {
-        id: "claims::exp-boolean",
-        summary: "`exp` is a boolean.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1"],
-        forge: |world| Attempt::token(world.token().claim("exp", json!(true)).sign()),
-    },
-    Case {
-        id: "claims::exp-string",
-        summary: "`exp` is a string.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1"],
-        forge: |world| Attempt::token(world.token().claim("exp", json!("9999999999")).sign()),
-    },
-    Case {
-        id: "claims::exp-array-of-numbers",
-        summary: "`exp` is an array of numbers.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1"],
-        forge: |world| Attempt::token(world.token().claim("exp", json!([1])).sign()),
-    },
-    Case {
-        id: "claims::nbf-null",
-        summary: "`nbf` is null.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1"],
-        forge: |world| Attempt::token(world.token().claim("nbf", Value::Null).sign()),
-    },
-    Case {
-        id: "claims::nbf-string",
-        summary: "`nbf` is a string.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1"],
-        forge: |world| Attempt::token(world.token().claim("nbf", json!("0")).sign()),
-    },
-    Case {
-        id: "claims::nbf-boolean",
-        summary: "`nbf` is a boolean.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1"],
-        forge: |world| Attempt::token(world.token().claim("nbf", json!(true)).sign()),
-    },
-    Case {
-        id: "claims::iat-string",
-        summary: "`iat` is a string.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1"],
-        forge: |world| Attempt::token(world.token().claim("iat", json!("now")).sign()),
-    },
-    Case {
-        id: "claims::exp-infinite",
-        summary: "A date beyond every number: some readers take it for infinity.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §2"],
-        forge: |world| {
-            Attempt::token(
-                world.token().raw_payload(world.forge().payload_json_replacing("exp", "1e400")).sign(),
-            )
-        },
-    },
-    Case {
-        id: "claims::exp-400-digits",
-        summary: "A date of 400 digits.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §2"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .raw_payload(world.forge().payload_json_replacing("exp", &"9".repeat(400)))
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "claims::exp-milliseconds",
-        summary: "A date in milliseconds.",
-        expect: Expect::Either {
-            code: "auth_token_claims_invalid",
-            why: "a validator without a longest lifetime takes it for the far future",
-        },
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §2"],
-        forge: |world| Attempt::token(world.token().claim("exp", (world.now() + 600) * 1000).sign()),
-    },
-    Case {
-        id: "claims::exp-object",
-        summary: "`exp` is an object.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.4"],
-        forge: |world| Attempt::token(world.token().claim("exp", json!({})).sign()),
-    },
-    Case {
-        id: "claims::exp-empty",
-        summary: "`exp` is empty text.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.4"],
-        forge: |world| Attempt::token(world.token().claim("exp", "").sign()),
-    },
-    Case {
-        id: "claims::exp-date",
-        summary: "`exp` is a date for people.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.4"],
-        forge: |world| Attempt::token(world.token().claim("exp", "2036-01-01T00:00:00Z").sign()),
-    },
-    Case {
-        id: "claims::exp-largest-unsigned",
-        summary: "`exp` is the largest number of 64 bits.",
-        expect: Expect::Either {
-            code: "auth_token_claims_invalid",
-            why: "a validator without a longest lifetime takes it for the far future; none may end over it",
-        },
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §2"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .raw_payload(world.forge().payload_json_replacing("exp", "18446744073709551615"))
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "claims::exp-largest-signed",
-        summary: "`exp` is the largest signed number of 64 bits.",
-        expect: Expect::Either {
-            code: "auth_token_claims_invalid",
-            why: "a validator without a longest lifetime takes it for the far future; none may end over it",
-        },
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §2"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .raw_payload(world.forge().payload_json_replacing("exp", "9223372036854775807"))
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "claims::exp-beyond-64-bits",
-        summary: "`exp` is the first number beyond 64 bits.",
-        expect: Expect::Either {
-            code: "auth_token_claims_invalid",
-            why: "a validator without a longest lifetime takes it for the far future; none may end over it",
-        },
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §2"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .raw_payload(world.forge().payload_json_replacing("exp", "18446744073709551616"))
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "claims::exp-octal",
-        summary: "`exp` with a zero in front.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 8259 §6"],
-        forge: |world| {
-            Attempt::token(
-                world.token().raw_payload(world.forge().payload_json_replacing("exp", "09999999999")).sign(),
-            )
-        },
-    },
-    Case {
-        id: "claims::exp-hexadecimal",
-        summary: "`exp` in hexadecimal.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 8259 §6"],
-        forge: |world| {
-            Attempt::token(
-                world.token().raw_payload(world.forge().payload_json_replacing("exp", "0xfffffffff")).sign(),
-            )
-        },
-    },
-    Case {
-        id: "claims::exp-with-plus",
-        summary: "`exp` with a plus sign.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 8259 §6"],
-        forge: |world| {
-            Attempt::token(
-                world.token().raw_payload(world.forge().payload_json_replacing("exp", "+9999999999")).sign(),
-            )
-        },
-    },
-    Case {
-        id: "claims::exp-with-underscores",
-        summary: "`exp` with underscores between digits.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 8259 §6"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .raw_payload(world.forge().payload_json_replacing("exp", "9_999_999_999"))
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "claims::nbf-array",
-        summary: "`nbf` is an array.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["CVE-2026-25537"],
-        forge: |world| Attempt::token(world.token().claim("nbf", json!([1])).sign()),
-    },
-    Case {
-        id: "claims::nbf-far-future-as-text",
-        summary: "`nbf` is a far date in text: who cannot read it must not skip it.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["CVE-2026-25537"],
-        forge: |world| Attempt::token(world.token().claim("nbf", "9999999999").sign()),
-    },
-    Case {
-        id: "claims::nbf-infinite",
-        summary: "`nbf` is beyond every number.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §2"],
-        forge: |world| {
-            Attempt::token(
-                world.token().raw_payload(world.forge().payload_json_replacing("nbf", "1e400")).sign(),
-            )
-        },
-    },
-    Case {
-        id: "claims::iat-array",
-        summary: "`iat` is an array.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.6"],
-        forge: |world| Attempt::token(world.token().claim("iat", json!([])).sign()),
-    },
-    Case {
-        id: "claims::iat-infinite",
-        summary: "`iat` is beyond every number.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §2"],
-        forge: |world| {
-            Attempt::token(
-                world.token().raw_payload(world.forge().payload_json_replacing("iat", "1e999")).sign(),
-            )
-        },
-    },
+pub(super) const ROWS: &[Row] = &[
+    refuse(High, "exp-null", "`exp` is null", |w| w.token().claim("exp", Value::Null))
+        .see(&["RFC 7519 §4.1"]),
+    refuse(High, "exp-boolean", "`exp` is a boolean", |w| w.token().claim("exp", json!(true)))
+        .see(&["RFC 7519 §4.1"]),
+    refuse(High, "exp-string", "`exp` is a string of digits", |w| {
+        w.token().claim("exp", json!("9999999999"))
+    })
+    .see(&["RFC 7519 §4.1"]),
+    refuse(High, "exp-array-of-numbers", "`exp` is an array with a number", |w| {
+        w.token().claim("exp", json!([1]))
+    })
+    .see(&["RFC 7519 §4.1"]),
+    refuse(High, "nbf-null", "`nbf` is null", |w| w.token().claim("nbf", Value::Null))
+        .see(&["RFC 7519 §4.1"]),
+    refuse(High, "nbf-string", "`nbf` is the string \"0\"", |w| w.token().claim("nbf", json!("0")))
+        .see(&["RFC 7519 §4.1"]),
+    refuse(High, "nbf-boolean", "`nbf` is a boolean", |w| w.token().claim("nbf", json!(true)))
+        .see(&["RFC 7519 §4.1"]),
+    refuse(Medium, "iat-string", "`iat` is a string", |w| w.token().claim("iat", json!("now")))
+        .see(&["RFC 7519 §4.1"]),
+    refuse(High, "exp-infinite", "`exp` is 1e400, which overflows to infinity", |w| {
+        w.token().raw_payload(w.forge().payload_json_replacing("exp", "1e400"))
+    })
+    .see(&["RFC 7519 §2"]),
+    refuse(High, "exp-400-digits", "`exp` is an integer of 400 digits", |w| {
+        w.token().raw_payload(w.forge().payload_json_replacing("exp", &"9".repeat(400)))
+    })
+    .see(&["RFC 7519 §2"]),
+    refuse(Medium, "exp-milliseconds", "`exp` is in milliseconds instead of seconds", |w| {
+        w.token().claim("exp", (w.now() + 600) * 1000)
+    })
+    .either("without a maximum lifetime it is a date in the far future")
+    .see(&["RFC 7519 §2"]),
+    refuse(High, "exp-object", "`exp` is an object", |w| w.token().claim("exp", json!({})))
+        .see(&["RFC 7519 §4.1.4"]),
+    refuse(High, "exp-empty", "`exp` is the empty string", |w| w.token().claim("exp", ""))
+        .see(&["RFC 7519 §4.1.4"]),
+    refuse(High, "exp-date", "`exp` is an ISO 8601 date", |w| w.token().claim("exp", "2036-01-01T00:00:00Z"))
+        .see(&["RFC 7519 §4.1.4"]),
+    refuse(Medium, "exp-largest-unsigned", "`exp` is the largest unsigned 64-bit integer", |w| {
+        w.token().raw_payload(w.forge().payload_json_replacing("exp", "18446744073709551615"))
+    })
+    .either("without a maximum lifetime it is a date in the far future; none may crash")
+    .see(&["RFC 7519 §2"]),
+    refuse(Medium, "exp-largest-signed", "`exp` is the largest signed 64-bit integer", |w| {
+        w.token().raw_payload(w.forge().payload_json_replacing("exp", "9223372036854775807"))
+    })
+    .either("without a maximum lifetime it is a date in the far future; none may crash")
+    .see(&["RFC 7519 §2"]),
+    refuse(Medium, "exp-beyond-64-bits", "`exp` is one more than the largest unsigned 64-bit integer", |w| {
+        w.token().raw_payload(w.forge().payload_json_replacing("exp", "18446744073709551616"))
+    })
+    .either("without a maximum lifetime it is a date in the far future; none may crash")
+    .see(&["RFC 7519 §2"]),
+    refuse(Low, "exp-octal", "`exp` has a leading zero", |w| {
+        w.token().raw_payload(w.forge().payload_json_replacing("exp", "09999999999"))
+    })
+    .see(&["RFC 8259 §6"]),
+    refuse(Low, "exp-hexadecimal", "`exp` is in hexadecimal", |w| {
+        w.token().raw_payload(w.forge().payload_json_replacing("exp", "0xfffffffff"))
+    })
+    .see(&["RFC 8259 §6"]),
+    refuse(Low, "exp-with-plus", "`exp` has a plus sign", |w| {
+        w.token().raw_payload(w.forge().payload_json_replacing("exp", "+9999999999"))
+    })
+    .see(&["RFC 8259 §6"]),
+    refuse(Low, "exp-with-underscores", "`exp` has underscores between its digits", |w| {
+        w.token().raw_payload(w.forge().payload_json_replacing("exp", "9_999_999_999"))
+    })
+    .see(&["RFC 8259 §6"]),
+    refuse(High, "nbf-array", "`nbf` is an array", |w| w.token().claim("nbf", json!([1])))
+        .see(&["CVE-2026-25537"]),
+    refuse(High, "nbf-far-future-as-text", "`nbf` is far in the future, written as a string", |w| {
+        w.token().claim("nbf", "9999999999")
+    })
+    .see(&["CVE-2026-25537"]),
+    refuse(High, "nbf-infinite", "`nbf` is 1e400, which overflows to infinity", |w| {
+        w.token().raw_payload(w.forge().payload_json_replacing("nbf", "1e400"))
+    })
+    .see(&["RFC 7519 §2"]),
+    refuse(Medium, "iat-array", "`iat` is an array", |w| w.token().claim("iat", json!([])))
+        .see(&["RFC 7519 §4.1.6"]),
+    refuse(Medium, "iat-infinite", "`iat` is 1e999, which overflows to infinity", |w| {
+        w.token().raw_payload(w.forge().payload_json_replacing("iat", "1e999"))
+    })
+    .see(&["RFC 7519 §2"]),
 ];

@@ -1,220 +1,83 @@
-//! What the claims say together: which are there, and that they do not contradict each other, step 8.
+//! Which claims are there, and that they do not contradict each other.
 
 use serde_json::json;
 
-use crate::{Attacker, Attempt, Case, Expect, Setting, Severity};
+use crate::catalogue::row::{Row, refuse};
+use crate::{
+    Attacker::TokenHolder,
+    Setting::VersionTwo,
+    Severity::{Critical, High, Low, Medium},
+};
 
-pub(in crate::catalogue) const CASES: &[Case] = &[
-    Case {
-        id: "claims::iss-missing",
-        summary: "No `iss`.",
-        expect: Expect::Refuse("auth_token_claim_missing"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().without("iss").sign()),
-    },
-    Case {
-        id: "claims::sub-missing",
-        summary: "No `sub`.",
-        expect: Expect::Refuse("auth_token_claim_missing"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().without("sub").sign()),
-    },
-    Case {
-        id: "claims::aud-missing",
-        summary: "No `aud`.",
-        expect: Expect::Refuse("auth_token_claim_missing"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().without("aud").sign()),
-    },
-    Case {
-        id: "claims::exp-missing",
-        summary: "No `exp`.",
-        expect: Expect::Refuse("auth_token_claim_missing"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().without("exp").sign()),
-    },
-    Case {
-        id: "claims::nbf-missing",
-        summary: "No `nbf`.",
-        expect: Expect::Refuse("auth_token_claim_missing"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().without("nbf").sign()),
-    },
-    Case {
-        id: "claims::ver-missing",
-        summary: "No `ver`.",
-        expect: Expect::Refuse("auth_token_claim_missing"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().without("ver").sign()),
-    },
-    Case {
-        id: "claims::tid-missing",
-        summary: "No `tid`.",
-        expect: Expect::Refuse("auth_token_claim_missing"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().without("tid").sign()),
-    },
-    Case {
-        id: "claims::azp-missing",
-        summary: "No `azp`.",
-        expect: Expect::Refuse("auth_token_claim_missing"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::VersionTwo,
-        references: &["Entra: access token claims reference"],
-        forge: |world| Attempt::token(world.token().without("azp").sign()),
-    },
-    Case {
-        id: "claims::id-token",
-        summary: "An ID token of the API itself: same issuer, same audience, same key.",
-        expect: Expect::Refuse("auth_token_claim_missing"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.12"],
-        forge: |world| Attempt::token(world.token().client("orders-api").id_token().sign()),
-    },
-    Case {
-        id: "claims::id-token-with-roles",
-        summary: "An ID token that carries app roles, which some take for permissions.",
-        expect: Expect::Refuse("auth_token_claim_missing"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::Critical,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.12"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .client("orders-api")
-                    .id_token()
-                    .claim("roles", json!(["Orders.Read.All"]))
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "claims::nbf-after-exp",
-        summary: "It becomes valid after it has ended.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Low,
-        setting: Setting::Plain,
-        references: &["RFC 7519 §4.1.5"],
-        forge: |world| {
-            Attempt::token(world.token().claim("nbf", world.now() + 50).claim("exp", world.now() + 20).sign())
-        },
-    },
-    Case {
-        id: "claims::tid-in-two-spellings",
-        summary: "`tid` and `TID`.",
-        expect: Expect::Either {
-            code: "auth_token_claims_invalid",
-            why: "names are case-sensitive (RFC 7519 §10.1.1), and Microsoft's own library refuses it all the same",
-        },
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["Microsoft.IdentityModel: IDX40011"],
-        forge: |world| {
-            Attempt::token(world.token().claim("TID", "bbbbbbbb-0000-4000-8000-000000000002").sign())
-        },
-    },
-    Case {
-        id: "claims::app-only-with-scopes",
-        summary: "It says app-only, but carries a user's scopes.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["Entra: optional claims, idtyp"],
-        forge: |world| Attempt::token(world.token().claim("idtyp", "app").sign()),
-    },
-    Case {
-        id: "claims::key-bound",
-        summary: "A token that is bound to a key, sent as a bearer token.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 7800 §3.1", "RFC 9449 §7"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim("cnf", json!({"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}))
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "claims::key-bound-to-a-certificate",
-        summary: "A token that is bound to a client's certificate, sent as if it were not.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::TokenHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8705 §3"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .claim("cnf", json!({"x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"}))
-                    .sign(),
-            )
-        },
-    },
-    Case {
-        id: "claims::tid-in-capitals-alone",
-        summary: "The tenant in a claim spelt `TID`, and none in `tid`.",
-        expect: Expect::Refuse("auth_token_claims_invalid"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::Medium,
-        setting: Setting::Plain,
-        references: &["Microsoft.IdentityModel: IDX40011"],
-        forge: |world| Attempt::token(world.token().without("tid").claim("TID", world.tenant_id()).sign()),
-    },
-    Case {
-        id: "claims::id-token-with-scope",
-        summary: "An ID token that somebody gave a scope.",
-        expect: Expect::Refuse("auth_token_claim_missing"),
-        mounted_by: Attacker::KeyHolder,
-        severity: Severity::High,
-        setting: Setting::Plain,
-        references: &["RFC 8725 §3.12"],
-        forge: |world| {
-            Attempt::token(
-                world
-                    .token()
-                    .client("orders-api")
-                    .id_token()
-                    .claim("aud", world.audience())
-                    .claim("scp", "Orders.Read")
-                    .without("azp")
-                    .without("appid")
-                    .sign(),
-            )
-        },
-    },
+pub(super) const ROWS: &[Row] = &[
+    refuse(High, "iss-missing", "The token has no `iss`", |w| w.token().without("iss"))
+        .code("auth_token_claim_missing"),
+    refuse(Medium, "sub-missing", "The token has no `sub`", |w| w.token().without("sub"))
+        .code("auth_token_claim_missing"),
+    refuse(High, "aud-missing", "The token has no `aud`", |w| w.token().without("aud"))
+        .code("auth_token_claim_missing"),
+    refuse(High, "exp-missing", "The token has no `exp`", |w| w.token().without("exp"))
+        .code("auth_token_claim_missing"),
+    refuse(Medium, "nbf-missing", "The token has no `nbf`", |w| w.token().without("nbf"))
+        .code("auth_token_claim_missing"),
+    refuse(Medium, "ver-missing", "The token has no `ver`", |w| w.token().without("ver"))
+        .code("auth_token_claim_missing"),
+    refuse(High, "tid-missing", "The token has no `tid`", |w| w.token().without("tid"))
+        .code("auth_token_claim_missing"),
+    refuse(Medium, "azp-missing", "The token has no `azp`", |w| w.token().without("azp"))
+        .code("auth_token_claim_missing")
+        .on(VersionTwo),
+    refuse(Critical, "id-token", "An ID token for the API itself: same issuer, audience and key", |w| {
+        w.token().client("orders-api").id_token()
+    })
+    .by(TokenHolder)
+    .code("auth_token_claim_missing")
+    .see(&["RFC 8725 §3.12"]),
+    refuse(Critical, "id-token-with-roles", "An ID token with app roles, which look like permissions", |w| {
+        w.token().client("orders-api").id_token().claim("roles", json!(["Orders.Read.All"]))
+    })
+    .by(TokenHolder)
+    .code("auth_token_claim_missing")
+    .see(&["RFC 8725 §3.12"]),
+    refuse(Low, "nbf-after-exp", "`nbf` is later than `exp`", |w| {
+        w.token().claim("nbf", w.now() + 50).claim("exp", w.now() + 20)
+    })
+    .see(&["RFC 7519 §4.1.5"]),
+    refuse(Medium, "tid-in-two-spellings", "The token has `tid` and, with another tenant, `TID`", |w| {
+        w.token().claim("TID", "bbbbbbbb-0000-4000-8000-000000000002")
+    })
+    .either("claim names are case-sensitive (RFC 7519 §10.1.1), but Microsoft's own library refuses it")
+    .see(&["Microsoft.IdentityModel: IDX40011"]),
+    refuse(Medium, "app-only-with-scopes", "`idtyp` is `app`, but the token has a user's scopes", |w| {
+        w.token().claim("idtyp", "app")
+    })
+    .see(&["Entra: optional claims, idtyp"]),
+    refuse(High, "key-bound", "The token is bound to a DPoP key (`cnf`) and sent as a bearer token", |w| {
+        w.token().claim("cnf", json!({"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}))
+    })
+    .by(TokenHolder)
+    .see(&["RFC 7800 §3.1", "RFC 9449 §7"]),
+    refuse(
+        High,
+        "key-bound-to-a-certificate",
+        "The token is bound to a client certificate (`cnf`) and sent without it",
+        |w| w.token().claim("cnf", json!({"x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"})),
+    )
+    .by(TokenHolder)
+    .see(&["RFC 8705 §3"]),
+    refuse(Medium, "tid-in-capitals-alone", "The tenant is in `TID`, and the token has no `tid`", |w| {
+        w.token().without("tid").claim("TID", w.tenant_id())
+    })
+    .see(&["Microsoft.IdentityModel: IDX40011"]),
+    refuse(High, "id-token-with-scope", "An ID token with an added scope", |w| {
+        w.token()
+            .client("orders-api")
+            .id_token()
+            .claim("aud", w.audience())
+            .claim("scp", "Orders.Read")
+            .without("azp")
+            .without("appid")
+    })
+    .code("auth_token_claim_missing")
+    .see(&["RFC 8725 §3.12"]),
 ];
