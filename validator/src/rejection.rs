@@ -196,6 +196,49 @@ impl Rejection {
     pub fn status(&self) -> u16 {
         self.code().status()
     }
+
+    /// The parts of the refusal, for a log.
+    #[cfg(all(feature = "tracing", feature = "http", feature = "remote-keys"))]
+    pub(crate) fn evidence(&self) -> Evidence {
+        let text = |value: &str| Some(Quoted(value).to_string());
+        let first = |values: &[String]| values.first().and_then(|value| text(value));
+        let (kid, expected, actual) = match self {
+            Self::AlgorithmNotAllowed { alg } => (None, text("RS256"), text(alg)),
+            Self::TypeNotAllowed { typ } => (None, text("JWT"), text(typ)),
+            Self::KeyUnknown { kid } | Self::SignatureUntrusted { kid } => (text(kid), None, None),
+            Self::KeyUnsuitable { kid, reason } => (text(kid), None, text(reason)),
+            Self::ClaimMissing { claim } => (None, text(claim), None),
+            Self::VersionNotSupported { ver } => (None, None, text(ver)),
+            Self::TenantNotTrusted { tid } => (None, None, text(tid)),
+            Self::IssuerUntrusted { expected, actual } => {
+                (None, expected.as_deref().and_then(text), text(actual))
+            }
+            Self::KeyIssuerUntrusted { kid, limited_to } => (text(kid), text(limited_to), None),
+            Self::AudienceInvalid { expected, actual } => (None, first(expected), first(actual)),
+            Self::Expired { exp, now } => (None, Some(format!("after {now}")), Some(exp.to_string())),
+            Self::Immature { nbf: from, now } | Self::IssuedInFuture { iat: from, now } => {
+                (None, Some(format!("not after {now}")), Some(from.to_string()))
+            }
+            Self::PermissionsMissing { required } => (None, text(required), None),
+            Self::ClientNotTrusted { client } => (None, None, text(client)),
+            Self::TokenInvalid { .. }
+            | Self::HeaderInvalid { .. }
+            | Self::KidMissing
+            | Self::ClaimsInvalid { .. }
+            | Self::SubjectNotTrusted
+            | Self::GuestNotAllowed => (None, None, None),
+        };
+        Evidence { kid, expected, actual }
+    }
+}
+
+/// What a log says about a refusal. Text that a stranger chose is escaped and cut.
+#[cfg(all(feature = "tracing", feature = "http", feature = "remote-keys"))]
+#[derive(Default)]
+pub(crate) struct Evidence {
+    pub(crate) kid: Option<String>,
+    pub(crate) expected: Option<String>,
+    pub(crate) actual: Option<String>,
 }
 
 impl fmt::Display for Rejection {
@@ -242,7 +285,7 @@ impl fmt::Display for Rejection {
 impl Error for Rejection {}
 
 /// A stranger's text on its way to a log: escaped, and cut where it is longer than any honest value.
-pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+struct Quoted<'a>(&'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -256,7 +299,68 @@ impl fmt::Display for Quoted<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::AuthError;
+
     use super::*;
+
+    /// One of each, with words that the log must hold.
+    fn rejections() -> Vec<(Rejection, &'static str)> {
+        let text = |text: &str| text.to_owned();
+        vec![
+            (Rejection::TokenInvalid { reason: "not three parts" }, "not three parts"),
+            (Rejection::HeaderInvalid { reason: text("no alg") }, "no alg"),
+            (Rejection::AlgorithmNotAllowed { alg: text("none") }, "\"none\" is not RS256"),
+            (Rejection::TypeNotAllowed { typ: text("at+jwt") }, "at+jwt"),
+            (Rejection::KidMissing, "kid"),
+            (Rejection::KeyUnknown { kid: text("k-1") }, "k-1"),
+            (Rejection::KeyUnsuitable { kid: text("k-1"), reason: "too small" }, "too small"),
+            (Rejection::SignatureUntrusted { kid: text("k-1") }, "k-1"),
+            (Rejection::ClaimsInvalid { reason: text("`exp` is not a number") }, "exp"),
+            (Rejection::ClaimMissing { claim: text("azp") }, "azp"),
+            (Rejection::VersionNotSupported { ver: text("3.0") }, "3.0"),
+            (Rejection::TenantNotTrusted { tid: text("t-1") }, "t-1"),
+            (
+                Rejection::IssuerUntrusted { expected: Some(text("ours")), actual: text("theirs") },
+                "\"theirs\" is not \"ours\"",
+            ),
+            (Rejection::IssuerUntrusted { expected: None, actual: text("theirs") }, "names none"),
+            (Rejection::KeyIssuerUntrusted { kid: text("k-1"), limited_to: text("other") }, "other"),
+            (Rejection::AudienceInvalid { expected: vec![text("us")], actual: vec![text("them")] }, "them"),
+            (Rejection::Expired { exp: 10, now: 20 }, "expired at 10, it is 20"),
+            (Rejection::Immature { nbf: 30, now: 20 }, "not valid before 30, it is 20"),
+            (Rejection::IssuedInFuture { iat: 40, now: 20 }, "issued at 40, it is 20"),
+            (Rejection::PermissionsMissing { required: "scopes" }, "scopes"),
+            (Rejection::ClientNotTrusted { client: text("c-1") }, "c-1"),
+            (Rejection::SubjectNotTrusted, "allow-list"),
+            (Rejection::GuestNotAllowed, "guest"),
+        ]
+    }
+
+    #[test]
+    fn every_rejection_has_words_for_the_log_and_an_error_passes_them_on() {
+        for (rejection, words) in rejections() {
+            let shown = rejection.to_string();
+            assert!(shown.contains(words), "{shown}");
+            let error = AuthError::from(rejection);
+            assert_eq!(error.to_string(), shown);
+            let problem = error.problem(None);
+            assert_eq!((problem.code, problem.status), (error.code(), error.status()));
+        }
+    }
+
+    #[test]
+    fn every_code_of_a_step_is_some_rejections_and_every_rejections_code_is_of_its_step() {
+        let mut seen = BTreeSet::new();
+        for (rejection, _) in rejections() {
+            assert_eq!(rejection.code().step(), Some(rejection.step()), "{rejection}");
+            assert_eq!(rejection.status(), rejection.step().status(), "{rejection}");
+            seen.insert(rejection.code());
+        }
+        let of_steps: BTreeSet<Code> = Step::ALL.iter().flat_map(|step| step.codes()).copied().collect();
+        assert_eq!(seen, of_steps, "add a sample of the new variant to `rejections`");
+    }
 
     #[test]
     fn a_strangers_text_is_escaped_and_cut() {
