@@ -1,4 +1,6 @@
-//! What a case of the catalogue is.
+//! A case of the catalogue, and what it sends.
+
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,17 +17,17 @@ use crate::{
 pub struct Case {
     /// `group::defect`, unique and stable.
     pub id: &'static str,
-    /// What is wrong, in one sentence for people.
+    /// What the case is, in one sentence that stands alone.
     pub summary: &'static str,
-    /// What a right validator does.
+    /// The verdict of a correct validator.
     pub expect: Expect,
     /// Who can send this to a real API.
     pub mounted_by: Attacker,
-    /// How bad it is if the case is let in.
+    /// How severe it is if the case ends otherwise.
     pub severity: Severity,
-    /// How the API must be set up for the case to mean anything.
+    /// How the API must be configured for the case to apply.
     pub setting: Setting,
-    /// Where the rule stands, or where it was broken: an RFC's section, a page of Entra's, a CVE.
+    /// The rule, or where it was broken: a section of an RFC, a page of Entra's documentation, a CVE.
     pub references: &'static [&'static str],
     pub(crate) row: &'static Row,
 }
@@ -63,23 +65,33 @@ impl Case {
     }
 }
 
-/// The verdict of a right validator. Exhaustive: there is no fourth answer.
+/// The verdict of a correct validator. Exhaustive: there is no fourth verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expect {
-    /// Let in.
+    /// It accepts.
     Accept,
-    /// Refused, with this code where the target tells codes.
+    /// It refuses, with this code if the target reports codes.
     Refuse(&'static str),
-    /// Both are right; if it is refused, then with this code.
+    /// Both are correct. A refusal has this code.
     Either {
         /// The code of a refusal.
         code: &'static str,
-        /// Why both are right.
+        /// Why both are correct.
         why: &'static str,
     },
 }
 
-/// Who can mount an attack, from the most dangerous on.
+impl fmt::Display for Expect {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accept => out.write_str("accept"),
+            Self::Refuse(code) => write!(out, "refuse ({code})"),
+            Self::Either { code, .. } => write!(out, "accept, or refuse ({code})"),
+        }
+    }
+}
+
+/// Who can exploit a case, from the most dangerous on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -88,24 +100,36 @@ pub enum Attacker {
     Anyone,
     /// Anyone, once the identity provider publishes such a key.
     AnyoneOncePublished,
-    /// Whoever holds a genuine token for some tenant, API or user.
+    /// Anyone who holds a genuine token for some tenant, API or user.
     TokenHolder,
-    /// Only who has the identity provider's signing key: a test of robustness.
+    /// Only the holder of the identity provider's signing key: a test of robustness.
     KeyHolder,
-    /// Who controls the identity provider or the network to it.
+    /// Anyone who controls the identity provider or the network to it.
     Provider,
 }
 
-/// How bad it is if a case is let in, weighed with who can mount it.
+impl fmt::Display for Attacker {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Anyone => "anyone",
+            Self::AnyoneOncePublished => "anyone, once such a key is published",
+            Self::TokenHolder => "token holder",
+            Self::KeyHolder => "key holder",
+            Self::Provider => "identity provider",
+        })
+    }
+}
+
+/// How severe it is if a case ends otherwise than expected, given who can exploit it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Severity {
-    /// Nothing is lost; good to know.
+    /// Nothing is lost.
     Info,
-    /// A rule of the standard is broken, without harm by itself.
+    /// A rule of the standard is broken, which is harmless by itself.
     Low,
-    /// Harm needs one more mistake elsewhere.
+    /// It is harmful together with one more mistake elsewhere.
     Medium,
     /// Somebody gets in, or the service goes down, under some condition.
     High,
@@ -113,43 +137,55 @@ pub enum Severity {
     Critical,
 }
 
-/// How the API under test must be set up.
+impl fmt::Display for Severity {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        })
+    }
+}
+
+/// How the API under test must be configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Setting {
     /// One tenant, one audience, nothing else.
     Plain,
-    /// The same, for an API that takes v2.0 tokens and no v1.0 ones.
+    /// The same, for an API that accepts v2.0 tokens only.
     VersionTwo,
-    /// The same, on a route that takes app-only tokens.
+    /// The same, on a route that accepts app-only tokens.
     AppOnly,
-    /// Only one client application is let in: [`World::allowed_client`].
+    /// Only one client application is accepted: [`World::allowed_client`].
     AllowedClient,
-    /// Only one subject (`sub` or `oid`) is let in: [`World::allowed_subject`].
+    /// Only one subject (`sub` or `oid`) is accepted: [`World::allowed_subject`].
     AllowedSubject,
-    /// The route asks for a delegated scope: [`World::scope`].
+    /// The route requires a delegated scope: [`World::scope`].
     RequiredScope,
-    /// The route asks for an app role: [`World::role`].
+    /// The route requires an app role: [`World::role`].
     RequiredRole,
-    /// Every organisation's tenant is served.
+    /// The API serves every organisation's tenant.
     AnyOrganization,
 }
 
-/// What is sent, and what the identity provider does meanwhile.
+/// What is sent, and what the identity provider publishes meanwhile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attempt {
     /// The values of the request's `Authorization` headers, as bytes.
     pub authorization: Vec<Vec<u8>>,
-    /// A token in a place where nobody should look for one.
+    /// A token in a place where an API must not look for one.
     pub elsewhere: Option<Carrier>,
-    /// The key set that the identity provider publishes, if not the honest one.
+    /// The key set that the identity provider publishes, unless it is the honest one.
     pub key_set: Option<Value>,
-    /// What the identity provider answers.
+    /// How the identity provider responds.
     pub provider: Provider,
 }
 
-/// Where a token travels, if not in `Authorization`.
+/// Where a token is, if not in `Authorization`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -162,15 +198,15 @@ pub enum Carrier {
     Header(&'static str, String),
 }
 
-/// What the identity provider answers.
+/// How the identity provider responds.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Provider {
-    /// Discovery and keys, as they should be.
+    /// With its honest documents.
     Honest,
-    /// Discovery answers with this status and body.
+    /// With this status and body at the discovery URL.
     Discovery(u16, String),
-    /// The key set answers with this status and body.
+    /// With this status and body at the key set URL.
     Keys(u16, String),
 }
 
@@ -194,28 +230,28 @@ impl Attempt {
         Self { authorization, elsewhere: None, key_set: None, provider: Provider::Honest }
     }
 
-    /// The same request with a token elsewhere.
+    /// Adds a token elsewhere.
     #[must_use]
     pub fn with_token_elsewhere(mut self, carrier: Carrier) -> Self {
         self.elsewhere = Some(carrier);
         self
     }
 
-    /// While this key set is published.
+    /// Publishes this key set meanwhile.
     #[must_use]
     pub fn with_key_set(mut self, key_set: Value) -> Self {
         self.key_set = Some(key_set);
         self
     }
 
-    /// While the identity provider answers like this.
+    /// Lets the identity provider respond like this meanwhile.
     #[must_use]
     pub fn with_provider(mut self, provider: Provider) -> Self {
         self.provider = provider;
         self
     }
 
-    /// The bearer token, if the attempt is one well-formed header.
+    /// The bearer token, if the request has a single well-formed header.
     #[must_use]
     pub fn bearer(&self) -> Option<&str> {
         match self.authorization.as_slice() {

@@ -1,4 +1,4 @@
-//! Encrypted tokens (RFC 7516) that anyone can make: all they need is the public key.
+//! Encrypted tokens (RFC 7516), which anyone can make with the public key.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::rsa_block;
 
-/// The content's key and nonce; anything would do, and these make the same token each time.
+/// The content's key and nonce. They are fixed so that the token is the same each time.
 const CONTENT_KEY: [u8; 32] = [7; 32];
 const NONCE: [u8; 12] = [7; 12];
 
@@ -28,7 +28,7 @@ pub(crate) fn encrypted_to(key: &PublicKey, header: &Value, plaintext: &[u8]) ->
     format!("{header}.{}.{}.{}.{}", part(&wrapped), part(&NONCE), part(&content), part(tag.as_ref()))
 }
 
-/// Raw DEFLATE (RFC 1951) of so many times 258 zeros: one literal, then copies of it, with fixed codes.
+/// Raw DEFLATE (RFC 1951) of `copies` times 258 zeros: one literal, then copies of it, with fixed codes.
 pub(crate) fn deflated_zeros(copies: usize) -> Vec<u8> {
     let mut bits = Bits::default();
     bits.push(0b1, 1); // the last block

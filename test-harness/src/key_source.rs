@@ -1,4 +1,4 @@
-//! Identity providers whose documents go wrong, in one line of a test.
+//! Identity providers with broken documents, in one line of a test.
 
 use std::num::NonZeroU32;
 
@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::World;
 
-/// A way in which a source of keys goes wrong. The provider signs honest tokens all the while, so a test can say that they
-/// are refused, and for which reason.
+/// A way in which a source of keys goes wrong. The identity provider still signs honest tokens, so a test can assert that
+/// they are refused, and why.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
@@ -17,7 +17,7 @@ use crate::World;
 ///
 /// let idp = KeySourceFault::Truncated.in_keys().await;
 /// let token = idp.token().user("alice").sign();
-/// // Ask your API, configured with `idp.authority()`: it must answer 503, and not ask again for each request.
+/// // Send it to your API, configured with `idp.authority()`: it must answer 503, and not fetch again for each request.
 /// assert!(idp.requests().to(Endpoint::Jwks).count() <= 1);
 /// # }
 /// ```
@@ -28,26 +28,26 @@ pub enum KeySourceFault {
     NotFound,
     /// 500.
     Error,
-    /// The right answer, a minute late.
+    /// The right response, a minute late.
     Slow,
-    /// An answer that never ends.
+    /// A response that never ends.
     Endless,
-    /// The right answer, cut off.
+    /// The right response, cut off.
     Truncated,
-    /// A well-formed answer of one megabyte.
+    /// A well-formed response of one megabyte.
     Oversized,
-    /// A page for people, as a hotel's network sends it.
+    /// An HTML page, as a captive portal sends it.
     WrongType,
-    /// A redirect to an address where nobody listens.
+    /// A redirect to a URL that nobody serves.
     Redirect,
     /// The metadata, or the keys, of another issuer.
     OtherIssuer,
-    /// An error at every second request, beginning with the first.
+    /// An error at every second request, starting with the first.
     Flapping,
 }
 
 impl KeySourceFault {
-    /// All of them, for a test that goes through.
+    /// All of them, for a test that iterates.
     pub const ALL: [Self; 10] = [
         Self::NotFound,
         Self::Error,
@@ -61,12 +61,12 @@ impl KeySourceFault {
         Self::Flapping,
     ];
 
-    /// A provider whose metadata goes wrong, and whose keys are well.
+    /// An identity provider with broken metadata and good keys.
     pub async fn in_metadata(self) -> MockIdp {
         self.at(Endpoint::Discovery).await
     }
 
-    /// A provider whose keys go wrong, and whose metadata is well.
+    /// An identity provider with broken keys and good metadata.
     pub async fn in_keys(self) -> MockIdp {
         self.at(Endpoint::Jwks).await
     }
@@ -77,8 +77,8 @@ impl KeySourceFault {
         idp
     }
 
-    /// The same for a provider that is running already: what its metadata ([`Endpoint::Discovery`]) or its keys
-    /// ([`Endpoint::Jwks`]) do from now on.
+    /// The fault rule for an identity provider that already runs, for its metadata ([`Endpoint::Discovery`]) or its keys
+    /// ([`Endpoint::Jwks`]).
     #[must_use]
     pub fn rule(self, idp: &MockIdp, endpoint: Endpoint) -> FaultRule {
         let fault = match self {

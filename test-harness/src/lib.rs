@@ -3,6 +3,8 @@
 mod case;
 mod catalogue;
 mod forge;
+#[doc(hidden)]
+pub mod generated;
 mod jwe;
 mod key_source;
 mod mock;
@@ -24,5 +26,5 @@ pub use probe::{Answer, Outcome, Stage, Target, TargetError};
 pub use probe::{Counts, Divergences, Options, Progress, Report, Row, run};
 pub use public_key::PublicKey;
 pub use scenario::{Act, Moment, Request, Scenario, Start};
-pub use suite::{Policy, Suite, SuiteAct, SuiteCase, SuiteProvider, SuiteScenario, page::catalogue_page};
+pub use suite::{Policy, Suite, SuiteAct, SuiteCase, SuiteProvider, SuiteScenario};
 pub use world::World;

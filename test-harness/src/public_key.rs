@@ -11,8 +11,8 @@ use rsa::{
     pkcs8::{EncodePublicKey, LineEnding},
 };
 
-/// The public half of a signing key. Libraries that let the token choose the algorithm have taken each of these forms
-/// for the secret of an HMAC (CVE-2015-9235 and its many successors).
+/// The public half of a signing key. Libraries that let the token choose the algorithm have used each of these forms as
+/// the secret of an HMAC (CVE-2015-9235 and its many successors).
 #[derive(Debug, Clone)]
 pub struct PublicKey {
     key: RsaPublicKey,
@@ -26,7 +26,7 @@ impl PublicKey {
         let jwk = key.jwk();
         let part = |name: &str| {
             let text = jwk[name].as_str().unwrap_or_default();
-            URL_SAFE_NO_PAD.decode(text).expect("our own keys are spelt in base64url")
+            URL_SAFE_NO_PAD.decode(text).expect("our own keys are in base64url")
         };
         let modulus = part("n");
         let integer = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(bytes);
@@ -75,7 +75,7 @@ impl PublicKey {
         &self.modulus
     }
 
-    /// The modulus as the key set spells it.
+    /// The modulus as the key set has it.
     #[must_use]
     pub fn modulus_base64url(&self) -> String {
         URL_SAFE_NO_PAD.encode(&self.modulus)
@@ -87,7 +87,7 @@ impl PublicKey {
         &self.certificate
     }
 
-    /// The certificate as the key set spells it.
+    /// The certificate as the key set has it.
     #[must_use]
     pub fn certificate_base64(&self) -> String {
         STANDARD.encode(&self.certificate)

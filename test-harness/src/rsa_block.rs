@@ -1,4 +1,4 @@
-//! RSA by hand: message blocks and the bare operation on them, for tokens that no library makes.
+//! RSA by hand: message blocks and the raw operation on them, for tokens that no library makes.
 
 use aws_lc_rs::digest::{self, SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA384, SHA512};
 use rsa::{BoxedUint, PublicKey, hazmat, pkcs8::DecodePrivateKey, traits::PublicKeyParts};
@@ -63,7 +63,7 @@ pub(crate) fn rs512(message: &[u8], size: usize) -> Vec<u8> {
     padded(&digest_info(SHA_512_INFO, &SHA512, message), size)
 }
 
-/// A digest of SHA-256 that says it is of another length: the name of SHA-384 before 32 bytes.
+/// A SHA-256 digest under another name: the `DigestInfo` of SHA-384 before 32 bytes.
 pub(crate) fn wrong_hash_name(message: &[u8], size: usize) -> Vec<u8> {
     padded(&digest_info(SHA_384_INFO, &SHA256, message), size)
 }
@@ -74,13 +74,13 @@ pub(crate) fn without_null(message: &[u8], size: usize) -> Vec<u8> {
     padded(&digest_info(info, &SHA256, message), size)
 }
 
-/// A `DigestInfo` whose outer length is spelt in the long form of BER.
+/// A `DigestInfo` whose outer length is in the long form of BER.
 pub(crate) fn long_length(message: &[u8], size: usize) -> Vec<u8> {
     let info = [b"\x30\x81", &SHA_256_INFO[1..]].concat();
     padded(&digest_info(&info, &SHA256, message), size)
 }
 
-/// Eight bytes of padding, the hash, and whatever fills the rest (Bleichenbacher 2006, CVE-2006-4339).
+/// Eight bytes of padding, the hash, and filler (Bleichenbacher 2006, CVE-2006-4339).
 pub(crate) fn short_padding(message: &[u8], size: usize) -> Vec<u8> {
     let mut block = short_prefix(message);
     block.resize(size, 0xaa);
@@ -111,8 +111,8 @@ pub(crate) fn oaep(message: &[u8], size: usize) -> Vec<u8> {
     [&[0], seed.as_slice(), &data].concat()
 }
 
-/// A signature that no private key made: its cube begins with eight bytes of padding and the hash, which is enough for a
-/// verifier that reads a block from the left under a key with the exponent 3.
+/// A signature without a private key: its cube begins with eight bytes of padding and the hash, which is enough for a
+/// verifier that parses a block from the left, with a key whose exponent is 3.
 pub(crate) fn cube_root(message: &[u8], size: usize) -> Vec<u8> {
     let bits = u32::try_from(size * 8).expect("a key has a few thousand bits");
     let mut low = short_prefix(message);

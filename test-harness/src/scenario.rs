@@ -1,26 +1,26 @@
-//! What a scripted scenario is: the identity provider acts, the API is asked meanwhile.
+//! A scenario: the identity provider acts, and the API is asked meanwhile.
 
 use entra_mock_idp::{Endpoint, FaultRule};
 
 use crate::{Attacker, Attempt, Expect, Severity, World};
 
-/// A scenario in acts. What goes wrong is not a token but what happens around it: keys that rotate, a provider that is down,
-/// a flood of requests.
+/// A sequence of acts. What goes wrong is not a token but what happens around it: keys rotate, the identity provider is
+/// down, strangers send floods of requests.
 ///
-/// Exhaustive on purpose: a scenario is a literal, and one that leaves a field out should not compile.
+/// Exhaustive on purpose: a scenario is a literal, and one that omits a field should not compile.
 #[derive(Debug, Clone, Copy)]
 pub struct Scenario {
     /// `scenario::what-happens`, unique and stable.
     pub id: &'static str,
-    /// What happens, and what a right API does, in one sentence.
+    /// What happens, and what a correct API does, in one sentence.
     pub summary: &'static str,
-    /// Who can bring it about.
+    /// Who can cause it.
     pub mounted_by: Attacker,
-    /// How bad it is if the API does otherwise.
+    /// How severe it is if the API does otherwise.
     pub severity: Severity,
-    /// Where the rule stands, or where it was broken.
+    /// The rule, or where it was broken.
     pub references: &'static [&'static str],
-    /// Whether the API has the provider's keys when the scenario begins.
+    /// Whether the API has the identity provider's keys when the scenario begins.
     pub start: Start,
     /// What happens, in this order.
     pub acts: &'static [Act],
@@ -29,35 +29,36 @@ pub struct Scenario {
 /// What the API knows when a scenario begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
-    /// It was started just now and has no keys.
+    /// It has just started and has no keys.
     Cold,
-    /// It has let an honest token in, and so has the keys.
+    /// It has accepted an honest token, so it has the keys.
     Warm,
 }
 
-/// One act of a scenario. Exhaustive: who plays scenarios must know every act.
+/// One act of a scenario. Exhaustive: a player of scenarios must know every act.
 #[derive(Debug, Clone, Copy)]
 pub enum Act {
-    /// A request is sent, and must end so.
+    /// Sends one request, which must end like this.
     Send(Request, Expect),
-    /// A request is sent every second until it ends so, at most for so many seconds.
+    /// Sends a request every second until it ends like this, for at most this many seconds.
     Until(Request, Expect, u32),
-    /// So many requests are sent, one after the other; each must end so.
+    /// Sends this many requests one after the other. Each must end like this.
     Flood(u32, Request, Expect),
-    /// So many requests are sent at once; each must end so.
+    /// Sends this many requests at once. Each must end like this.
     Herd(u32, Request, Expect),
-    /// The provider goes wrong.
+    /// The identity provider goes wrong.
     Inject(fn(&World) -> FaultRule),
-    /// The provider is well again.
+    /// The identity provider recovers.
     Heal,
-    /// The provider signs with another key; the old ones stay published, or not.
+    /// The identity provider signs with another key.
     Rotate {
         /// Whether the old keys stay published.
         keep_old: bool,
     },
-    /// So many seconds pass, for the API and for the provider.
+    /// This many seconds pass, for the API and for the identity provider.
     Pass(u32),
-    /// Since the scenario began, or the last such act for this endpoint, the API has asked it at most so often.
+    /// Since the scenario began, or since the last such act for this endpoint, the API has sent it at most this many
+    /// requests.
     AskedAtMost(Endpoint, usize),
 }
 
@@ -67,10 +68,10 @@ pub type Request = fn(&Moment<'_>) -> Attempt;
 /// What an act's request is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Moment<'a> {
-    /// The provider as it was when the scenario began.
+    /// The world as it was when the scenario began.
     pub first: &'a World,
-    /// The provider as it is now.
+    /// The world as it is now.
     pub now: &'a World,
-    /// Which of an act's requests this is, counted from 0.
+    /// Which of the act's requests this is, counted from 0.
     pub turn: u32,
 }

@@ -1,11 +1,11 @@
 //! What every case of the catalogue is made from.
 
+mod documents;
+
 use std::sync::Arc;
 
 use entra_mock_idp::{Directory, MockIdp, SigningKey, TokenBuilder, TokenVersion};
-use serde_json::{Map, Value, json};
-
-use crate::public_key::PublicKey;
+use serde_json::{Map, Value};
 
 /// An API, its tenant and an honest identity provider at one moment: the one input of every case.
 ///
@@ -29,7 +29,7 @@ pub struct World {
     api: Api,
 }
 
-/// What the API under test asks of a token, where it is not what the built-in directory says.
+/// What the API under test requires of a token, where that is not what the built-in directory says.
 #[derive(Debug, Clone, Default)]
 struct Api {
     version_one: bool,
@@ -41,14 +41,14 @@ struct Api {
 }
 
 impl World {
-    /// The built-in directory, the first published key, and a time that stands still (in seconds since 1970).
-    /// `issuer_base` is the identity provider's address, without a path.
+    /// The built-in directory, the first published key, and a fixed time (in seconds since 1970). `issuer_base` is the
+    /// identity provider's URL without a path.
     #[must_use]
     pub fn fixed(now: i64, issuer_base: &str) -> Self {
         Self::new(Arc::new(Directory::builtin()), SigningKey::published(0), issuer_base, now)
     }
 
-    /// A running mock identity provider: its directory, current key, address and clock.
+    /// A running mock identity provider: its directory, current key, URL and clock.
     #[must_use]
     pub fn of(idp: &MockIdp) -> Self {
         Self::new(idp.directory(), idp.signing_key(), &idp.base_url(), idp.now())
@@ -78,7 +78,7 @@ impl World {
         }
     }
 
-    /// For an API that takes v1.0 tokens, whose `aud` is its identifier URI.
+    /// For an API that accepts v1.0 tokens, whose `aud` is its identifier URI.
     #[must_use]
     pub fn version_one(mut self) -> Self {
         self.api.version_one = true;
@@ -89,7 +89,7 @@ impl World {
         }
     }
 
-    /// For an API that takes this `aud`.
+    /// For an API that accepts this `aud`.
     #[must_use]
     pub fn for_audience(mut self, audience: impl Into<String>) -> Self {
         self.audience = audience.into();
@@ -97,35 +97,35 @@ impl World {
         self
     }
 
-    /// For a route that asks for all of these scopes: honest users' tokens carry them.
+    /// For a route that requires all of these scopes: honest users' tokens have them.
     #[must_use]
     pub fn with_scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.api.scopes = scopes.into_iter().map(Into::into).collect();
         self
     }
 
-    /// For a route that asks for all of these app roles: honest tokens carry them.
+    /// For a route that requires all of these app roles: honest tokens have them.
     #[must_use]
     pub fn with_roles<S: Into<String>>(mut self, roles: impl IntoIterator<Item = S>) -> Self {
         self.api.roles = roles.into_iter().map(Into::into).collect();
         self
     }
 
-    /// For an API that lets in only this client application: honest tokens were issued to it.
+    /// For an API that accepts only this client application: honest tokens are issued to it.
     #[must_use]
     pub fn with_client(mut self, client_id: impl Into<String>) -> Self {
         self.api.client = Some(client_id.into());
         self
     }
 
-    /// For an API that lets in only this subject (`oid`): honest tokens are about it.
+    /// For an API that accepts only this subject (`oid`): honest tokens are about it.
     #[must_use]
     pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
         self.api.subject = Some(subject.into());
         self
     }
 
-    /// An honest delegated token: alice, by way of `orders-spa`, for `orders-api`.
+    /// An honest delegated token: alice, through `orders-spa`, for `orders-api`.
     #[must_use]
     pub fn token(&self) -> TokenBuilder {
         let token = self.app_token().user("alice");
@@ -160,7 +160,7 @@ impl World {
         if self.api.version_one { "appid" } else { "azp" }
     }
 
-    /// The scopes that the route asks for, in cases about them.
+    /// The scopes that the route requires, in cases about them.
     #[must_use]
     pub fn scopes(&self) -> Vec<&str> {
         asked_for(&self.api.scopes, "Files.Read")
@@ -172,7 +172,7 @@ impl World {
         self.scopes()[0]
     }
 
-    /// The app roles that the route asks for, in cases about them.
+    /// The app roles that the route requires, in cases about them.
     #[must_use]
     pub fn roles(&self) -> Vec<&str> {
         asked_for(&self.api.roles, "Admin")
@@ -184,13 +184,13 @@ impl World {
         self.roles()[0]
     }
 
-    /// The only client that is let in, in cases about one.
+    /// The only client that is accepted, in cases about one.
     #[must_use]
     pub fn allowed_client(&self) -> &str {
         self.api.client.as_deref().unwrap_or("dddddddd-0000-4000-8000-00000000a110")
     }
 
-    /// The only subject that is let in, in cases about one.
+    /// The only subject that is accepted, in cases about one.
     #[must_use]
     pub fn allowed_subject(&self) -> &str {
         self.api.subject.as_deref().unwrap_or("an-allowed-subject")
@@ -202,7 +202,7 @@ impl World {
         self.now
     }
 
-    /// So many seconds from now, with the fraction.
+    /// This many seconds from now, with the fraction.
     #[must_use]
     #[expect(
         clippy::cast_precision_loss,
@@ -228,109 +228,6 @@ impl World {
     #[must_use]
     pub fn client_id(&self) -> &str {
         &self.client_id
-    }
-
-    /// The URL of the tenant's authority, from which the issuer and every document's URL are made.
-    #[must_use]
-    pub fn authority(&self) -> String {
-        format!("{}/{}", self.issuer_base, self.tenant_id)
-    }
-
-    /// The tenant's issuer of the tokens that the API takes.
-    #[must_use]
-    pub fn issuer(&self) -> String {
-        format!("{}/{}", self.authority(), if self.api.version_one { "" } else { "v2.0" })
-    }
-
-    /// The discovery document with this issuer, and the key set at its usual place.
-    #[must_use]
-    pub fn discovery_document(&self, issuer: &str) -> String {
-        json!({"issuer": issuer, "jwks_uri": self.jwks_uri()}).to_string()
-    }
-
-    /// Where the discovery document is.
-    #[must_use]
-    pub fn discovery_url(&self) -> String {
-        let version = if self.api.version_one { "" } else { "v2.0/" };
-        format!("{}/{version}.well-known/openid-configuration", self.authority())
-    }
-
-    /// Where the key set is published.
-    #[must_use]
-    pub fn jwks_uri(&self) -> String {
-        let version = if self.api.version_one { "" } else { "v2.0/" };
-        format!("{}/discovery/{version}keys", self.authority())
-    }
-
-    /// The `kid` of the key that signs honest tokens.
-    #[must_use]
-    pub fn kid(&self) -> &str {
-        self.key.kid()
-    }
-
-    /// The public half of the honest key, in every form that has ever been mistaken for a secret.
-    #[must_use]
-    pub fn public_key(&self) -> PublicKey {
-        PublicKey::of(&self.key)
-    }
-
-    /// A key that no one publishes.
-    #[must_use]
-    pub fn attacker_key(&self) -> Arc<SigningKey> {
-        SigningKey::published(3)
-    }
-
-    /// A key that is not in the honest key set, for cases that publish it with a flaw.
-    #[must_use]
-    pub fn other_key(&self) -> Arc<SigningKey> {
-        SigningKey::published(2)
-    }
-
-    /// [`other_key`](Self::other_key) as the key set would have it, with some members replaced.
-    #[must_use]
-    pub fn other_jwk(&self, patch: Value) -> Value {
-        let mut jwk = self.published(&self.other_key());
-        if let (Value::Object(jwk), Value::Object(patch)) = (&mut jwk, patch) {
-            for (name, value) in patch {
-                jwk.insert(name, value);
-            }
-        }
-        jwk
-    }
-
-    /// The same without one member.
-    #[must_use]
-    pub fn other_jwk_without(&self, member: &str) -> Value {
-        let mut jwk = self.other_jwk(json!({}));
-        if let Value::Object(jwk) = &mut jwk {
-            jwk.remove(member);
-        }
-        jwk
-    }
-
-    /// The honest key set, as v2.0 documents have it.
-    #[must_use]
-    pub fn key_set(&self) -> Value {
-        json!({"keys": [self.published(&self.key), self.published(&SigningKey::published(1))]})
-    }
-
-    /// The honest key set and one more key, which stands first.
-    #[must_use]
-    pub fn key_set_with(&self, jwk: impl Into<Value>) -> Value {
-        json!({"keys": [jwk.into(), self.published(&self.key), self.published(&SigningKey::published(1))]})
-    }
-
-    /// These keys, as v2.0 documents have them.
-    pub(crate) fn key_set_of<'k>(&self, keys: impl Iterator<Item = &'k Arc<SigningKey>>) -> Value {
-        json!({"keys": keys.map(|key| self.published(key)).collect::<Vec<_>>()})
-    }
-
-    /// Keys name the issuer that they may sign for.
-    fn published(&self, key: &SigningKey) -> Value {
-        let mut jwk = key.jwk();
-        jwk["issuer"] = self.issuer().into();
-        jwk["cloud_instance_name"] = "microsoftonline.com".into();
-        jwk
     }
 
     pub(crate) fn honest(&self) -> (Map<String, Value>, Map<String, Value>) {

@@ -28,54 +28,54 @@ fn options(route: &str) -> Options {
     options
 }
 
-fn accepted() -> Divergences {
+fn known() -> Divergences {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("divergences.toml");
     Divergences::from_toml(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
 #[tokio::test]
-async fn every_token_of_the_catalogue_is_judged_as_it_should_be() {
+async fn every_case_of_the_catalogue_passes_or_is_known() {
     let mut options = options("/restricted");
     options.skip = vec!["scenario::*".to_owned()];
-    options.divergences = accepted();
+    options.divergences = known();
     let report = run(options, |_| {}).await.unwrap();
-    let findings: Vec<_> = report.findings().map(|row| (row.id, row.outcome.to_string())).collect();
-    assert_eq!((findings, report.stale.len()), (vec![], 0));
-    assert!(report.counts.passed > 500 && report.counts.accepted == 1, "{:?}", report.counts);
+    let failures: Vec<_> = report.failures().map(|row| (row.id, row.outcome.to_string())).collect();
+    assert_eq!((failures, report.stale.len()), (vec![], 0));
+    assert!(report.counts.passed > 500 && report.counts.known == 1, "{:?}", report.counts);
 }
 
 #[tokio::test]
-async fn the_scenarios_that_need_no_long_wait_end_as_they_should() {
+async fn every_scenario_without_a_long_wait_passes() {
     let mut options = options("/restricted");
     options.only = vec!["scenario::*".to_owned()];
     options.skip = ["*slow*", "*after-a-flood"].map(|glob| format!("scenario::{glob}")).to_vec();
     let report = run(options, |_| {}).await.unwrap();
-    let findings: Vec<_> = report.findings().map(|row| (row.id, row.outcome.to_string())).collect();
-    assert_eq!(findings, vec![]);
+    let failures: Vec<_> = report.failures().map(|row| (row.id, row.outcome.to_string())).collect();
+    assert_eq!(failures, vec![]);
     assert!(report.counts.passed > 20, "{:?}", report.counts);
 }
 
 #[tokio::test]
-async fn a_route_that_asks_for_a_scope_is_probed_for_it() {
+async fn a_route_that_requires_a_scope_is_probed_for_it() {
     let mut options = options("/restricted/scopes/scps-and");
     options.scopes = vec!["SCOPE_A".to_owned(), "SCOPE_B".to_owned()];
     options.only = vec!["scope::*".to_owned()];
     let report = run(options, |_| {}).await.unwrap();
-    let wrong: Vec<_> = report.findings().map(|row| row.id).collect();
+    let wrong: Vec<_> = report.failures().map(|row| row.id).collect();
     assert_eq!(wrong, [""; 0]);
     assert!(report.counts.passed >= 10, "{:?}", report.counts);
 }
 
 #[tokio::test]
-async fn an_accepted_divergence_that_is_none_any_more_is_an_error() {
+async fn a_known_divergence_that_does_not_occur_is_an_error() {
     let mut options = options("/restricted");
-    options.only = vec!["lifetime::*".to_owned()];
-    let text = "[[divergence]]\nid = 'lifetime::expired-*'\nreason = 'there was a time'\n\
+    options.only = vec!["expiry::*".to_owned()];
+    let text = "[[divergence]]\nid = 'expiry::a*'\nreason = 'it was true once'\n\
                 [[divergence]]\nid = 'no::such'\nreason = 'a slip'\n\
                 [[divergence]]\nid = 'typ::*'\nreason = 'not played here'\n";
     options.divergences = Divergences::from_toml(text).unwrap();
     let report = run(options, |_| {}).await.unwrap();
-    assert_eq!(report.stale, ["lifetime::expired-*", "no::such"]);
+    assert_eq!(report.stale, ["expiry::a*", "no::such"]);
     assert!(!report.is_clean());
 }
 
@@ -95,7 +95,7 @@ fn pid_file(name: &str) -> PathBuf {
 }
 
 #[tokio::test]
-async fn an_api_that_is_killed_amid_the_run_ends_it_with_a_clear_message() {
+async fn an_api_that_is_killed_during_the_run_ends_it_with_a_clear_message() {
     let (mut options, file) = (options("/restricted"), pid_file("killed"));
     with_pid_file(&mut options, &file);
     let mut ended = 0;
@@ -108,11 +108,11 @@ async fn an_api_that_is_killed_amid_the_run_ends_it_with_a_clear_message() {
         }
     });
     let error = error.await.unwrap_err().to_string();
-    assert!(error.starts_with("the API was stopped amid the run"), "{error}");
+    assert!(error.starts_with("the API was stopped during the run"), "{error}");
 }
 
 #[tokio::test]
-async fn an_api_that_falls_over_is_a_finding_and_is_started_again() {
+async fn an_api_that_crashes_fails_the_case_and_is_restarted() {
     let (mut options, file) = (options("/restricted"), pid_file("fallen"));
     with_pid_file(&mut options, &file);
     options.only = vec!["audience::*".to_owned()];
@@ -126,8 +126,8 @@ async fn an_api_that_falls_over_is_a_finding_and_is_started_again() {
         }
     });
     let report = report.await.unwrap();
-    let findings: Vec<_> = report.findings().collect();
-    assert!(matches!(findings[..], [row] if matches!(row.outcome, Outcome::Crashed { .. })), "{findings:?}");
+    let failures: Vec<_> = report.failures().collect();
+    assert!(matches!(failures[..], [row] if matches!(row.outcome, Outcome::Crashed { .. })), "{failures:?}");
     assert_eq!(report.counts.passed + 1, report.results.len());
 }
 

@@ -89,7 +89,7 @@ const ROWS: &[Row] = &[
     refuse_text(
         Critical,
         "hs256-modulus",
-        "`alg` is HS256, and the secret is the public key's modulus, in bytes,",
+        "`alg` is HS256, and the secret is the bytes of the public key's modulus",
         |w| w.forge().hs256(w.public_key().modulus()),
     )
     .by(Anyone)
@@ -97,7 +97,7 @@ const ROWS: &[Row] = &[
     refuse_text(
         Critical,
         "hs256-modulus-text",
-        "`alg` is HS256, and the secret is the public key's modulus, in base64url,",
+        "`alg` is HS256, and the secret is the public key's modulus in base64url",
         |w| w.forge().hs256(w.public_key().modulus_base64url()),
     )
     .by(Anyone)
@@ -105,7 +105,7 @@ const ROWS: &[Row] = &[
     refuse_text(
         Critical,
         "hs256-certificate",
-        "`alg` is HS256, and the secret is the published certificate, in DER,",
+        "`alg` is HS256, and the secret is the published certificate in DER",
         |w| w.forge().hs256(w.public_key().certificate()),
     )
     .by(Anyone)
@@ -201,7 +201,7 @@ const ROWS: &[Row] = &[
     refuse_text(
         Critical,
         "hs256-certificate-text",
-        "`alg` is HS256, and the secret is the published certificate, in base64,",
+        "`alg` is HS256, and the secret is the published certificate in base64",
         |w| w.forge().hs256(w.public_key().certificate_base64()),
     )
     .by(Anyone)

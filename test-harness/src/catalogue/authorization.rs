@@ -210,7 +210,7 @@ const ROWS: &[Row] = &[
     .by(Anyone),
     refuse_text(Low, "comma-alone", "The token is a single comma", |_| ",".to_owned()).by(Anyone),
     refuse_text(High, "json-serialisation", "The token uses the flattened JWS JSON serialisation", |w| {
-        w.forge().json_serialisation(false)
+        w.forge().flattened_json()
     })
     .by(Anyone)
     .see(&["RFC 8725 §2.7", "CVE-2024-21664"]),
@@ -218,7 +218,7 @@ const ROWS: &[Row] = &[
         High,
         "json-serialisation-general",
         "The token uses the general JWS JSON serialisation",
-        |w| w.forge().json_serialisation(true),
+        |w| w.forge().general_json(),
     )
     .by(Anyone)
     .see(&["RFC 7515 §7.2.1", "CVE-2024-21664"]),

@@ -52,3 +52,24 @@ impl Group {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::groups;
+    use super::*;
+
+    #[test]
+    fn a_code_of_another_group_is_written_as_such() {
+        for group in groups() {
+            for row in group.rows.iter().copied().flatten() {
+                let right = match (row.code, row.verdict) {
+                    (Code::First, Verdict::Accept) => true,
+                    (Code::First, _) => !group.codes.is_empty(),
+                    (Code::Own(code), _) => group.codes[1..].contains(&code),
+                    (Code::Foreign(code), _) => !group.codes.contains(&code),
+                };
+                assert!(right, "{}::{}: {:?}", group.name, row.defect, row.code);
+            }
+        }
+    }
+}

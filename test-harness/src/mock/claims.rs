@@ -12,23 +12,23 @@ const HOUR: i64 = 3600;
 /// ```
 /// use entra_test_harness::MockClaims;
 ///
-/// let as_flask_entra_auth_has_them = MockClaims::new("my-api").issuer("https://login.example.com/tenant/v2.0");
+/// let like_flask_entra_auth = MockClaims::new("my-api").issuer("https://login.example.com/tenant/v2.0");
 /// let users = MockClaims::delegated("my-api").claim("scp", "Orders.Read");
 /// let programs = MockClaims::app_only("my-api").claim("roles", vec!["Orders.Read.All"]);
-/// let of_the_old_version = MockClaims::delegated("my-api").version_one();
-/// let for_signing_in = MockClaims::id_token("my-app");
-/// let at_a_time_that_stands_still = MockClaims::delegated("my-api").at(1_767_225_600);
+/// let v1 = MockClaims::delegated("my-api").version_one();
+/// let id_token = MockClaims::id_token("my-app");
+/// let at_a_fixed_time = MockClaims::delegated("my-api").at(1_767_225_600);
 /// ```
 #[derive(Debug, Clone)]
 pub struct MockClaims {
     claims: Map<String, Value>,
-    /// In seconds since 1970; `None` is the time at which a token is made.
+    /// In seconds since 1970. `None` is the time at which a token is made.
     at: Option<i64>,
 }
 
 impl MockClaims {
-    /// Claims for the API with this client id as flask-entra-auth's mocks have them, valid for an hour from the moment at
-    /// which a token is made.
+    /// The claims of flask-entra-auth's mocks, for the API with this client id. A token is valid for an hour from when it is
+    /// made.
     #[must_use]
     pub fn new(client_id: impl Into<String>) -> Self {
         Self::of(&json!({
@@ -42,7 +42,7 @@ impl MockClaims {
         }))
     }
 
-    /// What Entra says in the v2.0 access token of a user, for the API with this client id.
+    /// The claims of a user's v2.0 access token, for the API with this client id.
     #[must_use]
     pub fn delegated(client_id: impl Into<String>) -> Self {
         Self::of(&json!({
@@ -60,7 +60,7 @@ impl MockClaims {
         }))
     }
 
-    /// What Entra says in the v2.0 access token of a program that speaks for itself.
+    /// The claims of an app-only v2.0 access token.
     #[must_use]
     pub fn app_only(client_id: impl Into<String>) -> Self {
         Self::of(&json!({
@@ -77,7 +77,7 @@ impl MockClaims {
         }))
     }
 
-    /// What Entra says in the v2.0 ID token of a user, for the application with this client id. An API must refuse it.
+    /// The claims of a user's v2.0 ID token, for the application with this client id. An API must refuse it.
     #[must_use]
     pub fn id_token(client_id: impl Into<String>) -> Self {
         Self::of(&json!({
@@ -97,7 +97,7 @@ impl MockClaims {
         Self { claims: claims.as_object().cloned().unwrap_or_default(), at: None }
     }
 
-    /// In the form of v1.0: another issuer, and the client in `appid`.
+    /// The form of v1.0 tokens: another issuer, and the client in `appid`.
     #[must_use]
     pub fn version_one(mut self) -> Self {
         for (new, old) in [("azp", "appid"), ("azpacr", "appidacr"), ("preferred_username", "upn")] {
@@ -111,27 +111,27 @@ impl MockClaims {
         self.claim("ver", "1.0")
     }
 
-    /// Dated at a time that stands still, in seconds since 1970.
+    /// Dated at a fixed time, in seconds since 1970.
     #[must_use]
     pub fn at(mut self, now: i64) -> Self {
         self.at = Some(now);
         self
     }
 
-    /// Issued by this issuer.
+    /// Sets the issuer.
     #[must_use]
     pub fn issuer(self, issuer: impl Into<String>) -> Self {
         self.claim("iss", issuer.into())
     }
 
-    /// With this claim too, or this value for it.
+    /// Sets a claim.
     #[must_use]
     pub fn claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.claims.insert(name.into(), value.into());
         self
     }
 
-    /// With the dates of a token that is made now; dates that were set stay.
+    /// The claims of a token that is made now. Dates that were set stay.
     pub(super) fn dated(&self, now: SystemTime) -> Map<String, Value> {
         let seconds = now.duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
         let now = self.at.unwrap_or_else(|| i64::try_from(seconds).unwrap_or(i64::MAX - HOUR));
@@ -147,7 +147,7 @@ impl MockClaims {
     }
 }
 
-/// The tenant of the built-in directory, at Entra's own address.
+/// The tenant of the built-in directory, under Entra's own URL.
 const TENANT: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 
 #[cfg(test)]
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_live_clock_dates_each_token_anew_and_a_fixed_one_does_not() {
+    fn a_live_clock_dates_each_token_and_a_fixed_one_does_not() {
         let later = UNIX_EPOCH + Duration::from_secs(10_000);
         assert_eq!(MockClaims::new("api").dated(UNIX_EPOCH)["nbf"], 0);
         assert_eq!(MockClaims::new("api").dated(later)["exp"], 13_600);
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_old_version_has_the_old_names() {
+    fn v1_claims_have_the_v1_names() {
         let claims = MockClaims::delegated("api").version_one().dated(UNIX_EPOCH);
         assert_eq!(claims["iss"], format!("https://sts.windows.net/{TENANT}/"));
         assert_eq!((claims["ver"].as_str(), claims.get("azp")), (Some("1.0"), None));

@@ -1,11 +1,11 @@
-//! Key sets of one's own.
+//! Key sets without a server.
 
 use std::sync::Arc;
 
 use entra_mock_idp::SigningKey;
 use serde_json::{Value, json};
 
-/// A key set, for an endpoint of your own to serve.
+/// A key set, for your own endpoint to serve.
 ///
 /// ```
 /// use entra_test_harness::MockJwks;
@@ -20,26 +20,26 @@ pub struct MockJwks {
 }
 
 impl MockJwks {
-    /// With a fresh key, which takes about 0.1 seconds.
+    /// A set with a new key, which takes about 0.1 seconds.
     #[must_use]
     pub fn generate() -> Self {
         Self { keys: vec![SigningKey::generate()] }
     }
 
-    /// With a published test key, at once: the same on every machine.
+    /// A set with a published test key, the same on every machine.
     #[must_use]
     pub fn published() -> Self {
         Self { keys: vec![SigningKey::published(0)] }
     }
 
-    /// And the next of the published test keys, as a provider has it that is about to rotate.
+    /// Adds the next published test key, as before a rotation.
     #[must_use]
     pub fn with_next(self) -> Self {
         let next = SigningKey::published(self.keys.len());
         self.with_key(next)
     }
 
-    /// And this key.
+    /// Adds a key.
     #[must_use]
     pub fn with_key(mut self, key: Arc<SigningKey>) -> Self {
         self.keys.push(key);

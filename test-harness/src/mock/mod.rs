@@ -1,4 +1,4 @@
-//! Tokens without a server: what flask-entra-auth's users know, in Rust.
+//! Tokens without a server, in the style of flask-entra-auth.
 
 mod claims;
 mod jwks;
@@ -10,7 +10,7 @@ use entra_mock_idp::{SigningKey, TokenBuilder};
 pub use jwks::MockJwks;
 use serde_json::Map;
 
-/// Makes tokens that an API under test accepts, or should not.
+/// Makes tokens that an API under test must accept, or must refuse.
 ///
 /// ```
 /// use entra_mock_idp::Signature;
@@ -23,7 +23,7 @@ use serde_json::Map;
 /// let expired = client.token().claim("exp", 1).sign();
 /// let without_scopes = client.token().without("scps").without("roles").sign();
 /// let unsigned = client.token().signature(Signature::None).sign();
-/// let of_a_stranger = client.token().signature(Signature::UnknownKey).sign();
+/// let by_a_stranger = client.token().signature(Signature::UnknownKey).sign();
 /// let not_json = client.token().raw_payload("hello").sign();
 /// ```
 #[derive(Debug, Clone)]
@@ -33,13 +33,13 @@ pub struct MockJwtClient {
 }
 
 impl MockJwtClient {
-    /// Signs with this key, from these claims.
+    /// A client that signs these claims with this key.
     #[must_use]
     pub fn new(key: Arc<SigningKey>, claims: MockClaims) -> Self {
         Self { key, claims }
     }
 
-    /// The same claims, signed with another key: one that is published too, or one that is not.
+    /// The same claims, signed with another key, published or not.
     ///
     /// ```
     /// # use entra_test_harness::{MockClaims, MockJwks, MockJwtClient};
@@ -58,20 +58,20 @@ impl MockJwtClient {
         self.token().sign()
     }
 
-    /// A token to be bent first: any claim, header or byte overridden, left out or added, another key or signature. It is
-    /// dated when this is called, unless the claims are of a [fixed time](MockClaims::at).
+    /// A builder for other tokens: override, omit or add any claim or header, change any byte, key or signature. The token is
+    /// dated when this is called, unless the claims have a [fixed time](MockClaims::at).
     #[must_use]
     pub fn token(&self) -> TokenBuilder {
         TokenBuilder::from_claims(self.claims.dated(SystemTime::now()), Arc::clone(&self.key))
     }
 
-    /// A token without any claim, whose header names no key.
+    /// A token without claims and without `kid`.
     #[must_use]
     pub fn generate_empty(&self) -> String {
         TokenBuilder::from_claims(Map::new(), Arc::clone(&self.key)).without_header("kid").sign()
     }
 
-    /// A token without any claim, whose header names the key.
+    /// A token without claims, whose header has a `kid`.
     #[must_use]
     pub fn generate_kid(&self) -> String {
         TokenBuilder::from_claims(Map::new(), Arc::clone(&self.key)).sign()

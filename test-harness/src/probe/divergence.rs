@@ -1,4 +1,4 @@
-//! Divergences that the user knows and accepts.
+//! Known divergences.
 
 use globset::{Glob, GlobMatcher};
 use serde::Deserialize;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::Row;
 use crate::{catalogue, scenarios};
 
-/// A file of accepted divergences: TOML, an entry each.
+/// A file of known divergences: TOML, with one entry for each.
 ///
 /// ```
 /// use entra_test_harness::Divergences;
@@ -44,7 +44,7 @@ impl Divergences {
     ///
     /// # Errors
     ///
-    /// What is wrong, with the line, as text.
+    /// What is wrong, and in which line.
     pub fn from_toml(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
         let entry = |row: Line| {
@@ -57,12 +57,12 @@ impl Divergences {
         file.divergence.into_iter().map(entry).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Why this divergence is accepted, if it is.
+    /// Why this divergence is known, if it is.
     pub(super) fn reason(&self, id: &str) -> Option<&str> {
         self.0.iter().find(|entry| entry.matcher.is_match(id)).map(|entry| entry.reason.as_str())
     }
 
-    /// Entries that name nothing that diverged, though something that they name was played; or nothing that there is.
+    /// Entries that name a case which was played and did not diverge, or which does not exist.
     pub(super) fn stale(&self, rows: &[Row]) -> Vec<String> {
         let stale = self.0.iter().filter(|entry| {
             let named = |id: &str| entry.matcher.is_match(id);

@@ -14,14 +14,14 @@ use super::{
 };
 use crate::{Attempt, Carrier};
 
-/// How requests look, and which answers mean what.
+/// What requests look like, and which statuses mean what.
 #[derive(Debug, Clone)]
 pub(super) struct Shape {
     pub(super) url: Url,
     pub(super) method: Method,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<String>,
-    /// Where the token travels, if not in `Authorization`: a header, and its value with `{token}` in it.
+    /// Where the token is, if not in `Authorization`: a header, and its value with the placeholder `{token}`.
     pub(super) carrier: Option<(HeaderName, String)>,
     /// Statuses that mean refused.
     pub(super) refused: Vec<u16>,
@@ -35,12 +35,12 @@ pub(super) struct HttpTarget {
     client: Client,
     start: Option<Start>,
     process: Mutex<Option<Process>>,
-    /// How long a scenario may really wait.
+    /// How long a scenario may wait in real time.
     patience: u32,
 }
 
 impl HttpTarget {
-    /// Starts the API if told how, and waits until it answers.
+    /// Starts the API if there is a command, and waits until it answers.
     pub(super) async fn new(shape: Shape, start: Option<Start>, patience: u32) -> Result<Self, TargetError> {
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -56,7 +56,7 @@ impl HttpTarget {
         if target.start.is_some() {
             if target.connects().await {
                 return Err(TargetError::new(format!(
-                    "something answers at {} already: stop it, or leave the command away to probe it as it is",
+                    "something already answers at {}: stop it, or omit the command to probe it as it is",
                     target.shape.url
                 )));
             }
@@ -69,7 +69,7 @@ impl HttpTarget {
 
     fn nobody(&self) -> TargetError {
         TargetError::new(format!(
-            "nobody answers at {}: start the API, or tell the command that starts it after --",
+            "nothing answers at {}: start the API, or give the command that starts it after --",
             self.shape.url
         ))
     }
@@ -126,7 +126,7 @@ impl HttpTarget {
 
     async fn judged(&self, response: reqwest::Response, attempt: &Attempt) -> Result<Answer, reqwest::Error> {
         let status = response.status();
-        // A route that takes no forms lets no token in by one.
+        // A route that does not accept forms does not accept a token in one.
         let no_forms =
             [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED, StatusCode::UNSUPPORTED_MEDIA_TYPE];
         let in_form = matches!(attempt.elsewhere, Some(Carrier::Form(_)));
@@ -142,7 +142,7 @@ impl HttpTarget {
         })
     }
 
-    /// No answer came: was that the request's fault, or is the API gone?
+    /// There was no response: was that the request's fault, or is the API gone?
     async fn without_answer(&self, error: &reqwest::Error) -> Result<Answer, TargetError> {
         if error.is_timeout() {
             return Ok(Answer::Hung);
@@ -151,7 +151,7 @@ impl HttpTarget {
         let Some(running) = process.as_mut() else {
             return if error.is_connect() { Err(self.nobody()) } else { Ok(cut_off()) };
         };
-        // A process that falls over takes a moment to be seen as fallen.
+        // It takes a moment until a crashed process is seen to have ended.
         for _ in 0..20 {
             if running.state() != State::Running {
                 break;
@@ -160,7 +160,7 @@ impl HttpTarget {
         }
         match running.state() {
             State::Killed(how) => Err(TargetError::new(format!(
-                "the API was stopped amid the run: {how}; {}",
+                "the API was stopped during the run: {how}; {}",
                 running.last_words()
             ))),
             State::Ended(how) => {
@@ -170,7 +170,7 @@ impl HttpTarget {
                 Ok(Answer::Crashed { how: format!("the API ended: {how}") })
             }
             State::Running if error.is_connect() => Err(TargetError::new(format!(
-                "the API runs, but nobody answers at {} any more; {}",
+                "the API runs, but nothing answers at {} any more; {}",
                 self.shape.url,
                 running.last_words()
             ))),
@@ -239,7 +239,7 @@ impl Target for HttpTarget {
 }
 
 fn cut_off() -> Answer {
-    Answer::Crashed { how: "the connection ended without an answer".to_owned() }
+    Answer::Crashed { how: "the connection ended without a response".to_owned() }
 }
 
 fn append(headers: &mut HeaderMap, name: &str, value: &[u8]) {
@@ -248,7 +248,7 @@ fn append(headers: &mut HeaderMap, name: &str, value: &[u8]) {
     }
 }
 
-/// The `type` of a problem (RFC 9457), if the answer is one. No more of it is read than a problem needs.
+/// The `type` of a problem (RFC 9457), if the response is one. No more is read than a problem needs.
 async fn problem_type(mut response: reqwest::Response) -> Result<Option<String>, reqwest::Error> {
     const LONGEST: usize = 64 * 1024;
     let mut body = Vec::new();

@@ -1,9 +1,11 @@
-//! The runner: plays cases and scenarios against anything that judges tokens, and says how each ended.
+//! The runner: plays cases and scenarios against anything that judges tokens, and reports how each ended.
 
 #[cfg(feature = "probe")]
 mod divergence;
 #[cfg(feature = "probe")]
 mod http_target;
+#[cfg(feature = "probe")]
+mod options;
 mod outcome;
 #[cfg(feature = "probe")]
 mod process;
@@ -16,10 +18,12 @@ mod target;
 
 #[cfg(feature = "probe")]
 pub use divergence::Divergences;
+#[cfg(feature = "probe")]
+pub use options::Options;
 pub use outcome::Outcome;
 #[cfg(feature = "probe")]
 pub use report::{Counts, Report, Row};
 #[cfg(feature = "probe")]
-pub use run::{Options, Progress, run};
+pub use run::{Progress, run};
 pub use stage::Stage;
 pub use target::{Answer, Target, TargetError};

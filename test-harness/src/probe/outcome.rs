@@ -11,55 +11,55 @@ use crate::{Answer, Expect};
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Outcome {
-    /// As it should.
+    /// As expected.
     Passed,
     /// It could not be played here.
     Skipped {
         /// Why.
         reason: String,
     },
-    /// Let in, though it must be refused.
+    /// Accepted, although it must be refused.
     WronglyAccepted {
         /// What was seen.
         seen: String,
     },
-    /// Refused, though it must be let in.
+    /// Refused, although it must be accepted.
     WronglyRefused {
         /// What was seen.
         seen: String,
     },
-    /// Refused, but for another reason than the right one: only of APIs that tell codes, or where the status tells it.
+    /// Refused for another reason than the expected one, as the code or the status shows.
     WrongReason {
         /// What was seen.
         seen: String,
     },
-    /// The API failed over it.
+    /// The API failed.
     Crashed {
         /// What was seen.
         seen: String,
     },
     /// The API did not answer in time.
     Hung,
-    /// The answer says neither yes nor no.
+    /// The response means neither accepted nor refused.
     Unclear {
         /// What was seen.
         seen: String,
     },
-    /// The API asked the identity provider more often than it may.
+    /// The API sent the identity provider more requests than it may.
     TooManyFetches {
-        /// The endpoint, and how often it was asked and might have been.
+        /// The endpoint, the number of requests, and how many are allowed.
         seen: String,
     },
 }
 
 impl Outcome {
-    /// Whether it is worth a look: neither passed nor skipped.
+    /// Whether it neither passed nor was skipped. A divergence is known, or the case failed.
     #[must_use]
     pub fn diverged(&self) -> bool {
         !matches!(self, Self::Passed | Self::Skipped { .. })
     }
 
-    /// In which act of a scenario it was seen.
+    /// Adds the act of the scenario in which it was seen.
     pub(super) fn at_act(mut self, act: usize) -> Self {
         match &mut self {
             Self::WronglyAccepted { seen }
@@ -73,7 +73,7 @@ impl Outcome {
         self
     }
 
-    /// Holds an answer against what was expected.
+    /// Compares an answer with what was expected.
     #[must_use]
     pub fn of(expect: Expect, answer: &Answer) -> Self {
         let seen = || answer.to_string();
@@ -90,8 +90,8 @@ impl Outcome {
                 Expect::Refuse(expected) | Expect::Either { code: expected, .. },
                 Answer::Refused { code, .. },
             ) => {
-                let told = code.as_deref().filter(|code| code.starts_with("auth_"));
-                let right = match told {
+                let reported = code.as_deref().filter(|code| code.starts_with("auth_"));
+                let right = match reported {
                     Some(code) => code == expected,
                     None => !is_unavailable(expected),
                 };
@@ -112,7 +112,7 @@ impl Outcome {
     }
 }
 
-/// Refusals that judge no token: the keys are not at hand.
+/// Refusals that judge no token: the keys are not available.
 fn is_unavailable(code: &str) -> bool {
     matches!(code, "auth_oidc_error" | "auth_jwks_error")
 }
@@ -120,7 +120,7 @@ fn is_unavailable(code: &str) -> bool {
 impl fmt::Display for Outcome {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Passed => out.write_str("as it should"),
+            Self::Passed => out.write_str("passed"),
             Self::Skipped { reason } => write!(out, "skipped: {reason}"),
             Self::WronglyAccepted { seen }
             | Self::WronglyRefused { seen }
@@ -128,7 +128,7 @@ impl fmt::Display for Outcome {
             | Self::Crashed { seen }
             | Self::Unclear { seen }
             | Self::TooManyFetches { seen } => out.write_str(seen),
-            Self::Hung => out.write_str("no answer in time"),
+            Self::Hung => out.write_str("no response in time"),
         }
     }
 }
@@ -154,14 +154,14 @@ mod tests {
     }
 
     #[test]
-    fn an_api_that_tells_codes_must_tell_the_right_one() {
+    fn an_api_that_reports_codes_must_report_the_expected_one() {
         assert_eq!(Outcome::of(REFUSE, &refused(401, Some("auth_token_expired"))), Outcome::Passed);
         let other = refused(401, Some("auth_token_invalid"));
         assert!(matches!(Outcome::of(REFUSE, &other), Outcome::WrongReason { .. }));
     }
 
     #[test]
-    fn missing_keys_are_no_verdict_on_the_token() {
+    fn missing_keys_are_not_a_verdict_on_the_token() {
         let unavailable = Answer::Unavailable { code: None };
         assert_eq!(Outcome::of(NO_KEYS, &unavailable), Outcome::Passed);
         assert!(matches!(Outcome::of(NO_KEYS, &refused(401, None)), Outcome::WrongReason { .. }));
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn crashing_and_hanging_are_outcomes_of_their_own() {
+    fn crashes_and_hangs_have_their_own_outcomes() {
         for expect in [REFUSE, Expect::Accept, NO_KEYS] {
             let crashed = Answer::Crashed { how: "500".to_owned() };
             assert!(matches!(Outcome::of(expect, &crashed), Outcome::Crashed { .. }));

@@ -1,4 +1,4 @@
-//! The API as a process: started, stopped, and told apart from one that fell over.
+//! The API as a process: started, stopped, and distinguished from one that crashed.
 
 use std::{
     collections::VecDeque,
@@ -13,9 +13,9 @@ use process_wrap::std::{ChildWrapper, CommandWrap};
 
 use super::TargetError;
 
-/// So many lines of what the API printed are shown when it is gone.
+/// How many lines of the API's output are shown when it is gone.
 const LINES_KEPT: usize = 12;
-/// How long an API may take to end when it is told to.
+/// How long an API may take to end when asked to.
 const PARTING: Duration = Duration::from_secs(2);
 
 /// How to start the API.
@@ -39,7 +39,7 @@ pub(super) enum State {
     Running,
     /// It ended by itself: a crash.
     Ended(String),
-    /// Somebody ended it.
+    /// Somebody stopped it.
     Killed(String),
 }
 
@@ -101,7 +101,7 @@ impl Process {
         let message = format!("{:?} ended with {status}", self.name);
         #[cfg(unix)]
         if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-            // SIGINT, SIGKILL and SIGTERM come from outside; others are a program's own fault.
+            // SIGINT, SIGKILL and SIGTERM come from outside; others are the program's own fault.
             if matches!(signal, 2 | 9 | 15) {
                 return State::Killed(message);
             }
@@ -142,7 +142,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Nothing can be done about a process that does not even die.
+        // There is nothing left to do if killing fails.
         _ = self.stop();
     }
 }

@@ -1,11 +1,11 @@
-//! What a run found.
+//! The result of a run.
 
 use serde::Serialize;
 
 use super::Outcome;
-use crate::{Case, Expect, Scenario, Severity, groups};
+use crate::{Case, Scenario, Severity, groups};
 
-/// What a run found. Two runs against the same API say the same: nothing in it depends on the time or the place.
+/// The result of a run. Two runs against the same API give equal reports: nothing depends on time or place.
 #[derive(Debug, Serialize)]
 #[non_exhaustive]
 pub struct Report {
@@ -15,7 +15,7 @@ pub struct Report {
     pub catalogue: &'static str,
     /// How many ended how.
     pub counts: Counts,
-    /// Entries of the file of accepted divergences that name nothing that diverged.
+    /// Entries of the divergences file that did not occur.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stale: Vec<String>,
     /// Every case and scenario, in the order in which they were played.
@@ -26,13 +26,13 @@ pub struct Report {
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Counts {
-    /// As they should.
+    /// As expected.
     pub passed: usize,
-    /// Otherwise, and nobody accepts that.
-    pub diverged: usize,
-    /// Otherwise, with a reason in the file of accepted divergences.
-    pub accepted: usize,
-    /// They could not be played.
+    /// Otherwise, and not known.
+    pub failed: usize,
+    /// Otherwise, as a divergence with a reason in the divergences file.
+    pub known: usize,
+    /// Not played here.
     pub skipped: usize,
 }
 
@@ -42,29 +42,30 @@ pub struct Counts {
 pub struct Row {
     /// Its id.
     pub id: &'static str,
-    /// What is wrong in it.
+    /// What the case is.
     pub summary: &'static str,
-    /// How bad it is to get it wrong.
+    /// How severe it is if it ends otherwise.
     pub severity: Severity,
     /// What was expected.
     pub expected: String,
     /// How it ended.
     #[serde(flatten)]
     pub outcome: Outcome,
-    /// Why that is accepted, if it is.
+    /// Why the divergence is known, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub accepted: Option<String>,
+    pub known: Option<String>,
 }
 
 impl Row {
     pub(super) fn of_case(case: &Case, outcome: Outcome) -> Self {
-        let expected = match case.expect {
-            Expect::Accept => "let in".to_owned(),
-            Expect::Refuse(code) => format!("refused ({code})"),
-            Expect::Either { code, .. } => format!("let in, or refused ({code})"),
-        };
-        let (id, summary, severity) = (case.id, case.summary, case.severity);
-        Self { id, summary, severity, expected, outcome, accepted: None }
+        Self {
+            id: case.id,
+            summary: case.summary,
+            severity: case.severity,
+            expected: case.expect.to_string(),
+            outcome,
+            known: None,
+        }
     }
 
     pub(super) fn of_scenario(scenario: &Scenario, outcome: Outcome) -> Self {
@@ -72,25 +73,25 @@ impl Row {
             id: scenario.id,
             summary: scenario.summary,
             severity: scenario.severity,
-            expected: "as the scenario says".to_owned(),
+            expected: "every act as described".to_owned(),
             outcome,
-            accepted: None,
+            known: None,
         }
     }
 
-    /// Whether it is a finding: it diverged, and nobody accepts that.
+    /// Whether it failed: it diverged, and that is not known.
     #[must_use]
-    pub fn is_finding(&self) -> bool {
-        self.outcome.diverged() && self.accepted.is_none()
+    pub fn failed(&self) -> bool {
+        self.outcome.diverged() && self.known.is_none()
     }
 
-    /// Whether it could not be played.
+    /// Whether it was not played.
     #[must_use]
     pub fn is_skipped(&self) -> bool {
         matches!(self.outcome, Outcome::Skipped { .. })
     }
 
-    /// What it costs to get it wrong.
+    /// What goes wrong if it ends otherwise.
     #[must_use]
     pub fn harm(&self) -> &'static str {
         let group = self.id.split("::").next().unwrap_or_default();
@@ -103,21 +104,21 @@ impl Report {
         let count = |what: fn(&Row) -> bool| results.iter().filter(|row| what(row)).count();
         let counts = Counts {
             passed: count(|row| row.outcome == Outcome::Passed),
-            diverged: count(Row::is_finding),
-            accepted: count(|row| row.outcome.diverged() && row.accepted.is_some()),
+            failed: count(Row::failed),
+            known: count(|row| row.outcome.diverged() && row.known.is_some()),
             skipped: count(Row::is_skipped),
         };
         Self { report: 1, catalogue: env!("CARGO_PKG_VERSION"), counts, stale, results }
     }
 
-    /// Whether nothing diverged but what is accepted, and every accepted entry did.
+    /// Whether nothing failed, and every known divergence occurred.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        self.counts.diverged == 0 && self.stale.is_empty()
+        self.counts.failed == 0 && self.stale.is_empty()
     }
 
-    /// The findings, in the order in which they were played.
-    pub fn findings(&self) -> impl Iterator<Item = &Row> {
-        self.results.iter().filter(|row| row.is_finding())
+    /// What failed, in the order in which it was played.
+    pub fn failures(&self) -> impl Iterator<Item = &Row> {
+        self.results.iter().filter(|row| row.failed())
     }
 }

@@ -35,22 +35,22 @@ pub struct Stage<'a, T> {
     target: T,
     /// The API may hold keys of an earlier scenario.
     stale: bool,
-    /// For how long a scenario may wait for what it expects, in seconds.
+    /// How long a scenario may wait for what it expects, in seconds.
     patience: u32,
 }
 
-const CANNOT_RESTART: &str = "the API must be started anew for it, and the probe does not know how";
-const CANNOT_WAIT: &str = "hours must pass for it";
-const NEVER_ASKED: &str = "the API never read the odd document of the provider";
+const CANNOT_RESTART: &str = "it needs a restart of the API, and the probe was not given a command";
+const CANNOT_WAIT: &str = "hours must pass";
+const NEVER_ASKED: &str = "the API never fetched the altered document";
 
 impl<'a, T: Target> Stage<'a, T> {
-    /// The world says what the API asks of honest tokens.
+    /// The world says what the API requires of honest tokens.
     #[must_use]
     pub fn new(idp: &'a MockIdp, world: World, target: T) -> Self {
         Self { idp, world, target, stale: false, patience: u32::MAX }
     }
 
-    /// Waits for no more than so many seconds, whatever a scenario allows.
+    /// Waits for at most this many seconds, even where a scenario allows more.
     #[must_use]
     pub fn patience(mut self, seconds: u32) -> Self {
         self.patience = seconds;
@@ -69,12 +69,11 @@ impl<'a, T: Target> Stage<'a, T> {
         &self.world
     }
 
-    /// Plays a case of the catalogue. One that comes with keys or documents of its own needs an API that has none, so it
-    /// is started anew.
+    /// Plays a case of the catalogue. A case that brings documents needs an API that has no keys, so the API is restarted.
     ///
     /// # Errors
     ///
-    /// [`TargetError`] if there is nobody left to be asked.
+    /// [`TargetError`] if the API is gone.
     pub async fn play_case(&mut self, case: &Case) -> Result<Outcome, TargetError> {
         let attempt = case.forge(&self.world.now_at(self.idp));
         if !case.brings_documents() {
@@ -99,11 +98,11 @@ impl<'a, T: Target> Stage<'a, T> {
         Ok(self.if_met(&odd, &before, outcome?))
     }
 
-    /// Plays a scenario, and sets the provider back to its start afterwards.
+    /// Plays a scenario, then resets the identity provider.
     ///
     /// # Errors
     ///
-    /// [`TargetError`] if there is nobody left to be asked.
+    /// [`TargetError`] if the API is gone.
     pub async fn play_scenario(&mut self, scenario: &Scenario) -> Result<Outcome, TargetError> {
         let restarted = self.target.restart().await?;
         if !restarted && (scenario.start == Start::Cold || self.stale) {
@@ -136,8 +135,8 @@ impl<'a, T: Target> Stage<'a, T> {
         Ok(outcome)
     }
 
-    /// An API that was given the address of its keys reads no metadata, and one that fetched its keys as it started has
-    /// them: what is odd at the provider never reached them, and letting an honest token in is right.
+    /// An API that is configured with its key set URL reads no metadata, and one that fetched its keys when it started has
+    /// them. The altered document never reached it, so accepting an honest token is correct.
     fn if_met(&self, odd: &[Endpoint], before: &BTreeMap<Endpoint, u64>, outcome: Outcome) -> Outcome {
         let after = self.idp.request_counts();
         let met = odd.is_empty() || odd.iter().any(|endpoint| after.get(endpoint) != before.get(endpoint));
@@ -216,7 +215,7 @@ impl<'a, T: Target> Stage<'a, T> {
     }
 
     fn more_patience(&self, seconds: u32) -> String {
-        format!("not within {} seconds, and it has {seconds}: be more patient", self.patience)
+        format!("not within {} seconds, but it may take {seconds}: raise --patience", self.patience)
     }
 
     fn forge(&self, first: &World, forge: Request, turn: u32) -> Attempt {
@@ -228,7 +227,7 @@ impl<'a, T: Target> Stage<'a, T> {
         Ok(Outcome::of(expect, &answer))
     }
 
-    /// Gets rid of keys that another scenario left behind.
+    /// Drops keys that another scenario left behind.
     async fn refresh(&mut self) -> Result<bool, TargetError> {
         self.stale = !self.target.restart().await?;
         Ok(!self.stale)
@@ -248,20 +247,20 @@ fn asked_at_most(endpoint: Endpoint, times: usize, asked: u64) -> Outcome {
         Endpoint::Jwks => "the key set",
         _ => "the identity provider",
     };
-    Outcome::TooManyFetches { seen: format!("{what} was fetched {asked} times, {times} at most are allowed") }
+    Outcome::TooManyFetches { seen: format!("{what} was fetched {asked} times, at most {times} allowed") }
 }
 
-/// What the provider must be told for a case.
+/// The faults that make the identity provider publish what the case brings.
 fn faults(attempt: &Attempt) -> Vec<entra_mock_idp::FaultRule> {
-    let answer = |status: u16, body: &str| match status {
+    let response = |status: u16, body: &str| match status {
         200 => Fault::Body(body.to_owned()),
         _ => Fault::Status(status),
     };
     let keys = attempt.key_set.as_ref().map(|set| Fault::Body(set.to_string()).on(Endpoint::Jwks));
     let provider = match &attempt.provider {
         Provider::Honest => None,
-        Provider::Discovery(status, body) => Some(answer(*status, body).on(Endpoint::Discovery)),
-        Provider::Keys(status, body) => Some(answer(*status, body).on(Endpoint::Jwks)),
+        Provider::Discovery(status, body) => Some(response(*status, body).on(Endpoint::Discovery)),
+        Provider::Keys(status, body) => Some(response(*status, body).on(Endpoint::Jwks)),
     };
     keys.into_iter().chain(provider).collect()
 }

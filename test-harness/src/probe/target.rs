@@ -1,4 +1,4 @@
-//! Whatever judges requests: an API behind a socket, or a validator in the same process.
+//! What judges requests: an API behind a socket, or a validator in the same process.
 
 use std::{error::Error, fmt};
 
@@ -9,7 +9,7 @@ use crate::Attempt;
 /// ```
 /// use entra_test_harness::{Answer, Attempt, Target, TargetError};
 ///
-/// /// Refuses everything, which the controls find out.
+/// /// Refuses everything, which the controls reveal.
 /// struct Fortress;
 ///
 /// impl Target for Fortress {
@@ -19,14 +19,14 @@ use crate::Attempt;
 /// }
 /// ```
 pub trait Target {
-    /// Sends a request and tells what came of it.
+    /// Sends a request and returns what the API answered.
     ///
     /// # Errors
     ///
-    /// [`TargetError`] if there is nobody left to be asked.
+    /// [`TargetError`] if the API is gone.
     fn send(&self, attempt: &Attempt) -> impl Future<Output = Result<Answer, TargetError>>;
 
-    /// Starts the API anew, so that it has no keys. Says whether it could: by default it cannot.
+    /// Restarts the API, so that it has no keys. Returns whether it could; the default is that it cannot.
     ///
     /// # Errors
     ///
@@ -35,18 +35,19 @@ pub trait Target {
         async { Ok(false) }
     }
 
-    /// Lets so many seconds pass, for the API and for the identity provider. Says whether it could: by default it cannot.
+    /// Lets this many seconds pass, for the API and for the identity provider. Returns whether it could; the default is that
+    /// it cannot.
     fn pass(&mut self, seconds: u32) -> impl Future<Output = bool> {
         _ = seconds;
         async { false }
     }
 }
 
-/// What an API says to a request.
+/// How an API answers a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Answer {
-    /// The request was let in.
+    /// The request was accepted.
     Accepted {
         /// The HTTP status.
         status: u16,
@@ -55,22 +56,22 @@ pub enum Answer {
     Refused {
         /// The HTTP status.
         status: u16,
-        /// The refusal's code, where the API tells codes.
+        /// The code of the refusal, if the API reports codes.
         code: Option<String>,
     },
-    /// Nothing can be judged now (503): the keys are not at hand.
+    /// Nothing can be judged now (503): the keys are not available.
     Unavailable {
-        /// The refusal's code, where the API tells codes.
+        /// The code of the refusal, if the API reports codes.
         code: Option<String>,
     },
-    /// The API failed: an HTTP status of 500 and more, or no answer at all before the connection ended.
+    /// The API failed: an HTTP status of 500 or more, or a connection that ended without a response.
     Crashed {
         /// What was seen.
         how: String,
     },
-    /// No answer within the time.
+    /// No response in time.
     Hung,
-    /// An answer that says neither yes nor no.
+    /// A response that means neither accepted nor refused.
     Unclear {
         /// The HTTP status.
         status: u16,
@@ -80,24 +81,24 @@ pub enum Answer {
 impl fmt::Display for Answer {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Accepted { status } => write!(out, "let in ({status})"),
+            Self::Accepted { status } => write!(out, "accepted ({status})"),
             Self::Refused { status, code: None } => write!(out, "refused ({status})"),
             Self::Refused { status, code: Some(code) } => write!(out, "refused ({status}, {code})"),
-            Self::Unavailable { code: None } => out.write_str("not to be judged now (503)"),
-            Self::Unavailable { code: Some(code) } => write!(out, "not to be judged now (503, {code})"),
+            Self::Unavailable { code: None } => out.write_str("keys unavailable (503)"),
+            Self::Unavailable { code: Some(code) } => write!(out, "keys unavailable (503, {code})"),
             Self::Crashed { how } => write!(out, "crashed ({how})"),
-            Self::Hung => out.write_str("no answer in time"),
-            Self::Unclear { status } => write!(out, "neither yes nor no ({status})"),
+            Self::Hung => out.write_str("no response in time"),
+            Self::Unclear { status } => write!(out, "neither accepted nor refused ({status})"),
         }
     }
 }
 
-/// There is no API any more: the run ends.
+/// The API is gone, so the run ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TargetError(String);
 
 impl TargetError {
-    /// With what happened, and what to do.
+    /// Says what happened and what to do.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())

@@ -1,4 +1,4 @@
-//! The identity provider's documents, sound and otherwise.
+//! The identity provider's documents, valid and broken.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::json_value;
 use crate::World;
 
-/// Any key set: honest keys, keys with one member bent or missing, values that are no keys, in any order and number.
+/// Any key set: honest keys, keys with one member altered or missing, values that are not keys, in any order and number.
 pub fn key_set(world: &World) -> impl Strategy<Value = Value> + use<> {
     let honest = world.key_set()["keys"].as_array().cloned().unwrap_or_default();
     let other = world.other_jwk(json!({}));
@@ -39,7 +39,7 @@ pub fn key_set(world: &World) -> impl Strategy<Value = Value> + use<> {
     prop::collection::vec(key, 0..6).prop_map(|keys| json!({"keys": keys}))
 }
 
-/// Any discovery document: the honest one with members bent or missing.
+/// Any discovery document: the honest one with members altered or missing.
 pub fn discovery_document(world: &World) -> impl Strategy<Value = Value> + use<> {
     let honest: Value = world.discovery_document(&world.issuer()).parse().unwrap_or_default();
     let addresses = vec![

@@ -1,4 +1,4 @@
-//! JSON, sound and hostile.
+//! JSON, valid and hostile.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -21,7 +21,7 @@ pub fn json_value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Any header: the usual members with usual and unusual values, and others.
+/// Any header: the usual members with usual and unusual values, and other members.
 pub fn header() -> impl Strategy<Value = Map<String, Value>> {
     let name = prop_oneof![
         4 => prop::sample::select(vec![
@@ -47,8 +47,8 @@ pub fn header() -> impl Strategy<Value = Map<String, Value>> {
     prop::collection::btree_map(name, value, 0..8).prop_map(|members| members.into_iter().collect())
 }
 
-/// Text that looks like JSON and goes wrong in one of the ways that readers differ about: duplicates, odd numbers, odd
-/// characters, depth, something in front or behind. Some of it is sound.
+/// Text that resembles JSON, with one of the defects about which parsers disagree: duplicates, unusual numbers, unusual
+/// characters, depth, something before or after it. Some of it is valid.
 pub fn hostile_json() -> impl Strategy<Value = Vec<u8>> {
     let object = prop::collection::btree_map("[a-z]{1,5}", json_value(), 0..6)
         .prop_map(|members| Value::Object(members.into_iter().collect()).to_string());

@@ -2,10 +2,10 @@
 //!
 //! What holds for all of them:
 //!
-//! - [`honest_claims`] under the honest key must be let in;
-//! - a [`Mutation`] that changes a token must get it refused: none is signed again;
-//! - [`header`], [`hostile_json`], [`key_set`] and [`discovery_document`] may be refused or not, but never end in a crash,
-//!   and never let a token in that the honest key did not sign.
+//! - [`honest_claims`] signed with the honest key must be accepted;
+//! - a token that a [`Mutation`] changed must be refused, since it is not signed again;
+//! - [`header`], [`hostile_json`], [`key_set`] and [`discovery_document`] may be refused or not, but must not crash the API,
+//!   nor make it accept a token that the honest key did not sign.
 //!
 //! ```
 //! use entra_test_harness::{World, strategies};
@@ -13,7 +13,7 @@
 //!
 //! let world = World::fixed(1_767_225_600, "https://mock-idp.example");
 //! let honest = world.token().sign();
-//! // In a test of your own: `#[test] fn ...` within `proptest! { ... }`.
+//! // In your own test: `#[test] fn ...` within `proptest! { ... }`.
 //! proptest!(ProptestConfig::with_cases(20), |(mutation in strategies::mutation())| {
 //!     if let Some(token) = mutation.apply(&honest) {
 //!         // assert that your API refuses `token`
@@ -37,8 +37,8 @@ use serde_json::{Map, Value, json};
 
 use crate::World;
 
-/// The claims of a token that Entra could have issued for the world's API: a user's or a program's, with or without
-/// optional claims, valid now. Sign them with `world.token().raw_payload(..)`; a right validator lets them in.
+/// The claims of a token that Entra could have issued for the world's API: a user's or app-only, with or without optional
+/// claims, valid now. Sign them with `world.token().raw_payload(..)`; a correct validator accepts them.
 ///
 /// ```
 /// use entra_test_harness::{World, strategies};
@@ -47,7 +47,7 @@ use crate::World;
 /// let world = World::fixed(1_767_225_600, "https://mock-idp.example");
 /// proptest!(ProptestConfig::with_cases(20), |(claims in strategies::honest_claims(&world))| {
 ///     let token = world.token().raw_payload(serde_json::to_vec(&claims).unwrap()).sign();
-///     // assert that your API lets `token` in
+///     // assert that your API accepts `token`
 ///     prop_assert_eq!(token.split('.').count(), 3);
 /// });
 /// ```

@@ -17,45 +17,45 @@ pub enum Part {
     Signature,
 }
 
-/// One change to a token, which is not signed again: whoever lets the result in did not verify what was signed. Places are
-/// counted round: in a part of ten bytes, the place 12 is the third.
+/// One change to a token, which is not signed again: an API that accepts the result did not verify the signature. Positions
+/// wrap around: in a part of ten bytes, position 12 is the third byte.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Mutation {
     /// Sets a claim.
     SetClaim(String, Value),
-    /// Takes a claim out.
+    /// Removes a claim.
     RemoveClaim(String),
     /// Sets a member of the header.
     SetHeader(String, Value),
-    /// Takes a member of the header out.
+    /// Removes a member of the header.
     RemoveHeader(String),
-    /// Says a claim a second time, with another value.
+    /// Repeats a claim with another value.
     RepeatClaim(String, Value),
     /// Flips bits in one byte of a part.
     FlipByte(Part, usize, u8),
-    /// Puts a byte into a part.
+    /// Inserts a byte into a part.
     InsertByte(Part, usize, u8),
-    /// Takes a byte out of a part.
+    /// Removes a byte from a part.
     RemoveByte(Part, usize),
-    /// Cuts a part off, after so many of its bytes.
+    /// Truncates a part to this many bytes.
     CutPart(Part, usize),
     /// Replaces one character of the token's text.
     ReplaceCharacter(usize, char),
-    /// Puts a character into the token's text.
+    /// Inserts a character into the token's text.
     InsertCharacter(usize, char),
-    /// Takes a character out of the token's text.
+    /// Removes a character from the token's text.
     RemoveCharacter(usize),
-    /// Spells a part in another way: with padding, or in the standard alphabet.
+    /// Encodes a part in another way: with padding, or in the standard alphabet.
     Respell(Part),
-    /// Puts one part in another's place.
+    /// Replaces one part with another.
     SwapParts(Part, Part),
-    /// Says `none` for the algorithm, and takes the signature away.
+    /// Sets the algorithm to `none` and removes the signature.
     Unsecure,
 }
 
 impl Mutation {
-    /// The changed token, or nothing if that is the token as it was.
+    /// The changed token, or `None` if the mutation changes nothing.
     ///
     /// ```
     /// use entra_test_harness::{World, strategies::Mutation};
@@ -122,7 +122,7 @@ impl Mutation {
     }
 }
 
-/// Changes the object that a part holds. An object that stays the same keeps its spelling.
+/// Changes the object in a part. An object that stays the same keeps its encoding.
 fn edit(part: &mut String, change: impl FnOnce(&mut Map<String, Value>)) -> Option<()> {
     let before: Map<String, Value> = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(&*part).ok()?).ok()?;
     let mut after = before.clone();

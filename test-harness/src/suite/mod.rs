@@ -1,7 +1,7 @@
 //! The catalogue as data for other languages.
 
-pub(crate) mod page;
-mod suite_scenario;
+mod acts;
+mod catalogue_page;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use schemars::JsonSchema;
@@ -12,15 +12,16 @@ use crate::{
     Attacker, Attempt, Carrier, Case, Expect, Provider, Setting, Severity, World, catalogue, scenarios,
 };
 
-pub use suite_scenario::{SuiteAct, SuiteScenario};
+pub use acts::{SuiteAct, SuiteScenario};
+pub(crate) use catalogue_page::catalogue_page;
 
-/// The time at which the suite plays, in seconds since 1970: 2026-01-01.
+/// The time of the suite, in seconds since 1970: 2026-01-01.
 const NOW: i64 = 1_767_225_600;
-/// An address that nobody serves: what the suite needs of the identity provider stands in it.
+/// A URL that nobody serves: the suite contains what it needs from the identity provider.
 const ISSUER_BASE: &str = "https://mock-idp.example";
 
 /// Every case of the catalogue with its token verbatim, at a fixed time and with the published keys: the same bytes on every
-/// machine. A validator in any language can be run with it.
+/// machine. A validator in any language can be tested with it.
 ///
 /// ```
 /// let suite = entra_test_harness::Suite::new();
@@ -34,17 +35,17 @@ pub struct Suite {
     pub suite: u32,
     /// The time to validate at, in seconds since 1970.
     pub now: i64,
-    /// What the validator must be set up with.
+    /// How the validator must be configured.
     pub policy: Policy,
     /// The key set that the identity provider publishes, unless a case has its own.
     pub key_set: Value,
     /// The cases, controls first.
     pub cases: Vec<SuiteCase>,
-    /// The scenarios: what the identity provider does, and what it is asked meanwhile.
+    /// The scenarios: what the identity provider does, and what the API must do meanwhile.
     pub scenarios: Vec<SuiteScenario>,
 }
 
-/// What a validator must be set up with, besides what a case's `setting` asks for.
+/// How a validator must be configured, in addition to what the `setting` of a case requires.
 #[derive(Debug, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Policy {
@@ -56,15 +57,15 @@ pub struct Policy {
     pub audience: String,
     /// The only algorithm.
     pub algorithm: &'static str,
-    /// How much clocks may differ, in seconds.
+    /// The leeway for clocks, in seconds.
     pub leeway_seconds: u32,
-    /// The only client that is let in, in cases with the setting `allowed-client`.
+    /// The only client that is accepted, in cases with the setting `allowed-client`.
     pub allowed_client: String,
-    /// The only subject that is let in, in cases with the setting `allowed-subject`.
+    /// The only subject that is accepted, in cases with the setting `allowed-subject`.
     pub allowed_subject: String,
-    /// The scope that the route asks for, in cases with the setting `required-scope`.
+    /// The scope that the route requires, in cases with the setting `required-scope`.
     pub required_scope: String,
-    /// The app role that the route asks for, in cases with the setting `required-role`.
+    /// The app role that the route requires, in cases with the setting `required-role`.
     pub required_role: String,
 }
 
@@ -74,50 +75,50 @@ pub struct Policy {
 pub struct SuiteCase {
     /// `group::defect`.
     pub id: &'static str,
-    /// What is wrong, in one sentence.
+    /// What the case is, in one sentence.
     pub summary: &'static str,
     /// `accept`, `refuse` or `either`.
     pub expect: &'static str,
-    /// The code of a refusal, where the validator tells codes.
+    /// The code of a refusal, if the validator reports codes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<&'static str>,
-    /// Why both verdicts are right.
+    /// Why both verdicts are correct.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<&'static str>,
     /// Who can send this to a real API.
     pub mounted_by: Attacker,
-    /// How bad it is if the case is let in.
+    /// How severe it is if the case ends otherwise.
     pub severity: Severity,
-    /// How the API must be set up besides.
+    /// How the API must be configured in addition.
     pub setting: Setting,
-    /// Where the rule stands, or where it was broken.
+    /// The rule, or where it was broken.
     pub references: &'static [&'static str],
     /// The bearer token, if the request carries one in a well-formed header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
-    /// The `Authorization` headers, each in base64, if they are no single well-formed bearer header.
+    /// The `Authorization` headers, each in base64, unless there is a single well-formed bearer header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_base64: Option<Vec<String>>,
-    /// A token in another place, where nobody should look for one.
+    /// A token in another place, where an API must not look for one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub elsewhere: Option<Carrier>,
     /// The key set that is published in this case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_set: Option<Value>,
-    /// What the identity provider answers instead of the honest document.
+    /// The response of the identity provider that replaces an honest document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<SuiteProvider>,
 }
 
-/// A document of the identity provider that goes wrong.
+/// A response of the identity provider that replaces an honest document.
 #[derive(Debug, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct SuiteProvider {
     /// `discovery` or `jwks`.
     pub endpoint: &'static str,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     pub status: u16,
-    /// The body of the answer.
+    /// The body of the response.
     pub body: String,
 }
 
@@ -195,7 +196,7 @@ impl SuiteCase {
     }
 }
 
-/// `accept`, `refuse` or `either`; the code of a refusal; why both are right.
+/// `accept`, `refuse` or `either`; the code of a refusal; why both are correct.
 fn verdict(expect: Expect) -> (&'static str, Option<&'static str>, Option<&'static str>) {
     match expect {
         Expect::Accept => ("accept", None, None),
@@ -209,7 +210,7 @@ fn bearer(attempt: &Attempt) -> Option<String> {
     attempt.bearer().filter(|token| is_b64token(token)).map(str::to_owned)
 }
 
-/// What can stand behind `Bearer` ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
+/// What may follow `Bearer` ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
 fn is_b64token(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))

@@ -10,8 +10,8 @@ use reqwest::{
 };
 use url::Url;
 
-/// Fires the catalogue of hostile tokens at an API that is protected by Microsoft Entra ID, with a mock in Entra's place, and
-/// tells what was let in though it must not be, and refused though it must not be.
+/// Sends the catalogue of hostile tokens to an API that is protected by Microsoft Entra ID, with a mock in Entra's place, and
+/// reports what the API accepted or refused wrongly.
 #[derive(Debug, Parser)]
 #[command(name = "entra-probe", version)]
 pub(crate) struct Cli {
@@ -21,7 +21,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Probe an API: status 0 if nothing diverged, 1 if something did, 2 if it could not run
+    /// Probe an API: status 0 if nothing failed, 1 if something did, 2 if it could not run
     Run(Box<Run>),
     /// Print the catalogue
     List {
@@ -29,12 +29,12 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print one hostile token, dated now, as if a mock on its usual port had issued it
+    /// Print one hostile token, dated now, as a mock on its default port would issue it
     Token {
         /// The case, `group::defect`
         case: String,
     },
-    /// Print the whole suite as JSON, for a validator in any language
+    /// Print the whole suite as JSON, for validators in any language
     Export,
     /// Print completions for a shell
     Completions {
@@ -44,19 +44,19 @@ pub(crate) enum Command {
 }
 
 const RUN_HELP: &str = "\
-The API must trust the mock identity provider. A COMMAND that starts it gets in its environment:
-  AUTHORITY, OIDC_ENDPOINT, ISSUER, JWKS_URI   where the provider is
-  TENANT_ID, CLIENT_ID, AUDIENCE               what its tokens say
+The API must trust the mock identity provider (IdP). A COMMAND that starts it finds in its environment:
+  AUTHORITY, OIDC_ENDPOINT, ISSUER, JWKS_URI   the URLs of the IdP
+  TENANT_ID, CLIENT_ID, AUDIENCE               the values in its tokens
   PORT                                         the port of --target
 
-Cases that need the API without keys (odd key sets, a provider that is down) start it
-anew; without a COMMAND they are skipped. So are cases about documents of the provider
-that the API does not read.
+Cases that need an API without keys (altered key sets, an IdP that is down) restart it;
+without a COMMAND they are skipped. Cases about documents that the API never fetches are
+skipped, too.
 
-Divergences that you know and accept stand in a file, each with a reason:
+Known divergences are listed in a file, each with a reason:
   [[divergence]]
   id = \"typ::*\"
-  reason = \"typ is not checked: the provider issues no other kind of token\"";
+  reason = \"typ is not checked: our IdP issues no other kind of token\"";
 
 #[derive(Debug, Args)]
 #[command(after_help = RUN_HELP)]
@@ -73,22 +73,22 @@ pub(crate) struct Run {
     /// Where the local CA is kept [default: the platform's data directory]
     #[arg(long, value_name = "DIR")]
     pub(crate) state_dir: Option<PathBuf>,
-    /// The audience that the API takes [default: its client id]
+    /// The audience that the API accepts [default: its client id]
     #[arg(long, value_name = "AUD")]
     pub(crate) audience: Option<String>,
-    /// The version of the tokens that the API takes
+    /// The version of the tokens that the API accepts
     #[arg(long, value_name = "VERSION", value_parser = ["1.0", "2.0"], default_value = "2.0")]
     pub(crate) token_version: String,
-    /// A scope that the route asks for; may be repeated
+    /// A scope that the route requires; may be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
     pub(crate) scopes: Vec<String>,
-    /// An app role that the route asks for; may be repeated
+    /// An app role that the route requires; may be repeated
     #[arg(long = "role", value_name = "ROLE")]
     pub(crate) roles: Vec<String>,
-    /// The only client application that the API lets in
+    /// The only client application that the API accepts
     #[arg(long, value_name = "ID")]
     pub(crate) client: Option<String>,
-    /// The only subject that the API lets in
+    /// The only subject that the API accepts
     #[arg(long, value_name = "ID")]
     pub(crate) subject: Option<String>,
     /// The method of the requests
@@ -100,7 +100,7 @@ pub(crate) struct Run {
     /// The body of the requests
     #[arg(long)]
     pub(crate) body: Option<String>,
-    /// Where the token travels, for instance 'X-Token: {token}' or 'Cookie: session={token}'
+    /// Where the token is sent, for instance 'X-Token: {token}' or 'Cookie: session={token}'
     /// [default: Authorization: Bearer {token}]
     #[arg(long, value_name = "NAME: VALUE", value_parser = carrier)]
     pub(crate) carrier: Option<(HeaderName, String)>,
@@ -113,16 +113,16 @@ pub(crate) struct Run {
     /// Do not play these; a glob, may be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) skip: Vec<String>,
-    /// Divergences that are accepted, with reasons (TOML)
+    /// Known divergences, with reasons (TOML)
     #[arg(long, value_name = "FILE")]
     pub(crate) divergences: Option<PathBuf>,
-    /// How long an answer may take, in seconds
+    /// How long a response may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 15)]
     pub(crate) timeout: u64,
     /// How long the API may take to start, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub(crate) start_timeout: u64,
-    /// For how long a scenario may wait for what it expects, in seconds
+    /// How long a scenario may wait for what it expects, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 65)]
     pub(crate) patience: u32,
     /// Probe an API on another machine, if it is yours
@@ -136,27 +136,28 @@ pub(crate) struct Run {
     /// Write the report here, as a page
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
-    /// How to start the API; without, it must run already
+    /// The command that starts the API; without it, the API must already run
     #[arg(last = true)]
     pub(crate) command: Vec<String>,
 }
 
 fn split(text: &str) -> Result<(HeaderName, &str), String> {
-    let (name, value) = text.split_once(':').ok_or("NAME: VALUE is expected")?;
-    let name = HeaderName::try_from(name.trim()).map_err(|_| format!("{name:?} is no name of a header"))?;
+    let (name, value) = text.split_once(':').ok_or("expected NAME: VALUE")?;
+    let name =
+        HeaderName::try_from(name.trim()).map_err(|_| format!("{name:?} is not a valid header name"))?;
     Ok((name, value.trim()))
 }
 
 fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
     let (name, value) = split(text)?;
-    let value = HeaderValue::from_str(value).map_err(|_| format!("{value:?} is no value of a header"))?;
+    let value = HeaderValue::from_str(value).map_err(|_| format!("{value:?} is not a valid header value"))?;
     Ok((name, value))
 }
 
 fn carrier(text: &str) -> Result<(HeaderName, String), String> {
     let (name, value) = split(text)?;
     if !value.contains("{token}") {
-        return Err(format!("{value:?} has no {{token}} in it"));
+        return Err(format!("{value:?} does not contain {{token}}"));
     }
     Ok((name, value.to_owned()))
 }
@@ -196,7 +197,7 @@ impl Run {
         self.state_dir
             .clone()
             .or_else(default)
-            .ok_or_else(|| "there is no home directory: give --state-dir".to_owned())
+            .ok_or_else(|| "there is no home directory; give --state-dir".to_owned())
     }
 }
 

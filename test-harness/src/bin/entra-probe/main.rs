@@ -1,8 +1,8 @@
-//! `entra-probe`: fires the catalogue of hostile tokens at an API, in whatever language it is written.
+//! `entra-probe`: sends the catalogue of hostile tokens to an API, whatever language it is written in.
 
 mod cli;
-mod report;
-mod run;
+mod formats;
+mod play;
 
 use std::{
     io::{IsTerminal as _, Write as _},
@@ -14,21 +14,21 @@ use entra_test_harness::{Suite, World, catalogue, scenarios};
 
 use cli::{Cli, Command};
 
-/// As the contract has it: clean, diverged, could not run.
+/// Exit statuses: clean, something failed, could not run.
 const CLEAN: u8 = 0;
-const DIVERGED: u8 = 1;
+const FAILED: u8 = 1;
 const COULD_NOT_RUN: u8 = 2;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        // Help and version are no errors; they go to standard output with status 0.
+        // Help and version are not errors; they go to standard output with status 0.
         Err(error) if !error.use_stderr() => return print(&error.render().to_string()),
         Err(error) => return fail(&cli::one_line(&error)),
     };
     match cli.command {
-        Command::Run(arguments) => match run::run(&arguments) {
-            Ok(clean) => ExitCode::from(if clean { CLEAN } else { DIVERGED }),
+        Command::Run(arguments) => match play::run(&arguments) {
+            Ok(clean) => ExitCode::from(if clean { CLEAN } else { FAILED }),
             Err(message) => fail(&message),
         },
         Command::List { json } => print(&list(json)),
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// A reader that has seen enough, `head` for instance, is no failure.
+/// A reader that stops early, such as `head`, is not a failure.
 fn print(text: &str) -> ExitCode {
     _ = std::io::stdout().write_all(text.as_bytes());
     ExitCode::SUCCESS
@@ -70,16 +70,16 @@ fn list(json: bool) -> String {
     all.fold(String::new(), |text, (id, summary)| text + &format!("{id:48} {summary}\n"))
 }
 
-/// One hostile token, dated now, of a mock on its usual port.
+/// One hostile token, dated now, as a mock on its default port would issue it.
 fn token(id: &str) -> Result<String, String> {
     let case = catalogue()
         .find(|case| case.id == id)
-        .ok_or_else(|| format!("there is no case {id:?} with a token: see entra-probe list"))?;
+        .ok_or_else(|| format!("there is no case {id:?}; entra-probe list prints them all"))?;
     let now = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .map_err(|error| error.to_string())?;
     let now = i64::try_from(now.as_secs()).map_err(|error| error.to_string())?;
     let attempt = case.forge(&World::fixed(now, "http://127.0.0.1:8400"));
     let token = attempt.bearer().map(str::to_owned);
-    token.ok_or_else(|| format!("{id} is no single bearer token, but a header of its own: see suite.json"))
+    token.ok_or_else(|| format!("{id} is not a single bearer token; suite.json has its headers"))
 }

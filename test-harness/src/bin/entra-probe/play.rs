@@ -5,9 +5,9 @@ use std::{fs, path::Path, time::Instant};
 use entra_test_harness::{Divergences, Progress, Report, catalogue, scenarios};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::{cli::Run, report};
+use crate::{cli::Run, formats};
 
-/// Whether nothing diverged.
+/// Returns whether the API is clean.
 pub(crate) fn run(arguments: &Run) -> Result<bool, String> {
     let mut options = arguments.options()?;
     if let Some(path) = &arguments.divergences {
@@ -23,21 +23,21 @@ pub(crate) fn run(arguments: &Run) -> Result<bool, String> {
         let played = entra_test_harness::run(options, |progress| show(&bar, &progress));
         tokio::select! {
             report = played => report.map_err(|error| error.to_string()),
-            _ = tokio::signal::ctrl_c() => Err("stopped before the end".to_owned()),
+            _ = tokio::signal::ctrl_c() => Err("interrupted".to_owned()),
         }
     });
     bar.finish_and_clear();
     let report = report?;
     for (path, text) in [
-        (&arguments.json, report::json as fn(&Report) -> Result<String, String>),
-        (&arguments.junit, report::junit),
-        (&arguments.html, report::html),
+        (&arguments.json, formats::json as fn(&Report) -> Result<String, String>),
+        (&arguments.junit, formats::junit),
+        (&arguments.html, formats::html),
     ] {
         if let Some(path) = path {
             fs::write(path, text(&report)?).map_err(|error| format!("{}: {error}", path.display()))?;
         }
     }
-    print!("{}", report::text(&report, begun.elapsed()));
+    print!("{}", formats::text(&report, begun.elapsed()));
     Ok(report.is_clean())
 }
 
@@ -58,7 +58,7 @@ fn bar() -> ProgressBar {
 fn show(bar: &ProgressBar, progress: &Progress<'_>) {
     match progress {
         Progress::Begun(count) => bar.set_length(*count as u64),
-        // Who reads a log instead of a bar is told of each group.
+        // In a log there is no bar, but a line for each group.
         Progress::Playing(id) if bar.is_hidden() => {
             let group = id.split("::").next().unwrap_or_default();
             if bar.message() != group {
@@ -69,7 +69,7 @@ fn show(bar: &ProgressBar, progress: &Progress<'_>) {
         Progress::Playing(id) => bar.set_message((*id).to_owned()),
         Progress::Ended(row) => {
             bar.inc(1);
-            if row.is_finding() {
+            if row.failed() {
                 bar.println(format!("{}: {}", row.id, row.outcome));
             }
         }

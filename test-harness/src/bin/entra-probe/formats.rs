@@ -1,4 +1,4 @@
-//! The report for people and for programs.
+//! The formats of a report, for people and for programs.
 
 use std::{fmt::Write as _, time::Duration};
 
@@ -28,7 +28,7 @@ pub(crate) fn junit(report: &Report) -> Result<String, String> {
 }
 
 fn status(row: &Row) -> TestCaseStatus {
-    let mut status = match (&row.outcome, &row.accepted) {
+    let mut status = match (&row.outcome, &row.known) {
         (Outcome::Passed, _) => return TestCaseStatus::success(),
         (Outcome::Skipped { reason }, _) => {
             let mut status = TestCaseStatus::skipped();
@@ -37,17 +37,15 @@ fn status(row: &Row) -> TestCaseStatus {
         }
         (_, Some(reason)) => {
             let mut status = TestCaseStatus::skipped();
-            status.set_message(format!("accepted: {reason}"));
+            status.set_message(format!("known: {reason}"));
             return status;
         }
         (Outcome::Crashed { .. } | Outcome::Hung, None) => TestCaseStatus::non_success(NonSuccessKind::Error),
         _ => TestCaseStatus::non_success(NonSuccessKind::Failure),
     };
-    status.set_message(format!("expected {}, but {}", row.expected, row.outcome)).set_description(format!(
-        "{}\nIf it goes wrong: {}",
-        row.summary,
-        row.harm()
-    ));
+    status
+        .set_message(format!("expected: {}; actual: {}", row.expected, row.outcome))
+        .set_description(format!("{}\nSeverity: {}. {}", row.summary, row.severity, row.harm()));
     status
 }
 
@@ -55,45 +53,46 @@ fn status(row: &Row) -> TestCaseStatus {
 #[template(path = "report.html")]
 struct Page<'a> {
     report: &'a Report,
-    findings: Vec<&'a Row>,
+    failures: Vec<&'a Row>,
 }
 
 pub(crate) fn html(report: &Report) -> Result<String, String> {
-    Page { report, findings: report.findings().collect() }.render().map_err(|error| error.to_string())
-}
-
-/// One word for a severity, as everywhere else.
-fn severity(row: &Row) -> String {
-    serde_json::to_value(row.severity)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
+    Page { report, failures: report.failures().collect() }.render().map_err(|error| error.to_string())
 }
 
 pub(crate) fn text(report: &Report, time: Duration) -> String {
     let mut text = String::new();
-    if report.counts.diverged > 0 {
+    if report.counts.failed > 0 {
         let mut table = Table::new();
         table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_header(["case", "what is wrong", "how bad", "expected", "came"]);
-        for row in report.findings() {
-            table.add_row([row.id, row.summary, &severity(row), &row.expected, &row.outcome.to_string()]);
+        table.set_header(["case", "defect", "severity", "expected", "actual"]);
+        for row in report.failures() {
+            table.add_row([
+                row.id,
+                row.summary,
+                &row.severity.to_string(),
+                &row.expected,
+                &row.outcome.to_string(),
+            ]);
         }
         _ = writeln!(text, "{table}");
     }
-    if report.results.iter().any(|row| row.id == "authorization::missing" && row.is_finding()) {
-        text += "The route lets requests without any token in: is it a protected one?\n";
+    if report.results.iter().any(|row| row.id == "authorization::missing" && row.failed()) {
+        text += "The route accepts requests without a token. Is it a protected one?\n";
     }
     for entry in &report.stale {
-        _ = writeln!(text, "accepted, but nothing diverged: {entry}; take it out of the file");
+        _ = writeln!(
+            text,
+            "{entry}: this known divergence did not occur; remove it from the divergences file"
+        );
     }
     let counts = &report.counts;
     _ = writeln!(
         text,
-        "{} as they should, {} diverged, {} accepted, {} skipped, in {:.1} s",
+        "{} passed, {} failed, {} known, {} skipped, in {:.1} s",
         counts.passed,
-        counts.diverged,
-        counts.accepted,
+        counts.failed,
+        counts.known,
         counts.skipped,
         time.as_secs_f64()
     );

@@ -1,4 +1,4 @@
-//! Scenarios as data: the state of the provider's keys and clock is played through, so that every token stands there verbatim.
+//! Scenarios as data. The identity provider's keys and clock are played through, so that every token is there verbatim.
 
 use entra_mock_idp::{Endpoint, KeyRing};
 use schemars::JsonSchema;
@@ -14,15 +14,15 @@ use crate::{Act, Attacker, Expect, Moment, Request, Scenario, Severity, Start, W
 pub struct SuiteScenario {
     /// `scenario::what-happens`.
     pub id: &'static str,
-    /// What happens, and what a right API does.
+    /// What happens, and what a correct API does.
     pub summary: &'static str,
-    /// Who can bring it about.
+    /// Who can cause it.
     pub mounted_by: Attacker,
-    /// How bad it is if the API does otherwise.
+    /// How severe it is if the API does otherwise.
     pub severity: Severity,
-    /// Where the rule stands, or where it was broken.
+    /// The rule, or where it was broken.
     pub references: &'static [&'static str],
-    /// `cold`: the API was started just now and has no keys. `warm`: it has let a token in.
+    /// `cold`: the API has just started and has no keys. `warm`: it has accepted a token.
     pub start: &'static str,
     /// What happens, in this order.
     pub acts: Vec<SuiteAct>,
@@ -35,7 +35,7 @@ pub struct SuiteScenario {
 pub enum SuiteAct {
     /// These tokens are sent, one after the other, or all at once.
     Send {
-        /// The bearer tokens. One token and a number of `times` stands for as many requests with the same token.
+        /// The bearer tokens: one for each request, or a single one for all of them.
         tokens: Vec<String>,
         /// How many requests are sent.
         times: u32,
@@ -43,35 +43,36 @@ pub enum SuiteAct {
         at_once: bool,
         /// How each must end: `accept` or `refuse`.
         expect: &'static str,
-        /// The code of a refusal, where the validator tells codes.
+        /// The code of a refusal, if the validator reports codes.
         #[serde(skip_serializing_if = "Option::is_none")]
         code: Option<&'static str>,
-        /// If there: the request is sent every second until it ends so, for so many seconds at most.
+        /// If present, the request is sent every second until it ends like this, for at most this many seconds.
         #[serde(skip_serializing_if = "Option::is_none")]
         within_seconds: Option<u32>,
     },
-    /// From now on an endpoint of the provider goes wrong.
+    /// An endpoint of the identity provider goes wrong from now on.
     Fault {
-        /// As the mock's `POST /_mock/faults` takes it.
+        /// The rule, in the form of the mock's `POST /_mock/faults`.
         rule: Value,
     },
-    /// The provider is well again.
+    /// The identity provider recovers.
     Heal,
-    /// From now on this key set is published.
+    /// This key set is published from now on.
     Publish {
         /// The key set.
         key_set: Value,
     },
-    /// Time passes, for the API and for the provider.
+    /// Time passes, for the API and for the identity provider.
     Pass {
-        /// How much of it.
+        /// How much.
         seconds: u32,
     },
-    /// Since the scenario began, or the last such act for this endpoint, the provider was asked at most so often.
+    /// Since the scenario began, or since the last such act for this endpoint, the API has sent it at most this many
+    /// requests.
     AskedAtMost {
         /// `discovery` or `jwks`.
         endpoint: &'static str,
-        /// How often.
+        /// How many.
         times: usize,
     },
 }

@@ -1,10 +1,9 @@
-//! What a stage makes of APIs that never meet what is odd at the provider.
-#![cfg(feature = "probe")]
+//! What a stage makes of APIs that never fetch an altered document.
 
 use entra_mock_idp::MockIdp;
 use entra_test_harness::{Answer, Attempt, Outcome, Stage, Target, TargetError, World, catalogue, scenarios};
 
-/// Lets everything in, after it has read what it was told to read, if anything.
+/// Accepts everything, after fetching a URL if it has one.
 struct Reader(Option<String>);
 
 impl Target for Reader {
@@ -30,7 +29,7 @@ async fn outcomes(read: fn(&World) -> Option<String>) -> [Outcome; 2] {
 }
 
 #[tokio::test]
-async fn metadata_that_is_never_read_harms_nobody() {
+async fn altered_metadata_that_is_never_fetched_is_skipped() {
     for reads in [|_: &World| None, |world: &World| Some(world.jwks_uri())] {
         for outcome in outcomes(reads).await {
             assert!(matches!(outcome, Outcome::Skipped { .. }), "{outcome}");
@@ -39,7 +38,7 @@ async fn metadata_that_is_never_read_harms_nobody() {
 }
 
 #[tokio::test]
-async fn metadata_that_is_read_counts() {
+async fn altered_metadata_that_is_fetched_counts() {
     for outcome in outcomes(|world| Some(world.discovery_url())).await {
         assert!(matches!(outcome, Outcome::WronglyAccepted { .. }), "{outcome}");
     }

@@ -1,0 +1,9 @@
+//! The harness from outside. One program, because linking one takes as long as all of its tests.
+
+mod catalogue;
+#[cfg(feature = "probe")]
+mod entra_probe;
+mod generated;
+#[cfg(feature = "probe")]
+mod stage;
+mod suite;
