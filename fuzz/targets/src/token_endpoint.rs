@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, header},
 };
 use entra_mock_idp::MockIdp;
-use entra_validator::{KeySet, Validator};
+use entra_validator::{Code, KeySet, Validator};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
@@ -160,7 +160,7 @@ fn check_tokens(body: &Value, form: &[u8]) {
         Err(rejection) => {
             assert!(!is_before_claims(&rejection), "{rejection}: {token}");
             let for_others =
-                matches!(rejection.code(), "auth_token_audience_invalid" | "auth_token_tenant_not_trusted");
+                matches!(rejection.code(), Code::AudienceInvalid | Code::TenantNotTrusted);
             assert!(bent || for_others, "{rejection}: {token}");
         }
     }
