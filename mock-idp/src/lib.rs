@@ -1,10 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod aadsts;
 mod clock;
 mod control;
 mod directory;
 mod error;
 mod faults;
+#[doc(hidden)]
+pub mod generated;
 mod grant;
 mod protocol;
 mod requests;

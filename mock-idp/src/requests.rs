@@ -121,7 +121,7 @@ impl Details {
 
 impl From<&OAuthError> for Details {
     fn from(error: &OAuthError) -> Self {
-        Self::refused(format!("AADSTS{}", error.number), error.message())
+        Self::refused(format!("AADSTS{}", error.code.number()), error.message())
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use crate::{
+    aadsts::Aadsts,
     clock::Clock,
     control::{ControlToken, Judge},
     directory::{Directory, Tenant},
@@ -50,12 +51,9 @@ impl<'a> PathTenant<'a> {
         }
         let tenant = directory.tenant(segment).filter(|tenant| tenant.name != segment);
         tenant.map(Self::One).ok_or_else(|| {
-            OAuthError::new(
-                90002,
-                format!(
-                    "Tenant '{segment}' was not found. Check the id, and that it is the right directory."
-                ),
-            )
+            Aadsts::TenantUnknown.because(format!(
+                "Tenant '{segment}' was not found. Check the id, and that it is the right directory."
+            ))
         })
     }
 

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::{
+    aadsts::Aadsts,
     directory::{SignIn, User},
     error::OAuthError,
 };
@@ -22,34 +23,26 @@ pub(super) enum Presence {
 const POLICY: &str = "eeeeeeee-0000-4000-8000-0000000000ca";
 
 pub(super) fn check(user: &User, presence: Presence) -> Result<(), OAuthError> {
-    let mfa = |number, what: &str| match presence {
-        Presence::Absent => Err(OAuthError::new(
-            number,
-            format!("Multi-factor authentication {what}: send the user to sign in interactively."),
-        )
-        .suberror("basic_action")
-        .claims(&json!({"access_token": {"capolids": {"essential": true, "values": [POLICY]}}}))),
+    let mfa = |code: Aadsts, what: &str| match presence {
+        Presence::Absent => Err(code
+            .because(format!("Multi-factor authentication {what}: send the user to sign in interactively."))
+            .claims(&json!({"access_token": {"capolids": {"essential": true, "values": [POLICY]}}}))),
         Presence::Present | Presence::Earlier => Ok(()),
     };
     match user.sign_in {
         SignIn::Allowed => Ok(()),
-        SignIn::Disabled => Err(OAuthError::new(50057, "The user account is disabled.")),
-        SignIn::Locked => Err(OAuthError::new(
-            50053,
+        SignIn::Disabled => Err(Aadsts::UserDisabled.because("The user account is disabled.")),
+        SignIn::Locked => Err(Aadsts::UserLocked.because(
             "The account is locked: there were too many attempts with a wrong user name or password.",
         )),
-        SignIn::PasswordExpired => {
-            Err(OAuthError::new(50055, "The password has expired.").suberror("user_password_expired"))
-        }
-        SignIn::MfaRequired => mfa(50076, "is required"),
-        SignIn::MfaEnrollmentRequired => mfa(50079, "must be set up"),
-        SignIn::Blocked => Err(OAuthError::new(53003, "Access is blocked by a Conditional Access policy.")
-            .suberror("message_only")
+        SignIn::PasswordExpired => Err(Aadsts::PasswordExpired.because("The password has expired.")),
+        SignIn::MfaRequired => mfa(Aadsts::MfaRequired, "is required"),
+        SignIn::MfaEnrollmentRequired => mfa(Aadsts::MfaEnrollmentRequired, "must be set up"),
+        SignIn::Blocked => Err(Aadsts::AccessBlocked
+            .because("Access is blocked by a Conditional Access policy.")
             .claims(&json!({"access_token": {"capolids": {"essential": true, "values": [POLICY]}}}))),
-        SignIn::DeviceNotCompliant => Err(OAuthError::new(
-            53000,
-            "The device is not compliant, which a Conditional Access policy demands.",
-        )),
+        SignIn::DeviceNotCompliant => Err(Aadsts::DeviceNotCompliant
+            .because("The device is not compliant, which a Conditional Access policy demands.")),
     }
 }
 
@@ -60,8 +53,8 @@ pub(super) fn check_assigned(user: &User, resource: Resource<'_>) -> Result<(), 
     if !api.assignment_required || roles.is_some_and(|roles| !roles.is_empty()) {
         return Ok(());
     }
-    Err(OAuthError::new(
-        50105,
-        format!("The user '{}' is assigned to no role of the application '{}'.", user.upn, api.name),
-    ))
+    Err(Aadsts::UserNotAssigned.because(format!(
+        "The user '{}' is assigned to no role of the application '{}'.",
+        user.upn, api.name
+    )))
 }

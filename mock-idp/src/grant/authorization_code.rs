@@ -3,7 +3,7 @@
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::error::OAuthError;
+use crate::{aadsts::Aadsts, error::OAuthError};
 
 use super::{
     Challenge, CodeGrant, Grant, RefreshGrant, ScopeRequest, Store, TokenRequest, account, check_origin,
@@ -14,25 +14,28 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     let client = client::authenticate(request)?;
     let code = request.parameters.required("code")?;
     let redirect_uri = request.parameters.required("redirect_uri")?;
-    let known =
-        store.code(code).ok_or_else(|| OAuthError::new(70000, "The authorization code is not known."))?;
+    let known = store
+        .code(code)
+        .ok_or_else(|| Aadsts::InvalidGrant.because("The authorization code is not known."))?;
     if known.client_id != client.app.client_id {
-        return Err(OAuthError::new(70000, "The authorization code was issued to another client."));
+        return Err(Aadsts::InvalidGrant.because("The authorization code was issued to another client."));
     }
     if known.redeemed {
-        return Err(OAuthError::new(54005, "The authorization code was redeemed already; get a new one."));
+        return Err(
+            Aadsts::CodeRedeemed.because("The authorization code was redeemed already; get a new one.")
+        );
     }
     if request.tenant.is_some_and(|tenant| tenant.tenant_id != known.tenant) {
-        return Err(OAuthError::new(700_005, "The authorization code was issued for another tenant."));
+        return Err(
+            Aadsts::CodeOfOtherTenant.because("The authorization code was issued for another tenant.")
+        );
     }
     if known.expires <= request.now {
-        return Err(OAuthError::new(70008, "The authorization code has expired; get a new one."));
+        return Err(Aadsts::CodeExpired.because("The authorization code has expired; get a new one."));
     }
     if known.redirect_uri != redirect_uri {
-        return Err(OAuthError::new(
-            500_112,
-            "The redirect_uri is not the one that the code was requested with.",
-        ));
+        return Err(Aadsts::CodeRedirectUriMismatch
+            .because("The redirect_uri is not the one that the code was requested with."));
     }
     check_origin(request, known.platform)?;
     check_verifier(known.challenge.as_ref(), request.parameters.get("code_verifier"))?;
@@ -45,7 +48,8 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
         None => scopes,
     };
     let gone = || {
-        OAuthError::new(70000, "The user or tenant of the authorization code is no longer in the directory.")
+        Aadsts::InvalidGrant
+            .because("The user or tenant of the authorization code is no longer in the directory.")
     };
     let tenant = request.directory.tenant(&tenant).ok_or_else(gone)?;
     let user = request.directory.user(&user).ok_or_else(gone)?;
@@ -77,8 +81,6 @@ fn check_verifier(challenge: Option<&Challenge>, verifier: Option<&str>) -> Resu
     if matches {
         return Ok(());
     }
-    Err(OAuthError::new(
-        501_481,
-        "The code_verifier does not fit the code_challenge of the authorization request.",
-    ))
+    Err(Aadsts::CodeVerifierWrong
+        .because("The code_verifier does not fit the code_challenge of the authorization request."))
 }

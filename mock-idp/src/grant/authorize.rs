@@ -3,6 +3,7 @@
 use url::Url;
 
 use crate::{
+    aadsts::Aadsts,
     directory::{App, Directory, Platform, Tenant, User},
     error::OAuthError,
     state::random_guid,
@@ -151,7 +152,7 @@ impl<'a> Authorization<'a> {
         let client = self.directory.app(id).filter(|app| app.client_id.eq_ignore_ascii_case(id));
         let client = client.filter(|app| self.tenant.is_none_or(|tenant| app.is_in(tenant)));
         let client = client.ok_or_else(|| {
-            OAuthError::new(700_016, format!("There is no application '{id}' in this directory."))
+            Aadsts::ClientUnknown.because(format!("There is no application '{id}' in this directory."))
         })?;
         client::check_common(client, self.tenant)?;
         let wanted = self.parameters.required("redirect_uri")?;
@@ -164,7 +165,7 @@ impl<'a> Authorization<'a> {
                 "The redirect URI '{wanted}' is not registered for the application '{}'.",
                 client.client_id
             );
-            OAuthError::new(50011, message)
+            Aadsts::RedirectUriMismatch.because(message)
         })?;
         Ok((client, wanted.to_owned(), registered.platform))
     }
@@ -177,16 +178,11 @@ impl<'a> Authorization<'a> {
             .is_some_and(ResponseType::is_front_channel);
         match self.parameters.get("response_mode") {
             None if front_channel => Ok(ResponseMode::Fragment),
-            Some("query") if front_channel => Err(OAuthError::new(
-                70007,
-                "The response_mode 'query' is not supported when a token is asked for: 'fragment' or 'form_post' is.",
-            )),
+            Some("query") if front_channel => Err(Aadsts::ResponseModeUnsupported.because("The response_mode 'query' is not supported when a token is asked for: 'fragment' or 'form_post' is.")),
             None | Some("query") => Ok(ResponseMode::Query),
             Some("fragment") => Ok(ResponseMode::Fragment),
             Some("form_post") => Ok(ResponseMode::FormPost),
-            Some(other) => {
-                Err(OAuthError::new(9_002_313, format!("The response_mode '{other}' does not exist.")))
-            }
+            Some(other) => Err(Aadsts::InvalidRequest.because(format!("The response_mode '{other}' does not exist."))),
         }
     }
 
@@ -212,8 +208,7 @@ impl<'a> Authorization<'a> {
         };
         let by_name = scopes.identifier.as_deref().is_some_and(|name| uuid::Uuid::try_parse(name).is_err());
         if by_name && scopes.is_of(&client.client_id, self.directory) {
-            return Err(OAuthError::new(
-                90009,
+            return Err(Aadsts::ResourceIsClient.because(
                 "The application asks for a token for itself: it must name itself by its client id, a GUID.",
             ));
         }
@@ -274,17 +269,18 @@ impl<'a> Authorization<'a> {
     /// Tokens from this endpoint are for apps that are registered for the implicit flow.
     fn response_type(&self, client: &App) -> Result<ResponseType, OAuthError> {
         let text = self.parameters.required("response_type")?;
-        let wanted = ResponseType::parse(text)
-            .ok_or_else(|| OAuthError::new(70005, format!("The response_type '{text}' does not exist.")))?;
-        let not_enabled = |number, name: &str| {
+        let wanted = ResponseType::parse(text).ok_or_else(|| {
+            Aadsts::ResponseTypeUnsupported.because(format!("The response_type '{text}' does not exist."))
+        })?;
+        let not_enabled = |code: Aadsts, name: &str| {
             let message = format!("The response_type '{name}' is not enabled for the application.");
-            Err(OAuthError::new(number, message))
+            Err(code.because(message))
         };
         if wanted.id_token && !client.implicit_id_tokens {
-            return not_enabled(700_054, "id_token");
+            return not_enabled(Aadsts::ImplicitIdTokenDisabled, "id_token");
         }
         if wanted.token && !client.implicit_access_tokens {
-            return not_enabled(700_051, "token");
+            return not_enabled(Aadsts::ImplicitTokenDisabled, "token");
         }
         if wanted.id_token && self.parameters.get("nonce").is_none() {
             return Err(OAuthError::missing_parameter("nonce"));
@@ -298,12 +294,11 @@ impl<'a> Authorization<'a> {
         match (challenge, self.parameters.get("code_challenge_method")) {
             (Some(challenge), Some("S256")) => Ok(Some(Challenge::S256(challenge))),
             (Some(challenge), None | Some("plain")) => Ok(Some(Challenge::Plain(challenge))),
-            (Some(_), Some(other)) => Err(OAuthError::new(
-                9_002_313,
-                format!("The code_challenge_method '{other}' does not exist."),
-            )),
+            (Some(_), Some(other)) => Err(Aadsts::InvalidRequest
+                .because(format!("The code_challenge_method '{other}' does not exist."))),
             (None, _) if platform == Platform::Spa => {
-                Err(OAuthError::new(9_002_325, "A single-page app must send a code_challenge (PKCE)."))
+                Err(Aadsts::CodeChallengeMissing
+                    .because("A single-page app must send a code_challenge (PKCE)."))
             }
             (None, _) => Ok(None),
         }
@@ -319,20 +314,20 @@ impl<'a> Authorization<'a> {
                 && hint.is_none_or(|hint| of_tenant(hint).is_none_or(|named| named == *user))
         });
         match (decision, self.parameters.get("prompt")) {
-            (Decision::Cancelled, _) => Err(OAuthError::new(65004, "The user declined.")),
+            (Decision::Cancelled, _) => Err(Aadsts::UserDeclined.because("The user declined.")),
             (Decision::User(key) | Decision::Consented(key), _) => {
                 let user = of_tenant(key);
                 Ok(Some(user.ok_or_else(|| {
-                    OAuthError::new(50034, format!("There is no user '{key}' in this directory."))
+                    Aadsts::UserUnknown.because(format!("There is no user '{key}' in this directory."))
                 })?))
             }
             (Decision::Open, Some("none")) => signed_in.map(Some).ok_or_else(|| {
-                OAuthError::new(50058, "Silent sign-in was asked for, but nobody is signed in.")
+                Aadsts::SignInRequired.because("Silent sign-in was asked for, but nobody is signed in.")
             }),
             (Decision::Open, Some("login" | "select_account")) => Ok(None),
             (Decision::Open, None | Some("consent")) => Ok(signed_in.or_else(|| hint.and_then(of_tenant))),
             (Decision::Open, Some(other)) => {
-                Err(OAuthError::new(9_002_313, format!("The prompt '{other}' does not exist.")))
+                Err(Aadsts::InvalidRequest.because(format!("The prompt '{other}' does not exist.")))
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Which client asks, and whether it can prove it (RFC 6749 §2.3, §3.2.1).
 
 use crate::{
+    aadsts::Aadsts,
     directory::{App, AppKind, SignInAudience, Tenant},
     error::OAuthError,
     token::Jws,
@@ -42,10 +43,8 @@ pub(super) fn authenticate<'a>(request: &TokenRequest<'a>) -> Result<Client<'a>,
         Credential::None if app.kind == AppKind::Public => {}
         Credential::None => return Err(credential_missing()),
         _ if app.kind == AppKind::Public => {
-            return Err(OAuthError::new(
-                700_025,
-                "The client is public: it must present neither a secret nor an assertion.",
-            ));
+            return Err(Aadsts::ClientIsPublic
+                .because("The client is public: it must present neither a secret nor an assertion."));
         }
         Credential::Secret(secret) => check_secret(app, secret, request.now)?,
         Credential::Assertion(assertion) => client_assertion::check(request, app, assertion)?,
@@ -60,20 +59,16 @@ pub(super) fn authenticate_confidential<'a>(request: &TokenRequest<'a>) -> Resul
 }
 
 fn credential_missing() -> OAuthError {
-    OAuthError::new(
-        7_000_218,
-        "The request body must contain the parameter 'client_secret' or 'client_assertion'.",
-    )
+    Aadsts::CredentialMissing
+        .because("The request body must contain the parameter 'client_secret' or 'client_assertion'.")
 }
 
 /// `client_id` may be left out beside an assertion, which names the client itself (RFC 7521 §4.2).
 fn assertion_client<'a>(request: &TokenRequest<'a>, assertion: &'a str) -> Result<&'a str, OAuthError> {
     const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     if request.parameters.required("client_assertion_type")? != JWT_BEARER {
-        return Err(OAuthError::new(
-            9_002_313,
-            format!("The client_assertion_type is not supported: '{JWT_BEARER}' is expected."),
-        ));
+        return Err(Aadsts::InvalidRequest
+            .because(format!("The client_assertion_type is not supported: '{JWT_BEARER}' is expected.")));
     }
     if let Some(id) = request.parameters.get("client_id") {
         return Ok(id);
@@ -86,13 +81,13 @@ fn assertion_client<'a>(request: &TokenRequest<'a>, assertion: &'a str) -> Resul
 /// A client of this tenant by its id; its name will not do.
 pub(super) fn find<'a>(request: &TokenRequest<'a>, id: &str) -> Result<&'a App, OAuthError> {
     if uuid::Uuid::try_parse(id).is_ok_and(|guid| guid.is_nil()) {
-        return Err(OAuthError::new(700_038, format!("{id} is not a valid application identifier.")));
+        return Err(Aadsts::ClientIdInvalid.because(format!("{id} is not a valid application identifier.")));
     }
     let client = request.directory.app(id).filter(|app| app.client_id.eq_ignore_ascii_case(id));
     let here = client.filter(|app| request.tenant.is_none_or(|tenant| app.is_in(tenant)));
     here.ok_or_else(|| {
         let tenant = request.tenant.map_or("common", |tenant| tenant.name.as_str());
-        OAuthError::new(700_016, format!("There is no application '{id}' in the directory '{tenant}'."))
+        Aadsts::ClientUnknown.because(format!("There is no application '{id}' in the directory '{tenant}'."))
     })
 }
 
@@ -106,34 +101,27 @@ pub(super) fn check_common(app: &App, tenant: Option<&Tenant>) -> Result<(), OAu
          its tenant.",
         app.client_id, app.name
     );
-    Err(OAuthError::new(50194, message))
+    Err(Aadsts::SingleTenantApp.because(message))
 }
 
 pub(super) fn check_enabled(app: &App) -> Result<(), OAuthError> {
     if app.enabled {
         return Ok(());
     }
-    Err(OAuthError::new(
-        7_000_112,
-        format!("The application '{}' ({}) is disabled.", app.client_id, app.name),
-    ))
+    Err(Aadsts::ClientDisabled
+        .because(format!("The application '{}' ({}) is disabled.", app.client_id, app.name)))
 }
 
 fn check_secret(app: &App, secret: &str, now: i64) -> Result<(), OAuthError> {
     if app.client_secret.as_deref().is_none_or(|expected| !same(expected, secret)) {
-        return Err(OAuthError::new(
-            7_000_215,
-            format!(
-                "The client secret is wrong for the app '{}'. The value is expected, not the id.",
-                app.client_id
-            ),
-        ));
+        return Err(Aadsts::SecretWrong.because(format!(
+            "The client secret is wrong for the app '{}'. The value is expected, not the id.",
+            app.client_id
+        )));
     }
     if app.secret_expires_at.is_some_and(|end| end <= now) {
-        return Err(OAuthError::new(
-            7_000_222,
-            format!("The client secret of the app '{}' has expired.", app.client_id),
-        ));
+        return Err(Aadsts::SecretExpired
+            .because(format!("The client secret of the app '{}' has expired.", app.client_id)));
     }
     Ok(())
 }

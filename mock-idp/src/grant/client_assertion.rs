@@ -1,6 +1,7 @@
 //! Client assertions (RFC 7521, RFC 7523): signed with the key of a registered certificate, or a token of another issuer.
 
 use crate::{
+    aadsts::Aadsts,
     directory::{App, FederatedCredential},
     error::OAuthError,
     token::{Certificate, Jws, decode},
@@ -12,8 +13,9 @@ use super::TokenRequest;
 const SKEW: i64 = 300;
 
 pub(super) fn check(request: &TokenRequest<'_>, app: &App, assertion: &str) -> Result<(), OAuthError> {
-    let jws = Jws::parse(assertion)
-        .ok_or_else(|| OAuthError::new(50027, "The client assertion is no signed JSON Web Token."))?;
+    let jws = Jws::parse(assertion).ok_or_else(|| {
+        Aadsts::AssertionMalformed.because("The client assertion is no signed JSON Web Token.")
+    })?;
     let own = jws.claim("iss").is_some_and(|iss| iss.eq_ignore_ascii_case(&app.client_id));
     if own {
         check_certificate(request, app, &jws)?;
@@ -27,10 +29,13 @@ pub(super) fn check(request: &TokenRequest<'_>, app: &App, assertion: &str) -> R
 /// credentials](https://learn.microsoft.com/entra/identity-platform/certificate-credentials)).
 fn check_certificate(request: &TokenRequest<'_>, app: &App, jws: &Jws<'_>) -> Result<(), OAuthError> {
     let unsigned = |why: &str| {
-        OAuthError::new(700_027, format!("The client assertion's signature cannot be verified: {why}."))
+        Aadsts::AssertionUnverified
+            .because(format!("The client assertion's signature cannot be verified: {why}."))
     };
     if jws.claim("sub").is_none_or(|sub| !sub.eq_ignore_ascii_case(&app.client_id)) {
-        return Err(OAuthError::new(700_021, "The client assertion's 'sub' is not the client's id."));
+        return Err(
+            Aadsts::AssertionSubjectWrong.because("The client assertion's 'sub' is not the client's id.")
+        );
     }
     // Some clients spell the thumbprint in base64's other alphabet, or pad it.
     let thumbprint = |name| jws.header(name).and_then(decode);
@@ -46,10 +51,8 @@ fn check_certificate(request: &TokenRequest<'_>, app: &App, jws: &Jws<'_>) -> Re
     }
     let audience = jws.claim("aud").unwrap_or_default();
     if !is_our_endpoint(request, audience) {
-        return Err(OAuthError::new(
-            700_023,
-            format!("The client assertion's audience '{audience}' is not this token endpoint."),
-        ));
+        return Err(Aadsts::AssertionAudienceWrong
+            .because(format!("The client assertion's audience '{audience}' is not this token endpoint.")));
     }
     Ok(())
 }
@@ -73,25 +76,24 @@ fn check_federated(request: &TokenRequest<'_>, app: &App, jws: &Jws<'_>) -> Resu
         let (issuer, subject, audience) = (claim("iss"), claim("sub"), claim("aud"));
         let of_issuer: Vec<&FederatedCredential> =
             app.federated_credentials.iter().filter(|known| known.issuer == issuer).collect();
-        let (number, what) = match of_issuer.first() {
-            None => (700_211, format!("issuer '{issuer}'")),
+        let (code, what) = match of_issuer.first() {
+            None => (Aadsts::FederatedIssuerUnknown, format!("issuer '{issuer}'")),
             Some(_) if of_issuer.iter().all(|known| known.subject != subject) => {
-                (700_213, format!("subject '{subject}'"))
+                (Aadsts::FederatedSubjectUnknown, format!("subject '{subject}'"))
             }
-            Some(_) => (700_212, format!("audience '{audience}'")),
+            Some(_) => (Aadsts::FederatedAudienceUnknown, format!("audience '{audience}'")),
         };
-        return Err(OAuthError::new(
-            number,
-            format!("No federated identity credential of the app has the presented assertion's {what}."),
-        ));
+        return Err(code.because(format!(
+            "No federated identity credential of the app has the presented assertion's {what}."
+        )));
     };
     match &request.foreign {
         Some(Ok(())) => Ok(()),
-        Some(Err(why)) => Err(OAuthError::new(
-            50013,
-            format!("The assertion is not signed by a key of its issuer '{}': {why}.", credential.issuer),
-        )),
-        None => Err(OAuthError::new(50013, "The assertion was not verified.")),
+        Some(Err(why)) => Err(Aadsts::UserAssertionInvalid.because(format!(
+            "The assertion is not signed by a key of its issuer '{}': {why}.",
+            credential.issuer
+        ))),
+        None => Err(Aadsts::UserAssertionInvalid.because("The assertion was not verified.")),
     }
 }
 
@@ -117,12 +119,9 @@ fn check_time(jws: &Jws<'_>, now: i64) -> Result<(), OAuthError> {
         return Ok(());
     }
     let text = |time: Option<i64>| time.map_or("unset".to_owned(), |time| time.to_string());
-    Err(OAuthError::new(
-        700_024,
-        format!(
+    Err(Aadsts::AssertionOutOfTime.because(format!(
             "The client assertion is not within its valid time range: it is {now}, the assertion is valid from {} to {}.",
             text(from),
             text(until)
-        ),
-    ))
+        )))
 }

@@ -1,6 +1,6 @@
 //! Client credentials (RFC 6749 §4.4): an application speaks for itself.
 
-use crate::{directory::Platform, error::OAuthError};
+use crate::{aadsts::Aadsts, directory::Platform, error::OAuthError};
 
 use super::{Grant, Resource, TokenRequest, check_origin, client, only_tenant};
 
@@ -14,7 +14,7 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>) -> Result<Grant<'a>, OAuthEr
         let message = format!(
             "The scope '{scope}' is not valid: this grant takes the resource's identifier and '/.default'."
         );
-        return Err(OAuthError::new(1_002_012, message));
+        return Err(Aadsts::DefaultScopeExpected.because(message));
     }
     let resource = scopes.resource(request.directory, tenant)?;
     if let Resource::Api(api) = resource
@@ -23,7 +23,7 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>) -> Result<Grant<'a>, OAuthEr
     {
         let message =
             format!("The application '{}' is assigned to no role of '{}'.", client.app.name, api.name);
-        return Err(OAuthError::new(501_051, message));
+        return Err(Aadsts::AppNotAssigned.because(message));
     }
     Ok(Grant::new(client, tenant, resource, scopes))
 }

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::{
+    aadsts::Aadsts,
     directory::{App, Directory, Platform, Tenant, User},
     error::OAuthError,
 };
@@ -64,28 +65,31 @@ pub(crate) fn start(
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
     let client = client::authenticate(request)?;
-    let unknown = || OAuthError::new(70018, "The device code is not known.");
+    let unknown = || Aadsts::DeviceCodeUnknown.because("The device code is not known.");
     // MSAL Python sends it under both names.
     let code = request.parameters.get("device_code").or(request.parameters.get("code"));
     let code = code.ok_or_else(|| OAuthError::missing_parameter("device_code"))?;
     let known =
         store.device(code).filter(|known| known.client_id == client.app.client_id).ok_or_else(unknown)?;
     if known.expires <= request.now {
-        return Err(OAuthError::new(70019, "The device code has expired; ask for a new one."));
+        return Err(Aadsts::DeviceCodeExpired.because("The device code has expired; ask for a new one."));
     }
     let user = match &known.state {
         DeviceState::Pending => {
-            return Err(OAuthError::new(70016, "Authorization is pending. Continue polling."));
+            return Err(Aadsts::DevicePending.because("Authorization is pending. Continue polling."));
         }
-        DeviceState::Declined => return Err(OAuthError::new(70017, "The user declined.")),
+        DeviceState::Declined => return Err(Aadsts::DeviceDeclined.because("The user declined.")),
         DeviceState::Redeemed => {
-            return Err(OAuthError::new(54005, "The device code was redeemed already; ask for a new one."));
+            return Err(
+                Aadsts::CodeRedeemed.because("The device code was redeemed already; ask for a new one.")
+            );
         }
         DeviceState::Approved(user) => user.clone(),
     };
     let (scopes, tenant) = (known.scopes.clone(), known.tenant.clone());
-    let gone =
-        || OAuthError::new(70000, "The user or tenant of the device code is no longer in the directory.");
+    let gone = || {
+        Aadsts::InvalidGrant.because("The user or tenant of the device code is no longer in the directory.")
+    };
     let tenant = request.directory.tenant(&tenant).ok_or_else(gone)?;
     let user = request.directory.user(&user).ok_or_else(gone)?;
     account::check(user, account::Presence::Present)?;

@@ -17,6 +17,7 @@ mod store;
 use std::collections::BTreeMap;
 
 use crate::{
+    aadsts::Aadsts,
     directory::{App, Directory, Platform, Tenant, User},
     error::OAuthError,
     token::KeyRing,
@@ -42,10 +43,9 @@ impl Parameters {
                 continue;
             }
             if parameters.insert(name.clone().into_owned(), value.into_owned()).is_some() {
-                return Err(OAuthError::new(
-                    9_002_313,
-                    format!("The parameter '{name}' is sent more than once."),
-                ));
+                return Err(
+                    Aadsts::InvalidRequest.because(format!("The parameter '{name}' is sent more than once."))
+                );
             }
         }
         Ok(Self(parameters))
@@ -139,20 +139,16 @@ pub(crate) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
         "urn:ietf:params:oauth:grant-type:jwt-bearer" => on_behalf_of::grant(request, store),
         // MSAL Node sends the short name.
         "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => device_code::grant(request, store),
-        other => Err(OAuthError::new(
-            70003,
-            format!("The grant type '{other}' is not supported by this mock identity provider."),
-        )),
+        other => Err(Aadsts::GrantTypeUnsupported
+            .because(format!("The grant type '{other}' is not supported by this mock identity provider."))),
     }
 }
 
 /// For grants that name their tenant.
 fn only_tenant<'a>(request: &TokenRequest<'a>) -> Result<&'a Tenant, OAuthError> {
     request.tenant.ok_or_else(|| {
-        OAuthError::new(
-            9_001_023,
-            "This grant is not supported at 'common' or 'organizations'; name a tenant.",
-        )
+        Aadsts::TenantRequired
+            .because("This grant is not supported at 'common' or 'organizations'; name a tenant.")
     })
 }
 
@@ -170,10 +166,9 @@ fn scopes_asked(
     if let (Some(scopes), Some(resource)) = (&scopes, resource)
         && !scopes.is_of(resource, directory)
     {
-        return Err(OAuthError::new(
-            9_010_010,
-            format!("The parameter 'resource' ({resource}) does not match the resource of the scopes."),
-        ));
+        return Err(Aadsts::ResourceMismatch.because(format!(
+            "The parameter 'resource' ({resource}) does not match the resource of the scopes."
+        )));
     }
     Ok(scopes)
 }
@@ -192,12 +187,10 @@ impl TokenRequest<'_> {
 /// Codes and refresh tokens of single-page apps are for browsers, and no others'.
 fn check_origin(request: &TokenRequest<'_>, platform: Platform) -> Result<(), OAuthError> {
     match (platform, request.cross_origin) {
-        (Platform::Spa, false) => Err(OAuthError::new(
-            9_002_327,
+        (Platform::Spa, false) => Err(Aadsts::CrossOriginRequired.because(
             "What was issued for a 'Single-Page Application' can be redeemed by cross-origin requests only.",
         )),
-        (Platform::Web | Platform::Public, true) => Err(OAuthError::new(
-            9_002_326,
+        (Platform::Web | Platform::Public, true) => Err(Aadsts::CrossOriginRefused.because(
             "Cross-origin redemption is for redirect URIs of the type 'Single-Page Application' only.",
         )),
         _ => Ok(()),

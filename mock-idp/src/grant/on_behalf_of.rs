@@ -1,7 +1,7 @@
 //! On-behalf-of ([flow](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow)): an API passes a
 //! user's token on, and gets one for the next API.
 
-use crate::{directory::Platform, error::OAuthError, token::Jws};
+use crate::{aadsts::Aadsts, directory::Platform, error::OAuthError, token::Jws};
 
 use super::{Grant, RefreshGrant, Store, TokenRequest, account, client, only_tenant};
 
@@ -9,12 +9,11 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     let client = client::authenticate_confidential(request)?;
     let tenant = only_tenant(request)?;
     if request.parameters.required("requested_token_use")? != "on_behalf_of" {
-        return Err(OAuthError::new(
-            9_002_313,
-            "The requested_token_use is not supported: 'on_behalf_of' is expected.",
-        ));
+        return Err(Aadsts::InvalidRequest
+            .because("The requested_token_use is not supported: 'on_behalf_of' is expected."));
     }
-    let invalid = |why: &str| OAuthError::new(50013, format!("The assertion is not valid: {why}."));
+    let invalid =
+        |why: &str| Aadsts::UserAssertionInvalid.because(format!("The assertion is not valid: {why}."));
     let assertion = Jws::parse(request.parameters.required("assertion")?)
         .filter(|jws| jws.is_ours(request.keys))
         .ok_or_else(|| invalid("no key of this identity provider signed it"))?;
@@ -24,10 +23,10 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
             "The assertion's audience '{audience}' is not the app '{}' that presents it: it takes tokens for itself only.",
             client.app.client_id
         );
-        return Err(OAuthError::new(500_131, message));
+        return Err(Aadsts::UserAssertionForOther.because(message));
     }
     if assertion.time("exp").is_none_or(|end| end <= request.now) {
-        return Err(OAuthError::new(500_133, "The assertion has expired."));
+        return Err(Aadsts::UserAssertionExpired.because("The assertion has expired."));
     }
     if assertion.claim("azp").or(assertion.claim("appid")).is_none() {
         return Err(invalid("it is no access token"));
@@ -36,7 +35,8 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
         return Err(invalid("it is an app-only token, behind which no user stands"));
     }
     let user = assertion.claim("oid").and_then(|oid| request.directory.user(oid));
-    let user = user.ok_or_else(|| OAuthError::new(50034, "The assertion's user is not in the directory."))?;
+    let user =
+        user.ok_or_else(|| Aadsts::UserUnknown.because("The assertion's user is not in the directory."))?;
     account::check(user, account::Presence::Absent)?;
 
     let scopes = request.required_scopes()?;

@@ -2,6 +2,7 @@
 //! ([refresh tokens](https://learn.microsoft.com/entra/identity-platform/refresh-tokens)).
 
 use crate::{
+    aadsts::Aadsts,
     directory::{Platform, RefreshTokens},
     error::OAuthError,
 };
@@ -12,25 +13,26 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     let client = client::authenticate(request)?;
     let token = request.parameters.required("refresh_token")?;
     let known = store.refresh_token(token).cloned();
-    let known = known.ok_or_else(|| OAuthError::new(70000, "The refresh token is not known."))?;
+    let known = known.ok_or_else(|| Aadsts::InvalidGrant.because("The refresh token is not known."))?;
     if known.client_id != client.app.client_id {
-        return Err(OAuthError::new(70000, "The refresh token was issued to another client."));
+        return Err(Aadsts::InvalidGrant.because("The refresh token was issued to another client."));
     }
     check_origin(request, known.platform)?;
     if known.expires <= request.now {
         return Err(match known.platform {
-            Platform::Spa => {
-                OAuthError::new(700_084, "The refresh token of a single-page app has ended after 24 hours.")
-            }
-            _ => OAuthError::new(700_082, "The refresh token has expired, unused for 90 days."),
+            Platform::Spa => Aadsts::SpaRefreshTokenExpired
+                .because("The refresh token of a single-page app has ended after 24 hours."),
+            _ => Aadsts::RefreshTokenExpired.because("The refresh token has expired, unused for 90 days."),
         });
     }
-    let gone =
-        || OAuthError::new(70000, "The user or tenant of the refresh token is no longer in the directory.");
+    let gone = || {
+        Aadsts::InvalidGrant.because("The user or tenant of the refresh token is no longer in the directory.")
+    };
     let user = request.directory.user(&known.user).ok_or_else(gone)?;
     // It is bound to user and client, neither to a resource nor to a tenant.
     let tenant = request.tenant.or_else(|| request.directory.tenant(&known.tenant)).ok_or_else(gone)?;
-    let revoked = |why: &str| Err(OAuthError::new(50173, format!("The grant has been revoked: {why}.")));
+    let revoked =
+        |why: &str| Err(Aadsts::GrantRevoked.because(format!("The grant has been revoked: {why}.")));
     if store.is_revoked(&known) {
         return revoked("a refresh token of the same sign-in was used a second time");
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
+    aadsts::Aadsts,
     directory::{App, Directory},
     error::OAuthError,
     token::{SignedToken, SigningKey, TokenBuilder, TokenVersion},
@@ -62,7 +63,7 @@ impl Wishes {
     pub(crate) fn of(parameters: &Parameters, version_one: bool) -> Result<Self, OAuthError> {
         let claims = parameters.get("claims").map_or(Ok(Value::Null), |text| {
             serde_json::from_str(text).map_err(|error| {
-                OAuthError::new(9_002_313, format!("The parameter claims is no JSON: {error}."))
+                Aadsts::InvalidRequest.because(format!("The parameter claims is no JSON: {error}."))
             })
         })?;
         Ok(Self {
@@ -97,7 +98,8 @@ impl Overrides {
     pub(crate) fn asked(parameters: &Parameters) -> Result<Self, OAuthError> {
         let claims = parameters.get("mock_claims").map_or(Ok(BTreeMap::new()), |text| {
             serde_json::from_str(text).map_err(|error| {
-                OAuthError::new(9_002_313, format!("mock_claims is not a JSON object of claims: {error}."))
+                Aadsts::InvalidRequest
+                    .because(format!("mock_claims is not a JSON object of claims: {error}."))
             })
         })?;
         let without = parameters.get("mock_without").unwrap_or_default();
@@ -277,7 +279,7 @@ fn half_hash(of: &str) -> String {
 }
 
 fn sign(builder: &TokenBuilder) -> Result<SignedToken, OAuthError> {
-    builder.try_sign().map_err(|error| OAuthError::new(70000, error.to_string()))
+    builder.try_sign().map_err(|error| Aadsts::InvalidGrant.because(error.to_string()))
 }
 
 /// The granted scopes of the resource with its address before each, as the client spelt it; those of Graph without.

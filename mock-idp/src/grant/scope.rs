@@ -1,6 +1,7 @@
 //! Scopes: which resource they are of, and which of them were granted.
 
 use crate::{
+    aadsts::Aadsts,
     directory::{App, Directory, GRAPH_ID, GRAPH_URI, Tenant},
     error::OAuthError,
 };
@@ -74,16 +75,12 @@ impl ScopeRequest {
             }
         }
         if identifiers.len() > 1 {
-            return Err(OAuthError::new(
-                70011,
-                "The scopes are of more than one resource; ask for one at a time.",
-            ));
+            return Err(Aadsts::ScopeInvalid
+                .because("The scopes are of more than one resource; ask for one at a time."));
         }
         if request.default && !request.names.is_empty() {
-            return Err(OAuthError::new(
-                70011,
-                "'.default' cannot be combined with other scopes of the resource.",
-            ));
+            return Err(Aadsts::ScopeInvalid
+                .because("'.default' cannot be combined with other scopes of the resource."));
         }
         request.identifier = identifiers.into_iter().flatten().next().map(str::to_owned);
         Ok(request)
@@ -125,7 +122,7 @@ impl ScopeRequest {
                 api.map(Resource::Api).ok_or_else(|| {
                     let message =
                         format!("The resource '{identifier}' was not found in the tenant '{}'.", tenant.name);
-                    OAuthError::new(500_011, message)
+                    Aadsts::ResourceUnknown.because(message)
                 })
             }
         }
@@ -140,17 +137,15 @@ impl ScopeRequest {
         if let Resource::Api(api) = resource
             && let Some(unknown) = self.names.iter().find(|name| !api.scopes.contains(name))
         {
-            return Err(OAuthError::new(
-                70011,
-                format!("The scope '{unknown}' does not exist on '{}'.", api.name),
-            ));
+            return Err(Aadsts::ScopeInvalid
+                .because(format!("The scope '{unknown}' does not exist on '{}'.", api.name)));
         }
         if self.names.iter().any(|name| !consented.contains(name)) {
             let message = format!(
                 "Nobody has consented to what the application '{}' named '{}' asks for. Consent is part of the directory.",
                 client.client_id, client.name
             );
-            return Err(OAuthError::new(65001, message).suberror("consent_required"));
+            return Err(Aadsts::ConsentMissing.because(message));
         }
         Ok(self.names.clone())
     }
@@ -174,16 +169,16 @@ mod tests {
         assert_eq!(request.identifier.as_deref(), Some("api://orders"));
         assert_eq!(request.names, ["Orders.Read", "Orders.Write"]);
         assert!(request.openid && request.offline_access && !request.profile);
-        assert_eq!(ScopeRequest::parse("api://a/X api://b/X").unwrap_err().number, 70011);
-        assert_eq!(ScopeRequest::parse("api://a/X User.Read").unwrap_err().number, 70011);
+        assert_eq!(ScopeRequest::parse("api://a/X api://b/X").unwrap_err().code, Aadsts::ScopeInvalid);
+        assert_eq!(ScopeRequest::parse("api://a/X User.Read").unwrap_err().code, Aadsts::ScopeInvalid);
     }
 
     #[test]
     fn default_stands_alone() {
         assert!(ScopeRequest::parse("api://orders/.default openid").unwrap().default);
         assert_eq!(
-            ScopeRequest::parse("api://orders/.default api://orders/Orders.Read").unwrap_err().number,
-            70011
+            ScopeRequest::parse("api://orders/.default api://orders/Orders.Read").unwrap_err().code,
+            Aadsts::ScopeInvalid
         );
     }
 }

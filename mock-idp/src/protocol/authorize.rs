@@ -209,7 +209,7 @@ fn error_redirect(
     let mut fields = vec![
         ("error", error.error().to_owned()),
         ("error_description", error.description()),
-        ("error_uri", format!("{}/error?code={}", state.base_url, error.number)),
+        ("error_uri", format!("{}/error?code={}", state.base_url, error.code.number())),
     ];
     fields.extend(opaque.map(|opaque| ("state", opaque)));
     let mut response = go_back(redirect_uri, mode, &fields);

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use crate::{error::OAuthError, state::State};
+use crate::{aadsts::Aadsts, state::State};
 
 use super::{public, refuse};
 
@@ -36,8 +36,8 @@ pub(super) async fn discovery(
     let ours = host(&state.base_url).unwrap_or_default();
     let asked = query.authorization_endpoint.as_deref().and_then(host);
     if asked.is_none_or(|asked| asked != ours) {
-        let error =
-            OAuthError::new(50049, "The instance is unknown or invalid: it is not this mock's own address.");
+        let error = Aadsts::InstanceUnknown
+            .because("The instance is unknown or invalid: it is not this mock's own address.");
         return refuse(&state, &headers, &error);
     }
     public(json!({

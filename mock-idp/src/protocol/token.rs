@@ -13,6 +13,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
 use crate::{
+    aadsts::Aadsts,
     directory::{Directory, Platform},
     error::OAuthError,
     grant::{self, DeviceAnswer, Parameters, TokenRequest, Wishes},
@@ -110,7 +111,7 @@ fn device(state: &State, tenant: &str, headers: &HeaderMap, body: &Bytes, versio
 }
 
 pub(super) async fn only_post(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
-    refuse(&state, &headers, &OAuthError::new(900_561, "The endpoint takes POST requests only."))
+    refuse(&state, &headers, &Aadsts::PostExpected.because("The endpoint takes POST requests only."))
 }
 
 const UNCACHED: [(HeaderName, HeaderValue); 3] = [
@@ -187,8 +188,9 @@ impl Request<'_> {
 /// Name and secret are form-encoded before they are joined (RFC 6749 §2.3.1).
 fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, OAuthError> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let malformed =
-        || OAuthError::new(9_002_313, "The Authorization header is not 'Basic' with a name and a secret.");
+    let malformed = || {
+        Aadsts::InvalidRequest.because("The Authorization header is not 'Basic' with a name and a secret.")
+    };
     let text = value.to_str().map_err(|_| malformed())?;
     let (scheme, credentials) = text.split_once(' ').ok_or_else(malformed)?;
     if !scheme.eq_ignore_ascii_case("Basic") {
