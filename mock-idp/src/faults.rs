@@ -15,7 +15,7 @@ use futures_util::{Stream, stream};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::requests::Endpoint;
+use crate::{random, requests::Endpoint};
 
 /// How an endpoint goes wrong.
 ///
@@ -158,7 +158,7 @@ impl Faults {
             }
             let due = rule.every.is_none_or(|every| *seen % every == 0);
             *seen = seen.wrapping_add(1);
-            due && rule.probability.is_none_or(drawn)
+            due && rule.probability.is_none_or(random::chance)
         };
         let place = rules.iter_mut().position(happens)?;
         let rule = &mut rules[place].0;
@@ -172,12 +172,6 @@ impl Faults {
         }
         Some(fault)
     }
-}
-
-fn drawn(probability: f64) -> bool {
-    let mut bytes = [0; 4];
-    aws_lc_rs::rand::fill(&mut bytes).expect("the machine has randomness");
-    f64::from(u32::from_ne_bytes(bytes)) / (f64::from(u32::MAX) + 1.0) < probability
 }
 
 impl Fault {

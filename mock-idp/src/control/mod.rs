@@ -1,7 +1,6 @@
 //! The control surface: health, directory, forge, decoder, keys, clock, faults, requests. For tests on this machine.
 
 mod answers;
-mod decode;
 mod forge;
 mod guard;
 mod openapi;
@@ -12,7 +11,7 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::State as Shared,
+    extract::State,
     http::{StatusCode, header},
     middleware,
     response::{IntoResponse, Response},
@@ -21,22 +20,25 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::{clock::Setting, faults::FaultRule, state::State, token::SignedToken};
+use crate::{
+    clock::Setting,
+    decoder::{DecodeRequest, Decoded},
+    faults::FaultRule,
+    idp::Idp,
+    token::SignedToken,
+};
 
 use answers::{ClockAnswer, ControlError, DirectoryAnswer, Health, Keys, RequestsAnswer};
 use operation::Operation;
 
-pub use decode::{ClaimInWords, DecodeRequest, Decoded, Step, StepOutcome, Trial};
-pub(crate) use decode::{Judge, decoded};
 pub use forge::ForgeRequest;
-pub(crate) use guard::ControlToken;
 pub(crate) use openapi::document as openapi;
 
-pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
+pub(crate) fn router(idp: &Arc<Idp>) -> Router<Arc<Idp>> {
     let routes = operations()
         .into_iter()
         .fold(Router::new(), |router, operation| router.route(operation.path, operation.handler));
-    routes.layer(middleware::from_fn_with_state(Arc::clone(state), guard::guard))
+    routes.layer(middleware::from_fn_with_state(Arc::clone(idp), guard::guard))
 }
 
 /// The table of contents: the router and its description are both made of it.
@@ -50,13 +52,9 @@ fn operations() -> Vec<Operation> {
         Operation::post("/_mock/tokens", forge::forge, "A token, as the request describes it")
             .takes::<ForgeRequest>(json!({"user": "alice", "without": ["nbf"]}))
             .answers::<SignedToken>(),
-        Operation::post(
-            "/_mock/decode",
-            decode::decode,
-            "What a token says, and whether an API would take it",
-        )
-        .takes::<DecodeRequest>(json!({"token": "eyJhbGciOiJub25lIn0.e30."}))
-        .answers::<Decoded>(),
+        Operation::post("/_mock/decode", decode, "What a token says, and whether an API would take it")
+            .takes::<DecodeRequest>(json!({"token": "eyJhbGciOiJub25lIn0.e30."}))
+            .answers::<Decoded>(),
         Operation::get("/_mock/keys", keys, "The signing keys").answers::<Keys>(),
         Operation::post("/_mock/keys/rotate", rotate_keys, "Signs with another key from now on")
             .takes::<Rotation>(json!({"keep_old": true}))
@@ -133,12 +131,17 @@ async fn openapi_json() -> Json<serde_json::Value> {
     Json(openapi())
 }
 
-async fn directory(Shared(state): Shared<Arc<State>>) -> Json<DirectoryAnswer> {
-    Json((&*state.directory()).into())
+async fn directory(State(idp): State<Arc<Idp>>) -> Json<DirectoryAnswer> {
+    Json((&*idp.directory()).into())
 }
 
-async fn keys(Shared(state): Shared<Arc<State>>) -> Json<Keys> {
-    Json((&*state.keys()).into())
+async fn decode(State(idp): State<Arc<Idp>>, body: axum::body::Bytes) -> Result<Json<Decoded>, Refused> {
+    let request: DecodeRequest = read(&body)?;
+    idp.decode(&request).map(Json).map_err(|error| Refused::bad_request(error.to_string()))
+}
+
+async fn keys(State(idp): State<Arc<Idp>>) -> Json<Keys> {
+    Json((&*idp.keys()).into())
 }
 
 /// How to rotate the keys.
@@ -154,55 +157,52 @@ fn yes() -> bool {
     true
 }
 
-async fn rotate_keys(
-    Shared(state): Shared<Arc<State>>,
-    body: axum::body::Bytes,
-) -> Result<Json<Keys>, Refused> {
+async fn rotate_keys(State(idp): State<Arc<Idp>>, body: axum::body::Bytes) -> Result<Json<Keys>, Refused> {
     let rotation: Rotation = read(&body)?;
-    let mut ring = state.keys();
+    let mut ring = idp.keys();
     ring.rotate(rotation.keep_old);
     Ok(Json((&*ring).into()))
 }
 
-async fn clock(Shared(state): Shared<Arc<State>>) -> Json<ClockAnswer> {
-    Json((&state.clock).into())
+async fn clock(State(idp): State<Arc<Idp>>) -> Json<ClockAnswer> {
+    Json((&idp.clock).into())
 }
 
 async fn set_clock(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     body: axum::body::Bytes,
 ) -> Result<Json<ClockAnswer>, Refused> {
     let setting: Setting = read(&body)?;
     setting.check().map_err(Refused::bad_request)?;
-    state.clock.set(setting);
-    Ok(Json((&state.clock).into()))
+    idp.clock.set(setting);
+    Ok(Json((&idp.clock).into()))
 }
 
-async fn reset_clock(Shared(state): Shared<Arc<State>>) -> Json<ClockAnswer> {
-    state.clock.reset();
-    Json((&state.clock).into())
+async fn reset_clock(State(idp): State<Arc<Idp>>) -> Json<ClockAnswer> {
+    idp.clock.reset();
+    Json((&idp.clock).into())
 }
 
-async fn faults(Shared(state): Shared<Arc<State>>) -> Json<Vec<FaultRule>> {
-    Json(state.faults.all())
+async fn faults(State(idp): State<Arc<Idp>>) -> Json<Vec<FaultRule>> {
+    Json(idp.faults.all())
 }
 
 async fn add_fault(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     body: axum::body::Bytes,
 ) -> Result<Json<Vec<FaultRule>>, Refused> {
     let rule: FaultRule = read(&body)?;
     rule.check().map_err(Refused::bad_request)?;
-    state.faults.add(rule);
-    Ok(Json(state.faults.all()))
+    idp.faults.add(rule);
+    Ok(Json(idp.faults.all()))
 }
 
-async fn clear_faults(Shared(state): Shared<Arc<State>>) -> StatusCode {
-    state.faults.clear();
+async fn clear_faults(State(idp): State<Arc<Idp>>) -> StatusCode {
+    idp.faults.clear();
     StatusCode::NO_CONTENT
 }
 
-async fn reset(Shared(state): Shared<Arc<State>>) -> StatusCode {
-    state.reset();
+async fn reset(State(idp): State<Arc<Idp>>) -> StatusCode {
+    idp.reset();
     StatusCode::NO_CONTENT
 }

@@ -6,7 +6,7 @@ use crate::{
     aadsts::Aadsts,
     directory::{App, Directory, Platform, Tenant, User},
     error::OAuthError,
-    state::random_guid,
+    random,
 };
 
 use super::{Challenge, CodeGrant, Grant, Parameters, ScopeRequest, Store, account, client, scopes_asked};
@@ -228,7 +228,7 @@ impl<'a> Authorization<'a> {
         }
         let session = match &self.signed_in {
             Some((signed_in, session)) if *signed_in == user => session.clone(),
-            _ => random_guid(),
+            _ => random::guid(),
         };
         let nonce = self.parameters.get("nonce").map(str::to_owned);
         let code = wanted.code.then(|| {

@@ -2,9 +2,10 @@
 
 use crate::{
     aadsts::Aadsts,
+    certificate::Certificate,
     directory::{App, FederatedCredential},
     error::OAuthError,
-    token::{Certificate, Jws, decode},
+    token::{Jws, decode_base64},
 };
 
 use super::TokenRequest;
@@ -38,13 +39,13 @@ fn check_certificate(request: &TokenRequest<'_>, app: &App, jws: &Jws<'_>) -> Re
         );
     }
     // Some clients spell the thumbprint in base64's other alphabet, or pad it.
-    let thumbprint = |name| jws.header(name).and_then(decode);
+    let thumbprint = |name| jws.header(name).and_then(decode_base64);
     let (sha1, sha256) = (thumbprint("x5t"), thumbprint("x5t#S256"));
     let certificate = app
         .certificates
         .iter()
         .filter_map(|pem| Certificate::from_pem(pem))
-        .find(|known| sha256 == decode(&known.x5t_s256()) || sha1 == decode(&known.x5t()))
+        .find(|known| sha256 == decode_base64(&known.x5t_s256()) || sha1 == decode_base64(&known.x5t()))
         .ok_or_else(|| unsigned("no certificate of the app has the header's thumbprint (x5t, x5t#S256)"))?;
     if !jws.verified_by(|algorithm, input, signature| certificate.verifies(algorithm, input, signature)) {
         return Err(unsigned("it was not made with RS256 or PS256 by the certificate's key"));

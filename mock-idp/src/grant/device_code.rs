@@ -9,10 +9,11 @@ use crate::{
     error::OAuthError,
 };
 
-use super::{DeviceGrant, DeviceState, Grant, RefreshGrant, Store, TokenRequest, account, client};
+use super::{
+    DeviceGrant, DeviceState, Grant, RefreshGrant, Store, TokenRequest, account, client,
+    store::DEVICE_CODE_LIFETIME,
+};
 
-/// How long the codes are good, in seconds.
-pub(super) const LIFETIME: i64 = 900;
 /// How long a device is to wait between two questions, in seconds.
 const INTERVAL: i64 = 5;
 
@@ -48,7 +49,7 @@ pub(crate) fn start(
         tenant: tenant.tenant_id.clone(),
         scopes,
         state,
-        expires: request.now.saturating_add(LIFETIME),
+        expires: request.now.saturating_add(DEVICE_CODE_LIFETIME),
     });
     let verification_uri = format!("{}/{}/oauth2/v2.0/devicelogin", request.base_url, tenant.tenant_id);
     let message =
@@ -57,7 +58,7 @@ pub(crate) fn start(
         user_code,
         device_code,
         verification_uri,
-        expires_in: LIFETIME,
+        expires_in: DEVICE_CODE_LIFETIME,
         interval: INTERVAL,
         message,
     })

@@ -9,6 +9,7 @@ mod client_credentials;
 mod device_code;
 mod on_behalf_of;
 mod password;
+mod path_tenant;
 mod refresh_token;
 mod response;
 mod scope;
@@ -26,6 +27,7 @@ use crate::{
 pub(crate) use authorize::{Answer, Authorization, Decision, Failure, Outcome, ResponseMode, decide};
 pub(crate) use client_assertion::federated_credential;
 pub(crate) use device_code::{DeviceAnswer, approval, start as start_device};
+pub(crate) use path_tenant::PathTenant;
 pub(crate) use response::{Issuer, Wishes};
 pub(crate) use scope::{Resource, ScopeRequest};
 pub(crate) use store::{Challenge, CodeGrant, DeviceGrant, DeviceState, RefreshGrant, Session, Store};

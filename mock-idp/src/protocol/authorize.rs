@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     body::Bytes,
-    extract::{OriginalUri, RawQuery, State as Shared},
+    extract::{OriginalUri, RawQuery, State},
     http::{HeaderMap, StatusCode, header::SET_COOKIE},
     response::{IntoResponse, Response},
 };
@@ -13,9 +13,12 @@ use axum::{
 use crate::{
     directory::User,
     error::OAuthError,
-    grant::{Answer, Authorization, Decision, Failure, Outcome, Parameters, ResponseMode, Wishes, decide},
+    grant::{
+        Answer, Authorization, Decision, Failure, Outcome, Parameters, PathTenant, ResponseMode, Wishes,
+        decide,
+    },
+    idp::Idp,
     requests::Details,
-    state::{PathTenant, State},
 };
 
 use super::{
@@ -26,43 +29,43 @@ use super::{
 };
 
 pub(super) async fn by_query(
-    state: Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     uri: OriginalUri,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    authorize(&state, &tenant, uri.path(), &headers, query.unwrap_or_default().as_bytes())
+    authorize(&idp, &tenant, uri.path(), &headers, query.unwrap_or_default().as_bytes())
 }
 
 pub(super) async fn by_form(
-    state: Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     uri: OriginalUri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    authorize(&state, &tenant, uri.path(), &headers, &body)
+    authorize(&idp, &tenant, uri.path(), &headers, &body)
 }
 
-fn authorize(state: &State, tenant: &str, path: &str, headers: &HeaderMap, form: &[u8]) -> Response {
+fn authorize(idp: &Idp, tenant: &str, path: &str, headers: &HeaderMap, form: &[u8]) -> Response {
     let parameters = match Parameters::parse(form) {
         Ok(parameters) => parameters,
         Err(error) => return error_page(&error),
     };
-    let directory = state.directory();
+    let directory = idp.directory();
     let path_tenant = match PathTenant::of(&directory, tenant) {
         Ok(tenant) => tenant.one(),
-        Err(error) => return refuse(state, headers, &error),
+        Err(error) => return refuse(idp, headers, &error),
     };
     let decision = match ["mock_cancel", "mock_consent", "mock_user"].map(|name| parameters.get(name)) {
         [Some(_), ..] => Decision::Cancelled,
         [None, Some(user), _] => Decision::Consented(user),
         [None, None, Some(user)] => Decision::User(user),
-        [None, None, None] => state.sign_in.as_deref().map_or(Decision::Open, Decision::Consented),
+        [None, None, None] => idp.sign_in.as_deref().map_or(Decision::Open, Decision::Consented),
     };
     let browser = cookie::of(headers);
-    let mut store = state.store();
+    let mut store = idp.store();
     let session = browser.and_then(|cookie| store.session(cookie)).cloned();
     let signed_in = session.and_then(|session| Some((directory.user(&session.user)?, session.id)));
     let authorization = Authorization {
@@ -70,7 +73,7 @@ fn authorize(state: &State, tenant: &str, path: &str, headers: &HeaderMap, form:
         directory: &directory,
         tenant: path_tenant,
         signed_in,
-        now: state.clock.now(),
+        now: idp.clock.now(),
         version_one: !path.contains("/v2.0/"),
     };
     let outcome = decide(&authorization, decision, &mut store);
@@ -97,13 +100,13 @@ fn authorize(state: &State, tenant: &str, path: &str, headers: &HeaderMap, form:
                 &ConsentPage { action: path, client: &client.name, hidden, user, scopes: &scopes },
             )
         }
-        Outcome::Return(answer) => answer_with(state, &parameters, *answer),
+        Outcome::Return(answer) => answer_with(idp, &parameters, *answer),
         Outcome::Failed(Failure::Page(error)) => error_page(&error),
         Outcome::Failed(Failure::Redirect { redirect_uri, mode, error, state: opaque }) => {
-            error_redirect(state, &redirect_uri, mode, &error, opaque)
+            error_redirect(idp, &redirect_uri, mode, &error, opaque)
         }
     };
-    if let Some(cookie) = session_cookie.and_then(|value| cookie::set(&value, &state.base_url)) {
+    if let Some(cookie) = session_cookie.and_then(|value| cookie::set(&value, &idp.base_url)) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
     let client = parameters.get("client_id").map(str::to_owned);
@@ -112,9 +115,9 @@ fn authorize(state: &State, tenant: &str, path: &str, headers: &HeaderMap, form:
 }
 
 /// The code, the tokens, or both, on their way back to the client.
-fn answer_with(state: &State, parameters: &Parameters, answer: Answer<'_>) -> Response {
+fn answer_with(idp: &Idp, parameters: &Parameters, answer: Answer<'_>) -> Response {
     let fields = Wishes::of(parameters, false).and_then(|wishes| {
-        let issuer = state.issuer();
+        let issuer = idp.issuer();
         let mut fields = Vec::new();
         let mut hashes: Vec<(&str, String)> = Vec::new();
         if let Some(code) = &answer.code {
@@ -146,7 +149,7 @@ fn answer_with(state: &State, parameters: &Parameters, answer: Answer<'_>) -> Re
             fields.push(("session_state", answer.session));
             go_back(&answer.redirect_uri, answer.mode, &fields)
         }
-        Err(error) => error_redirect(state, &answer.redirect_uri, answer.mode, &error, answer.state),
+        Err(error) => error_redirect(idp, &answer.redirect_uri, answer.mode, &error, answer.state),
     }
 }
 
@@ -200,7 +203,7 @@ fn go_back(redirect_uri: &str, mode: ResponseMode, fields: &[(&'static str, Stri
 }
 
 fn error_redirect(
-    state: &State,
+    idp: &Idp,
     redirect_uri: &str,
     mode: ResponseMode,
     error: &OAuthError,
@@ -209,7 +212,7 @@ fn error_redirect(
     let mut fields = vec![
         ("error", error.error().to_owned()),
         ("error_description", error.description()),
-        ("error_uri", format!("{}/error?code={}", state.base_url, error.code.number())),
+        ("error_uri", format!("{}/error?code={}", idp.base_url, error.code.number())),
     ];
     fields.extend(opaque.map(|opaque| ("state", opaque)));
     let mut response = go_back(redirect_uri, mode, &fields);

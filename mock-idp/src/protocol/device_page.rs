@@ -5,15 +5,15 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     body::Bytes,
-    extract::{OriginalUri, RawQuery, State as Shared},
+    extract::{OriginalUri, RawQuery, State},
     http::StatusCode,
     response::Response,
 };
 
 use crate::{
     directory::User,
-    grant::{DeviceState, Parameters, approval},
-    state::{PathTenant, State},
+    grant::{DeviceState, Parameters, PathTenant, approval},
+    idp::Idp,
 };
 
 use super::{authorize::error_page, page::asking, tenant_segment::TenantSegment};
@@ -30,37 +30,37 @@ struct DevicePage<'a> {
 }
 
 pub(super) async fn by_query(
-    state: Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     uri: OriginalUri,
     RawQuery(query): RawQuery,
 ) -> Response {
-    page(&state, &tenant, uri.path(), query.unwrap_or_default().as_bytes(), false)
+    page(&idp, &tenant, uri.path(), query.unwrap_or_default().as_bytes(), false)
 }
 
 pub(super) async fn by_form(
-    state: Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     uri: OriginalUri,
     body: Bytes,
 ) -> Response {
-    page(&state, &tenant, uri.path(), &body, true)
+    page(&idp, &tenant, uri.path(), &body, true)
 }
 
 /// Nothing is decided by a link alone.
-fn page(state: &State, tenant: &str, path: &str, form: &[u8], may_decide: bool) -> Response {
+fn page(idp: &Idp, tenant: &str, path: &str, form: &[u8], may_decide: bool) -> Response {
     let parameters = match Parameters::parse(form) {
         Ok(parameters) => parameters,
         Err(error) => return error_page(&error),
     };
-    let directory = state.directory();
+    let directory = idp.directory();
     if let Err(error) = PathTenant::of(&directory, tenant) {
         return error_page(&error);
     }
     let user_code = parameters.get("user_code").unwrap_or_default();
     let mut view = DevicePage { action: path, client: None, user_code: "", users: &[], message: None };
-    let mut store = state.store();
-    let Some(approval) = approval(&directory, &store, user_code, state.clock.now()) else {
+    let mut store = idp.store();
+    let Some(approval) = approval(&directory, &store, user_code, idp.clock.now()) else {
         if !user_code.is_empty() {
             view.message = Some(
                 "That code is not known, was used before, or has expired. Ask the device for a new one.",

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Query, State as Shared},
+    extract::{Query, State},
     http::HeaderMap,
     response::Response,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::state::{PathTenant, State};
+use crate::{grant::PathTenant, idp::Idp};
 
 use super::{public, refuse, tenant_segment::TenantSegment};
 
@@ -20,26 +20,26 @@ pub(super) struct AppId {
 }
 
 pub(super) async fn v2(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     Query(AppId { appid }): Query<AppId>,
     headers: HeaderMap,
 ) -> Response {
-    match PathTenant::of(&state.directory(), &tenant) {
-        Ok(tenant) => public(document_v2(&state.base_url, tenant, &appid_query(appid.as_deref()))),
-        Err(error) => refuse(&state, &headers, &error),
+    match PathTenant::of(&idp.directory(), &tenant) {
+        Ok(tenant) => public(document_v2(&idp.base_url, tenant, &appid_query(appid.as_deref()))),
+        Err(error) => refuse(&idp, &headers, &error),
     }
 }
 
 pub(super) async fn v1(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     Query(AppId { appid }): Query<AppId>,
     headers: HeaderMap,
 ) -> Response {
-    match PathTenant::of(&state.directory(), &tenant) {
-        Ok(tenant) => public(document_v1(&state.base_url, tenant, &appid_query(appid.as_deref()))),
-        Err(error) => refuse(&state, &headers, &error),
+    match PathTenant::of(&idp.directory(), &tenant) {
+        Ok(tenant) => public(document_v1(&idp.base_url, tenant, &appid_query(appid.as_deref()))),
+        Err(error) => refuse(&idp, &headers, &error),
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     grant::{Parameters, federated_credential},
-    state::State,
+    idp::Idp,
     token::Jws,
 };
 
@@ -17,15 +17,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Whether a key of its issuer signed the request's assertion; `None` if it carries none that an app trusts another
 /// issuer for. Nothing is fetched from an issuer that no app trusts.
-pub(super) async fn verify(state: &State, parameters: &Parameters) -> Option<Result<(), String>> {
+pub(super) async fn verify(idp: &Idp, parameters: &Parameters) -> Option<Result<(), String>> {
     let assertion = parameters.get("client_assertion")?;
     let jws = Jws::parse(assertion)?;
-    let directory = state.directory();
+    let directory = idp.directory();
     let client = parameters.get("client_id").and_then(|id| directory.app(id))?;
     let issuer = &federated_credential(client, &jws)?.issuer;
-    if issuer.strip_prefix(&state.base_url).is_some_and(|rest| rest.starts_with('/')) {
+    if issuer.strip_prefix(&idp.base_url).is_some_and(|rest| rest.starts_with('/')) {
         // The mock's own token: it need not ask itself.
-        let ours = jws.is_ours(&state.keys());
+        let ours = jws.is_ours(&idp.keys());
         return Some(if ours { Ok(()) } else { Err("no key of this mock signed it".to_owned()) });
     }
     Some(verify_by_keys_of(issuer, assertion).await)

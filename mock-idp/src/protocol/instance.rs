@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Query, State as Shared},
+    extract::{Path, Query, State},
     http::HeaderMap,
     response::Response,
 };
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use crate::{aadsts::Aadsts, state::State};
+use crate::{aadsts::Aadsts, idp::Idp};
 
 use super::{public, refuse};
 
@@ -22,7 +22,7 @@ pub(super) struct Authority {
 
 /// Knows this mock's own host and no other.
 pub(super) async fn discovery(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     Query(query): Query<Authority>,
     headers: HeaderMap,
 ) -> Response {
@@ -33,15 +33,15 @@ pub(super) async fn discovery(
                 format!("{}:{port}", url.host_str().unwrap_or(""))
             }))
         };
-    let ours = host(&state.base_url).unwrap_or_default();
+    let ours = host(&idp.base_url).unwrap_or_default();
     let asked = query.authorization_endpoint.as_deref().and_then(host);
     if asked.is_none_or(|asked| asked != ours) {
         let error = Aadsts::InstanceUnknown
             .because("The instance is unknown or invalid: it is not this mock's own address.");
-        return refuse(&state, &headers, &error);
+        return refuse(&idp, &headers, &error);
     }
     public(json!({
-        "tenant_discovery_endpoint": format!("{}/common/v2.0/.well-known/openid-configuration", state.base_url),
+        "tenant_discovery_endpoint": format!("{}/common/v2.0/.well-known/openid-configuration", idp.base_url),
         "api-version": "1.1",
         "metadata": [{"preferred_network": ours, "preferred_cache": ours, "aliases": [ours]}],
     }))

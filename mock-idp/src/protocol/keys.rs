@@ -2,34 +2,34 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State as Shared, http::HeaderMap, response::Response};
+use axum::{extract::State, http::HeaderMap, response::Response};
 
-use crate::state::{PathTenant, State};
+use crate::{grant::PathTenant, idp::Idp};
 
 use super::{public, refuse, tenant_segment::TenantSegment};
 
 pub(super) async fn v2(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
 ) -> Response {
-    match PathTenant::of(&state.directory(), &tenant) {
+    match PathTenant::of(&idp.directory(), &tenant) {
         Ok(tenant) => {
-            let issuer = format!("{}/{}/v2.0", state.base_url, tenant.in_issuer());
-            public(state.keys().document(Some(&issuer)))
+            let issuer = format!("{}/{}/v2.0", idp.base_url, tenant.in_issuer());
+            public(idp.keys().document(Some(&issuer)))
         }
-        Err(error) => refuse(&state, &headers, &error),
+        Err(error) => refuse(&idp, &headers, &error),
     }
 }
 
 /// The keys of the older documents say nothing of their issuer.
 pub(super) async fn v1(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
 ) -> Response {
-    match PathTenant::of(&state.directory(), &tenant) {
-        Ok(_) => public(state.keys().document(None)),
-        Err(error) => refuse(&state, &headers, &error),
+    match PathTenant::of(&idp.directory(), &tenant) {
+        Ok(_) => public(idp.keys().document(None)),
+        Err(error) => refuse(&idp, &headers, &error),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     body::Bytes,
-    extract::{RawQuery, State as Shared},
+    extract::{RawQuery, State},
     http::{HeaderMap, header::SET_COOKIE},
     response::Response,
 };
@@ -15,8 +15,8 @@ use url::Url;
 
 use crate::{
     directory::{App, Directory},
-    grant::{Parameters, Session},
-    state::{PathTenant, State},
+    grant::{Parameters, PathTenant, Session},
+    idp::Idp,
     token::Jws,
 };
 
@@ -31,37 +31,37 @@ struct SignedOut<'a> {
 }
 
 pub(super) async fn by_query(
-    state: Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    logout(&state, &tenant, &headers, query.unwrap_or_default().as_bytes())
+    logout(&idp, &tenant, &headers, query.unwrap_or_default().as_bytes())
 }
 
 pub(super) async fn by_form(
-    state: Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    logout(&state, &tenant, &headers, &body)
+    logout(&idp, &tenant, &headers, &body)
 }
 
-fn logout(state: &State, tenant: &str, headers: &HeaderMap, form: &[u8]) -> Response {
+fn logout(idp: &Idp, tenant: &str, headers: &HeaderMap, form: &[u8]) -> Response {
     let parameters = match Parameters::parse(form) {
         Ok(parameters) => parameters,
         Err(error) => return error_page(&error),
     };
-    let directory = state.directory();
+    let directory = idp.directory();
     if let Err(error) = PathTenant::of(&directory, tenant) {
         return error_page(&error);
     }
-    let session = cookie::of(headers).and_then(|cookie| state.store().sign_out(cookie));
+    let session = cookie::of(headers).and_then(|cookie| idp.store().sign_out(cookie));
     let frames = session.map(|session| frames(&directory, &session)).unwrap_or_default();
-    let back = return_address(state, &directory, &parameters);
+    let back = return_address(idp, &directory, &parameters);
     let mut response = passing(&SignedOut { frames: &frames, back: back.as_deref() });
-    if let Some(cookie) = cookie::clear(&state.base_url) {
+    if let Some(cookie) = cookie::clear(&idp.base_url) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
     response
@@ -80,9 +80,9 @@ fn frames(directory: &Directory, session: &Session) -> Vec<String> {
 }
 
 /// Only to an address that is registered: for the application that the hint names, else for any of the directory.
-fn return_address(state: &State, directory: &Directory, parameters: &Parameters) -> Option<String> {
+fn return_address(idp: &Idp, directory: &Directory, parameters: &Parameters) -> Option<String> {
     let wanted = parameters.get("post_logout_redirect_uri")?;
-    let hint = parameters.get("id_token_hint").and_then(Jws::parse).filter(|jws| jws.is_ours(&state.keys()));
+    let hint = parameters.get("id_token_hint").and_then(Jws::parse).filter(|jws| jws.is_ours(&idp.keys()));
     let named = parameters
         .get("client_id")
         .map(str::to_owned)

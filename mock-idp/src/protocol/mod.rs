@@ -26,10 +26,10 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::{control, error::OAuthError, requests::Details, state::State};
+use crate::{control, error::OAuthError, idp::Idp, requests::Details};
 
 /// The table of contents.
-pub(crate) fn router(state: &Arc<State>) -> Router {
+pub(crate) fn router(idp: &Arc<Idp>) -> Router {
     Router::new()
         .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::v2))
         .route("/{tenant}/.well-known/openid-configuration", get(discovery::v1))
@@ -56,10 +56,10 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         .route("/msi/token", get(managed_identity::app_service))
         .route("/", get(page::home))
         .route("/assets/{name}", get(page::asset))
-        .merge(control::router(state))
+        .merge(control::router(idp))
         .fallback(absent)
-        .layer(middleware::from_fn_with_state(Arc::clone(state), record::record))
-        .with_state(Arc::clone(state))
+        .layer(middleware::from_fn_with_state(Arc::clone(idp), record::record))
+        .with_state(Arc::clone(idp))
 }
 
 /// What Entra has and this mock lacks is not there, rather than pretended.
@@ -73,9 +73,9 @@ async fn absent() -> Response {
 }
 
 /// An error as Entra answers it.
-fn refuse(state: &State, headers: &HeaderMap, error: &OAuthError) -> Response {
+fn refuse(idp: &Idp, headers: &HeaderMap, error: &OAuthError) -> Response {
     let correlation_id = headers.get("client-request-id").and_then(|value| value.to_str().ok());
-    let body = error.body(&state.base_url, &state.occurrence(correlation_id));
+    let body = error.body(&idp.base_url, &idp.occurrence(correlation_id));
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = (status, Json(body)).into_response();
     response.extensions_mut().insert(Details::from(error));

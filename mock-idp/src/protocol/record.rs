@@ -3,25 +3,26 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State as Shared},
+    extract::{Request, State},
     middleware::Next,
     response::Response,
 };
 use serde_json::json;
 
 use crate::{
+    grant::PathTenant,
+    idp::Idp,
     requests::{Details, Endpoint, RecordedRequest},
-    state::{PathTenant, State},
 };
 
-pub(super) async fn record(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
+pub(super) async fn record(State(idp): State<Arc<Idp>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     if path == "/" || path.starts_with("/_mock/") || path.starts_with("/assets/") {
         return next.run(request).await;
     }
     let method = request.method().to_string();
     let endpoint = Endpoint::of(&path);
-    let fault = state.faults.next(endpoint);
+    let fault = idp.faults.next(endpoint);
     let told = fault.as_ref().map(|fault| format!("told to go wrong: {}", json!(fault)));
     let answer = next.run(request);
     let response = match fault {
@@ -37,11 +38,11 @@ pub(super) async fn record(Shared(state): Shared<Arc<State>>, request: Request, 
     };
     let (error, reason) = details.refusal.map(|refusal| (refusal.error, refusal.reason)).unzip();
     tracing::info!(%method, %path, status = status.as_u16(), error, reason, "request");
-    state.requests.record(RecordedRequest {
+    idp.requests.record(RecordedRequest {
         number: 0,
-        at: state.clock.now(),
+        at: idp.clock.now(),
         endpoint,
-        tenant: tenant_in(&state, &path),
+        tenant: tenant_in(&idp, &path),
         method,
         path,
         status: status.as_u16(),
@@ -54,7 +55,7 @@ pub(super) async fn record(Shared(state): Shared<Arc<State>>, request: Request, 
     response
 }
 
-fn tenant_in(state: &State, path: &str) -> Option<String> {
+fn tenant_in(idp: &Idp, path: &str) -> Option<String> {
     let segment = path.split('/').nth(1)?;
-    PathTenant::of(&state.directory(), segment).is_ok().then(|| segment.to_owned())
+    PathTenant::of(&idp.directory(), segment).is_ok().then(|| segment.to_owned())
 }

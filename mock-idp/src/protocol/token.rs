@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Bytes,
-    extract::State as Shared,
+    extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -16,35 +16,35 @@ use crate::{
     aadsts::Aadsts,
     directory::{Directory, Platform},
     error::OAuthError,
-    grant::{self, DeviceAnswer, Parameters, TokenRequest, Wishes},
+    grant::{self, DeviceAnswer, Parameters, PathTenant, TokenRequest, Wishes},
+    idp::Idp,
     requests::Details,
-    state::{PathTenant, State},
     token::{KeyRing, TokenVersion},
 };
 
 use super::{federation, refuse, tenant_segment::TenantSegment};
 
 pub(super) async fn v2(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    token(&state, &tenant, &headers, &body, TokenVersion::V2).await
+    token(&idp, &tenant, &headers, &body, TokenVersion::V2).await
 }
 
 /// The older endpoint, whose answers have another form.
 pub(super) async fn v1(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    token(&state, &tenant, &headers, &body, TokenVersion::V1).await
+    token(&idp, &tenant, &headers, &body, TokenVersion::V1).await
 }
 
 async fn token(
-    state: &State,
+    idp: &Idp,
     tenant: &str,
     headers: &HeaderMap,
     body: &Bytes,
@@ -52,10 +52,10 @@ async fn token(
 ) -> Response {
     let parameters = match Parameters::parse(body) {
         Ok(parameters) => parameters,
-        Err(error) => return refuse(state, headers, &error),
+        Err(error) => return refuse(idp, headers, &error),
     };
-    let foreign = federation::verify(state, &parameters).await;
-    let request = Request { state, tenant, headers, parameters: &parameters, version };
+    let foreign = federation::verify(idp, &parameters).await;
+    let request = Request { idp, tenant, headers, parameters: &parameters, version };
     let answer = request.answer(foreign);
     let response = match answer {
         Ok((platform, body)) => {
@@ -63,37 +63,37 @@ async fn token(
             allow_origin(&mut response, platform, headers);
             response
         }
-        Err(error) => refuse(state, headers, &error),
+        Err(error) => refuse(idp, headers, &error),
     };
     finished(response, &parameters)
 }
 
 /// The device authorization endpoint (RFC 8628 §3.1).
 pub(super) async fn device_v2(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    device(&state, &tenant, &headers, &body, TokenVersion::V2)
+    device(&idp, &tenant, &headers, &body, TokenVersion::V2)
 }
 
 /// The older one calls the address otherwise, and writes numbers as text.
 pub(super) async fn device_v1(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    device(&state, &tenant, &headers, &body, TokenVersion::V1)
+    device(&idp, &tenant, &headers, &body, TokenVersion::V1)
 }
 
-fn device(state: &State, tenant: &str, headers: &HeaderMap, body: &Bytes, version: TokenVersion) -> Response {
+fn device(idp: &Idp, tenant: &str, headers: &HeaderMap, body: &Bytes, version: TokenVersion) -> Response {
     let parameters = match Parameters::parse(body) {
         Ok(parameters) => parameters,
-        Err(error) => return refuse(state, headers, &error),
+        Err(error) => return refuse(idp, headers, &error),
     };
-    let request = Request { state, tenant, headers, parameters: &parameters, version };
+    let request = Request { idp, tenant, headers, parameters: &parameters, version };
     let response = match request.device() {
         Ok(answer) if version == TokenVersion::V2 => Json(answer).into_response(),
         Ok(answer) => Json(serde_json::json!({
@@ -105,13 +105,13 @@ fn device(state: &State, tenant: &str, headers: &HeaderMap, body: &Bytes, versio
             "message": answer.message,
         }))
         .into_response(),
-        Err(error) => refuse(state, headers, &error),
+        Err(error) => refuse(idp, headers, &error),
     };
     finished(response, &parameters)
 }
 
-pub(super) async fn only_post(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
-    refuse(&state, &headers, &Aadsts::PostExpected.because("The endpoint takes POST requests only."))
+pub(super) async fn only_post(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
+    refuse(&idp, &headers, &Aadsts::PostExpected.because("The endpoint takes POST requests only."))
 }
 
 const UNCACHED: [(HeaderName, HeaderValue); 3] = [
@@ -132,7 +132,7 @@ fn finished(mut response: Response, parameters: &Parameters) -> Response {
 
 /// A request to one of the endpoints that programs ask.
 struct Request<'a> {
-    state: &'a State,
+    idp: &'a Idp,
     tenant: &'a str,
     headers: &'a HeaderMap,
     parameters: &'a Parameters,
@@ -142,11 +142,11 @@ struct Request<'a> {
 impl Request<'_> {
     fn answer(&self, foreign: Option<Result<(), String>>) -> Result<(Platform, Value), OAuthError> {
         let wishes = Wishes::of(self.parameters, self.version == TokenVersion::V1)?;
-        let keys = self.state.keys().clone();
-        let directory = self.state.directory();
+        let keys = self.idp.keys().clone();
+        let directory = self.idp.directory();
         let request = self.token_request(&directory, &keys, foreign)?;
-        let grant = grant::grant(&request, &mut self.state.store())?;
-        let (platform, issuer) = (grant.platform, self.state.issuer());
+        let grant = grant::grant(&request, &mut self.idp.store())?;
+        let (platform, issuer) = (grant.platform, self.idp.issuer());
         let body = match self.version {
             TokenVersion::V2 => serde_json::to_value(issuer.respond(grant, &wishes)?).unwrap_or_default(),
             TokenVersion::V1 => issuer.respond_v1(grant, &wishes)?,
@@ -155,11 +155,11 @@ impl Request<'_> {
     }
 
     fn device(&self) -> Result<DeviceAnswer, OAuthError> {
-        let keys = self.state.keys().clone();
-        let directory = self.state.directory();
+        let keys = self.idp.keys().clone();
+        let directory = self.idp.directory();
         let request = self.token_request(&directory, &keys, None)?;
-        let user = self.state.sign_in.as_deref().and_then(|user| directory.user(user));
-        grant::start_device(&request, user, &mut self.state.store())
+        let user = self.idp.sign_in.as_deref().and_then(|user| directory.user(user));
+        grant::start_device(&request, user, &mut self.idp.store())
     }
 
     fn token_request<'b>(
@@ -176,10 +176,10 @@ impl Request<'_> {
             tenant: tenant.one(),
             common: tenant.common(),
             directory,
-            base_url: &self.state.base_url,
+            base_url: &self.idp.base_url,
             keys,
             foreign,
-            now: self.state.clock.now(),
+            now: self.idp.clock.now(),
             version_one: self.version == TokenVersion::V1,
         })
     }

@@ -8,11 +8,12 @@ use axum_server::Handle;
 
 use crate::{
     clock::Clock,
-    control::{self, DecodeRequest, Decoded, ForgeRequest},
+    control::{self, ForgeRequest},
+    decoder::{DecodeRequest, Decoded},
     directory::Directory,
     faults::FaultRule,
+    idp::Idp,
     requests::{Endpoint, Requests},
-    state::State,
     token::{ForgeError, SignedToken, SigningKey, TokenBuilder},
 };
 
@@ -34,7 +35,7 @@ pub use builder::MockIdpBuilder;
 /// ```
 #[derive(Debug)]
 pub struct MockIdp {
-    state: Arc<State>,
+    idp: Arc<Idp>,
     address: SocketAddr,
     handle: Handle<SocketAddr>,
     thread: Option<JoinHandle<io::Result<()>>>,
@@ -85,19 +86,19 @@ impl MockIdp {
     /// The base of every address here, `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn base_url(&self) -> String {
-        self.state.base_url.clone()
+        self.idp.base_url.clone()
     }
 
     /// What clients and APIs are configured with: `{base}/{tenant}`, of the home tenant.
     #[must_use]
     pub fn authority(&self) -> String {
-        format!("{}/{}", self.state.base_url, self.tenant_id())
+        format!("{}/{}", self.idp.base_url, self.tenant_id())
     }
 
     /// The home tenant's GUID.
     #[must_use]
     pub fn tenant_id(&self) -> String {
-        self.state.directory().home_tenant().tenant_id.clone()
+        self.idp.directory().home_tenant().tenant_id.clone()
     }
 
     /// The home tenant's discovery document (v2.0).
@@ -121,7 +122,7 @@ impl MockIdp {
     /// The directory.
     #[must_use]
     pub fn directory(&self) -> Arc<Directory> {
-        self.state.directory()
+        self.idp.directory()
     }
 
     /// Serves this directory from now on. What was issued before holds as far as the new one knows its users and apps.
@@ -136,13 +137,13 @@ impl MockIdp {
     /// # Ok::<_, entra_mock_idp::ConfigError>(())
     /// ```
     pub fn set_directory(&self, directory: Directory) {
-        self.state.set_directory(Arc::new(directory));
+        self.idp.set_directory(Arc::new(directory));
     }
 
     /// A token of this mock, to be bent at will: see [`TokenBuilder`].
     #[must_use]
     pub fn token(&self) -> TokenBuilder {
-        self.state.token()
+        self.idp.token()
     }
 
     /// A token as this request describes it: the same as `POST /_mock/tokens`.
@@ -177,49 +178,49 @@ impl MockIdp {
     ///
     /// [`ForgeError`] if the directory does not know the tenant. A token that cannot be read is none: the answer says so.
     pub fn decode(&self, request: &DecodeRequest) -> Result<Decoded, ForgeError> {
-        control::decoded(&self.state, request)
+        self.idp.decode(request)
     }
 
     /// The key that signs now.
     #[must_use]
     pub fn signing_key(&self) -> Arc<SigningKey> {
-        self.state.keys().current()
+        self.idp.keys().current()
     }
 
     /// All published keys: the current one, the next one, then the old ones, newest first.
     #[must_use]
     pub fn published_keys(&self) -> Vec<Arc<SigningKey>> {
-        self.state.keys().published_keys().map(Arc::clone).collect()
+        self.idp.keys().published_keys().map(Arc::clone).collect()
     }
 
     /// Signs with another key from now on. With `keep_old`, the old ones stay published, as in a planned rotation;
     /// without, they are withdrawn, as in an emergency.
     pub fn rotate_keys(&self, keep_old: bool) {
-        self.state.keys().rotate(keep_old);
+        self.idp.keys().rotate(keep_old);
     }
 
     /// The clock that dates the tokens.
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        &self.state.clock
+        &self.idp.clock
     }
 
     /// The time by that clock, in seconds since 1970.
     #[must_use]
     pub fn now(&self) -> i64 {
-        self.state.clock.now()
+        self.idp.clock.now()
     }
 
     /// What was asked of it so far.
     #[must_use]
     pub fn requests(&self) -> Requests {
-        self.state.requests.all()
+        self.idp.requests.all()
     }
 
     /// How many requests there were of each kind, those that are no longer kept among them.
     #[must_use]
     pub fn request_counts(&self) -> BTreeMap<Endpoint, u64> {
-        self.state.requests.counts()
+        self.idp.requests.counts()
     }
 
     /// Waits until there are requests after the one of this number, and returns them; 0 is before the first.
@@ -235,12 +236,12 @@ impl MockIdp {
     /// # }
     /// ```
     pub async fn requests_after(&self, number: u64) -> Requests {
-        self.state.requests.after(number).await
+        self.idp.requests.after(number).await
     }
 
     /// Forgets what was asked of it.
     pub fn clear_requests(&self) {
-        self.state.requests.clear();
+        self.idp.requests.clear();
     }
 
     /// Lets an endpoint go wrong from now on. Of several faults that apply, the oldest counts.
@@ -253,23 +254,23 @@ impl MockIdp {
         if let Err(message) = rule.check() {
             panic!("{message}");
         }
-        self.state.faults.add(rule);
+        self.idp.faults.add(rule);
     }
 
     /// The faults in force, oldest first.
     #[must_use]
     pub fn faults(&self) -> Vec<FaultRule> {
-        self.state.faults.all()
+        self.idp.faults.all()
     }
 
     /// Ends all faults.
     pub fn heal(&self) {
-        self.state.faults.clear();
+        self.idp.faults.clear();
     }
 
     /// Back to the start: keys, clock, faults, requests, sessions, codes and refresh tokens.
     pub fn reset(&self) {
-        self.state.reset();
+        self.idp.reset();
     }
 }
 

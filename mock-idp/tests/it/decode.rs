@@ -102,11 +102,13 @@ async fn the_library_alone_judges_nothing() {
     let decoded = decoded(&fixture, &fixture.idp.token().sign()).await;
     assert!(decoded.get("steps").is_none());
     assert!(decoded["no_steps_because"].as_str().unwrap().contains("without the validator"));
-    let idp =
-        MockIdp::builder().judge(|trial| Err(format!("{} is beyond me", trial.audience))).start().unwrap();
+    let idp = MockIdp::builder()
+        .validator(|request| Err(format!("{} is beyond me", request.audience)))
+        .start()
+        .unwrap();
     let request =
         serde_json::from_value(json!({"token": "x", "audience": "api://else", "tenant": FABRIKAM})).unwrap();
-    assert_eq!(idp.decode(&request).unwrap().no_steps_because.as_deref(), Some("api://else is beyond me"));
+    assert_eq!(idp.decode(&request).unwrap().steps_error.as_deref(), Some("api://else is beyond me"));
 }
 
 /// The program, which has somebody to judge.

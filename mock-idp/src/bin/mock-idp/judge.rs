@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use entra_mock_idp::{Step, StepOutcome, TokenBuilder, TokenVersion, Trial};
+use entra_mock_idp::{StepOutcome, StepReport, TokenBuilder, TokenVersion, ValidationRequest};
 use entra_validator::{Authority, KeySet, Rejection, Validator};
 use serde_json::{Map, Value};
 
@@ -47,7 +47,7 @@ const STEPS: [(&str, &str); 18] = [
     ("The subject may come in", "Let the API allow this user or app, or drop its allow-list."),
 ];
 
-pub(crate) fn judge(trial: &Trial<'_>) -> Result<Vec<Step>, String> {
+pub(crate) fn judge(trial: &ValidationRequest<'_>) -> Result<Vec<StepReport>, String> {
     let authority = Authority::from_url(&trial.authority).map_err(|error| error.to_string())?;
     if trial.audience.is_empty() {
         return Err("the directory has no API: name an audience".to_owned());
@@ -61,7 +61,7 @@ pub(crate) fn judge(trial: &Trial<'_>) -> Result<Vec<Step>, String> {
     let steps = (1..).zip(STEPS).map(|(number, (name, advice))| {
         let rejection = rejections.iter().find(|rejection| rejection.step() == number);
         let signed_anew = rejections.iter().any(|rejection| rejection.step() < number) && number <= SIGNATURE;
-        Step {
+        StepReport {
             step: number,
             name,
             outcome: match rejection {
@@ -85,7 +85,7 @@ fn details(rejections: &[Rejection], step: u8) -> String {
 }
 
 /// All that is wrong, and the last step that could be judged.
-fn rejections(trial: &Trial<'_>, validator: &Validator, keys: &KeySet) -> (Vec<Rejection>, u8) {
+fn rejections(trial: &ValidationRequest<'_>, validator: &Validator, keys: &KeySet) -> (Vec<Rejection>, u8) {
     let mut seen: Vec<Rejection> = Vec::new();
     let mut token = Cow::Borrowed(trial.token);
     let mut claims = trial.claims.cloned();

@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: Serve) -> Result<(), String> {
     }
     #[cfg(feature = "validator")]
     {
-        builder = builder.judge(crate::judge::judge);
+        builder = builder.validator(crate::judge::judge);
     }
     if arguments.fresh_keys {
         builder = builder.fresh_keys();
