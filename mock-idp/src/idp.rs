@@ -12,7 +12,7 @@ use crate::{
     directory::Directory,
     error::Occurrence,
     faults::Faults,
-    grant::{Issuer, Store},
+    grant::{Mint, Store},
     random,
     requests::RequestLog,
     token::{ForgeError, KeyRing, TokenBuilder},
@@ -93,11 +93,11 @@ impl Idp {
         TokenBuilder::new(self.directory(), self.keys().current(), &self.base_url, self.clock.now())
     }
 
-    pub(crate) fn issuer(&self) -> Issuer {
-        Issuer {
-            directory: self.directory(),
+    pub(crate) fn mint<'a>(&'a self, directory: &'a Directory) -> Mint<'a> {
+        Mint {
+            directory,
             key: self.keys().current(),
-            base_url: self.base_url.clone(),
+            base_url: &self.base_url,
             now: self.clock.now(),
             sequence: self.sequence.fetch_add(1, Ordering::Relaxed) + 1,
         }

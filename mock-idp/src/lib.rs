@@ -7,6 +7,7 @@ mod control;
 mod control_token;
 mod decoder;
 mod directory;
+mod endpoint;
 mod error;
 mod faults;
 #[doc(hidden)]
@@ -30,10 +31,11 @@ pub use directory::{
     App, AppKind, BUILTIN_TOML, ConfigError, Directory, FederatedCredential, Group, OptionalClaims, Platform,
     RedirectUri, RefreshTokens, RequestedVersion, SignIn, SignInAudience, Tenant, User,
 };
+pub use endpoint::Endpoint;
 pub use faults::{Fault, FaultRule};
-pub use requests::{Endpoint, RecordedRequest, Requests};
+pub use requests::{RecordedRequest, Requests};
 pub use server::{MockIdp, MockIdpBuilder};
 pub use tls::{Tls, local_ca};
 pub use token::{
-    ForgeError, KeyRing, Signature, SignedToken, SigningKey, TokenBuilder, TokenKind, TokenVersion,
+    ForgeError, KeyRing, Rotation, Signature, SignedToken, SigningKey, TokenBuilder, TokenKind, TokenVersion,
 };

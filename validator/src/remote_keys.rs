@@ -210,7 +210,7 @@ impl RemoteKeySet {
     /// # let authority = Authority::from_url(&idp.authority())?;
     /// let (keys, now) = (RemoteKeySet::new(authority), SystemTime::now());
     /// let before = keys.get(now).await?;
-    /// idp.rotate_keys(true);
+    /// idp.rotate_keys(entra_mock_idp::Rotation::Planned);
     /// assert!(keys.get_for_unknown_kid(now).await?.len() > before.len());
     /// # Ok(()) }
     /// ```

@@ -12,7 +12,7 @@ use crate::{
     token::{Signature, SignedToken, TokenBuilder, TokenKind, TokenVersion},
 };
 
-use super::{Refused, read};
+use super::refusal::{Refused, read};
 
 /// What the forge is asked for; every field may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]

@@ -11,7 +11,7 @@ use axum::{
 
 use crate::idp::Idp;
 
-use super::Refused;
+use super::refusal::Refused;
 
 pub(super) async fn guard(State(idp): State<Arc<Idp>>, request: Request, next: Next) -> Response {
     match check(&idp, &request) {

@@ -12,9 +12,9 @@ use futures_util::{Stream, StreamExt as _, stream};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{idp::Idp, requests::Endpoint};
+use crate::{endpoint::Endpoint, idp::Idp};
 
-use super::{Refused, RequestsAnswer};
+use super::{refusal::Refused, responses::RequestsResponse};
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -38,13 +38,13 @@ fn parameters<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Refused> 
 pub(super) async fn list(
     State(idp): State<Arc<Idp>>,
     query: Result<Query<Filter>, QueryRejection>,
-) -> Result<Json<RequestsAnswer>, Refused> {
+) -> Result<Json<RequestsResponse>, Refused> {
     let all = idp.requests.all();
     let requests = match parameters(query)?.endpoint {
         Some(endpoint) => all.to(endpoint),
         None => all,
     };
-    Ok(Json(RequestsAnswer { counts: idp.requests.counts(), requests: requests.into_iter().collect() }))
+    Ok(Json(RequestsResponse { counts: idp.requests.counts(), requests: requests.into_iter().collect() }))
 }
 
 pub(super) async fn clear(State(idp): State<Arc<Idp>>) -> StatusCode {

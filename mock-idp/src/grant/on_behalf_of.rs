@@ -3,11 +3,17 @@
 
 use crate::{aadsts::Aadsts, directory::Platform, error::OAuthError, token::Jws};
 
-use super::{Grant, RefreshGrant, Store, TokenRequest, account, client, only_tenant};
+use super::{
+    client,
+    granted::Grant,
+    request::TokenRequest,
+    sign_in_state::{self, Presence},
+    store::Store,
+};
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
     let client = client::authenticate_confidential(request)?;
-    let tenant = only_tenant(request)?;
+    let tenant = request.required_tenant()?;
     if request.parameters.required("requested_token_use")? != "on_behalf_of" {
         return Err(Aadsts::InvalidRequest
             .because("The requested_token_use is not supported: 'on_behalf_of' is expected."));
@@ -20,7 +26,7 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     let audience = assertion.claim("aud").unwrap_or_default();
     if request.directory.api(audience).is_none_or(|api| api.client_id != client.app.client_id) {
         let message = format!(
-            "The assertion's audience '{audience}' is not the app '{}' that presents it: it takes tokens for itself only.",
+            "The assertion's audience '{audience}' is not the app '{}' that presents it.",
             client.app.client_id
         );
         return Err(Aadsts::UserAssertionForOther.because(message));
@@ -29,23 +35,16 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
         return Err(Aadsts::UserAssertionExpired.because("The assertion has expired."));
     }
     if assertion.claim("azp").or(assertion.claim("appid")).is_none() {
-        return Err(invalid("it is no access token"));
+        return Err(invalid("it is not an access token"));
     }
     if assertion.claim("scp").is_none() {
-        return Err(invalid("it is an app-only token, behind which no user stands"));
+        return Err(invalid("it is an app-only token, without a user"));
     }
     let user = assertion.claim("oid").and_then(|oid| request.directory.user(oid));
     let user =
         user.ok_or_else(|| Aadsts::UserUnknown.because("The assertion's user is not in the directory."))?;
-    account::check(user, account::Presence::Absent)?;
-
-    let scopes = request.required_scopes()?;
-    let resource = scopes.resource(request.directory, tenant)?;
-    scopes.granted(client.app, resource)?;
-    account::check_assigned(user, resource)?;
-    let refresh_token = scopes.offline_access.then(|| {
-        let platform = Platform::Web;
-        store.issue_refresh_token(RefreshGrant::new(client.app, tenant, user, &scopes, platform, request.now))
-    });
-    Ok(Grant { user: Some(user), refresh_token, ..Grant::new(client, tenant, resource, scopes) })
+    sign_in_state::check(user, Presence::Absent)?;
+    let scopes = request.required_scopes()?.granted(request.directory, client.app, tenant)?;
+    let grant = Grant::for_user(client, tenant, user, scopes, Platform::Web)?;
+    Ok(grant.with_refresh_token(store, request.now))
 }

@@ -1,4 +1,4 @@
-//! The tenant in a path.
+//! The tenant that a path names.
 
 use crate::{
     aadsts::Aadsts,
@@ -6,7 +6,7 @@ use crate::{
     error::OAuthError,
 };
 
-/// The tenant in a path.
+/// The tenant that a path names.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum PathTenant<'a> {
     One(&'a Tenant),
@@ -35,7 +35,7 @@ impl<'a> PathTenant<'a> {
         }
     }
 
-    /// What stands for the tenant in an issuer: its GUID, or a template for those of any tenant.
+    /// The tenant in an issuer: its GUID, or a template for those of any tenant.
     pub(crate) fn in_issuer(self) -> &'a str {
         match self {
             Self::One(tenant) => &tenant.tenant_id,
@@ -44,18 +44,11 @@ impl<'a> PathTenant<'a> {
         }
     }
 
-    /// The tenant as the addresses in a document spell it.
+    /// The tenant in the URLs of a document.
     pub(crate) fn segment(self) -> &'a str {
         match self {
             Self::One(tenant) => &tenant.tenant_id,
             Self::Any(segment) => segment,
-        }
-    }
-
-    pub(crate) fn common(self) -> Option<&'static str> {
-        match self {
-            Self::One(_) => None,
-            Self::Any(segment) => Some(segment),
         }
     }
 }

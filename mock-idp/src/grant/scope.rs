@@ -6,6 +6,8 @@ use crate::{
     error::OAuthError,
 };
 
+use super::{parameters::Parameters, protocol_version::ProtocolVersion};
+
 /// The API that a token is for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Resource<'a> {
@@ -20,13 +22,6 @@ impl Resource<'_> {
             Self::Api(app) => {
                 app.identifier_uri.clone().unwrap_or_else(|| format!("api://{}", app.client_id))
             }
-        }
-    }
-
-    pub(crate) fn id(self) -> String {
-        match self {
-            Self::Graph => GRAPH_ID.to_owned(),
-            Self::Api(app) => app.client_id.clone(),
         }
     }
 }
@@ -48,6 +43,27 @@ pub(crate) struct ScopeRequest {
 }
 
 impl ScopeRequest {
+    /// The scopes that a request asks for: of its `scope`, or of the `resource` that v1.0 endpoints have in its place.
+    pub(super) fn asked(
+        parameters: &Parameters,
+        directory: &Directory,
+        version: ProtocolVersion,
+    ) -> Result<Option<Self>, OAuthError> {
+        let resource = parameters.get("resource");
+        if version == ProtocolVersion::V1 {
+            return resource.map(Self::of_resource).transpose();
+        }
+        let scopes = parameters.get("scope").map(Self::parse).transpose()?;
+        if let (Some(scopes), Some(resource)) = (&scopes, resource)
+            && !scopes.is_of(resource, directory)
+        {
+            let message =
+                format!("The parameter 'resource' ({resource}) does not match the resource of the scopes.");
+            return Err(Aadsts::ResourceMismatch.because(message));
+        }
+        Ok(scopes)
+    }
+
     /// Takes `scope` apart (RFC 6749 §3.3). All scopes must be of one resource; one without an address is of Microsoft
     /// Graph ([scopes](https://learn.microsoft.com/entra/identity-platform/scopes-oidc)).
     pub(crate) fn parse(scope: &str) -> Result<Self, OAuthError> {
@@ -128,29 +144,7 @@ impl ScopeRequest {
         }
     }
 
-    /// The delegated scopes that the token gets: those asked for, if they exist and were consented to.
-    pub(crate) fn granted(&self, client: &App, resource: Resource<'_>) -> Result<Vec<String>, OAuthError> {
-        let consented = client.delegated.get(&resource.uri()).cloned().unwrap_or_default();
-        if self.default {
-            return Ok(consented);
-        }
-        if let Resource::Api(api) = resource
-            && let Some(unknown) = self.names.iter().find(|name| !api.scopes.contains(name))
-        {
-            return Err(Aadsts::ScopeInvalid
-                .because(format!("The scope '{unknown}' does not exist on '{}'.", api.name)));
-        }
-        if self.names.iter().any(|name| !consented.contains(name)) {
-            let message = format!(
-                "Nobody has consented to what the application '{}' named '{}' asks for. Consent is part of the directory.",
-                client.client_id, client.name
-            );
-            return Err(Aadsts::ConsentMissing.because(message));
-        }
-        Ok(self.names.clone())
-    }
-
-    /// The scopes about the user that a token for Microsoft Graph carries too.
+    /// The scopes about the user.
     pub(crate) fn oidc(&self) -> impl Iterator<Item = &'static str> {
         let asked = [(self.profile, "profile"), (self.openid, "openid"), (self.email, "email")];
         asked.into_iter().filter_map(|(asked, name)| asked.then_some(name))

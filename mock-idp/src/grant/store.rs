@@ -7,7 +7,7 @@ use crate::{
     random,
 };
 
-use super::ScopeRequest;
+use super::{pkce::Challenge, scope::ScopeRequest};
 
 /// How long an authorization code is good, in seconds.
 const CODE_LIFETIME: i64 = 600;
@@ -20,12 +20,6 @@ const SPA_REFRESH_TOKEN_LIFETIME: i64 = 24 * 3600;
 /// More than this are not kept: a mock that runs for weeks must not grow for ever.
 const MOST_KEPT: usize = 100_000;
 
-#[derive(Debug, Clone)]
-pub(crate) enum Challenge {
-    S256(String),
-    Plain(String),
-}
-
 /// What stands behind an authorization code.
 #[derive(Debug, Clone)]
 pub(crate) struct CodeGrant {
@@ -35,7 +29,7 @@ pub(crate) struct CodeGrant {
     pub(crate) redirect_uri: String,
     pub(crate) platform: Platform,
     pub(crate) scopes: ScopeRequest,
-    pub(crate) challenge: Option<Challenge>,
+    pub(super) challenge: Option<Challenge>,
     pub(crate) nonce: Option<String>,
     pub(crate) session: String,
     pub(crate) expires: i64,

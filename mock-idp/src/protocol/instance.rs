@@ -13,14 +13,14 @@ use url::Url;
 
 use crate::{aadsts::Aadsts, idp::Idp};
 
-use super::{public, refuse};
+use super::response::{public, refuse};
 
 #[derive(Deserialize)]
 pub(super) struct Authority {
     authorization_endpoint: Option<String>,
 }
 
-/// Knows this mock's own host and no other.
+/// Knows this mock's host and no other.
 pub(super) async fn discovery(
     State(idp): State<Arc<Idp>>,
     Query(query): Query<Authority>,
@@ -37,7 +37,7 @@ pub(super) async fn discovery(
     let asked = query.authorization_endpoint.as_deref().and_then(host);
     if asked.is_none_or(|asked| asked != ours) {
         let error = Aadsts::InstanceUnknown
-            .because("The instance is unknown or invalid: it is not this mock's own address.");
+            .because("The instance is unknown or invalid: it is not this mock's host.");
         return refuse(&idp, &headers, &error);
     }
     public(json!({
@@ -47,7 +47,7 @@ pub(super) async fn discovery(
     }))
 }
 
-/// No domain here is federated.
+/// No domain is federated.
 pub(super) async fn user_realm(Path(user): Path<String>) -> Response {
     let domain = user.rsplit_once('@').map_or("", |(_, domain)| domain);
     public(json!({

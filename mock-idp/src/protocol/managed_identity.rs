@@ -88,8 +88,8 @@ fn answer(
         return refused("invalid_request", "Identity not found");
     };
     let issued = idp
-        .issuer()
-        .application_token(identity, resource)
+        .mint(&directory)
+        .managed_identity_token(identity, resource)
         .map(|token| Json(body(identity, resource, &token)).into_response());
     issued.unwrap_or_else(|error| refused("invalid_resource", &error.to_string()))
 }

@@ -19,7 +19,7 @@ use crate::{
     tls::Tls,
 };
 
-use super::MockIdp;
+use super::mock_idp::MockIdp;
 
 /// How a mock is to run.
 ///
@@ -42,8 +42,38 @@ pub struct MockIdpBuilder {
     validator: Option<TokenValidator>,
 }
 
+impl MockIdp {
+    /// Starts a mock on a free port of 127.0.0.1, with the built-in directory and the published keys.
+    ///
+    /// # Panics
+    ///
+    /// If no port is free: [`MockIdpBuilder::start`] returns that as an error.
+    #[expect(
+        clippy::unused_async,
+        reason = "so that a change of how it starts need not change the tests that start it"
+    )]
+    pub async fn start() -> Self {
+        Self::start_blocking()
+    }
+
+    /// As [`start`](Self::start), for tests without a runtime.
+    ///
+    /// # Panics
+    ///
+    /// If no port is free.
+    #[must_use]
+    pub fn start_blocking() -> Self {
+        Self::builder().start().expect("a port of 127.0.0.1 is free")
+    }
+
+    /// For a mock that is to run otherwise.
+    pub fn builder() -> MockIdpBuilder {
+        MockIdpBuilder::new()
+    }
+}
+
 impl MockIdpBuilder {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self {
             directory: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),

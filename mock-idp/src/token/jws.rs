@@ -7,7 +7,7 @@ use base64::{
 };
 use serde_json::{Map, Value};
 
-use super::KeyRing;
+use super::key_ring::KeyRing;
 
 /// A signed token taken apart, as leniently as Entra takes assertions: Microsoft's own clients pad the parts, and spell
 /// thumbprints in the standard alphabet. Nothing in it is trusted.

@@ -1,6 +1,6 @@
 //! The decoder.
 
-use entra_mock_idp::MockIdp;
+use entra_mock_idp::{MockIdp, Rotation};
 use serde_json::{Value, json};
 
 use crate::support::{FABRIKAM, Fixture, NOW};
@@ -53,14 +53,14 @@ async fn it_tells_who_signed() {
         states.push(decoded(&fixture, token).await["signature"]["state"].as_str().unwrap().to_owned());
     }
     assert_eq!(states, ["valid", "tampered", "unknown-key", "none", "none", "unknown-key", "tampered"]);
-    fixture.idp.rotate_keys(true);
+    fixture.idp.rotate_keys(Rotation::Planned);
     let old = decoded(&fixture, &tokens[0]).await;
     assert_eq!(
         (&old["signature"]["state"], &old["signature"]["kid"]),
         (&json!("valid"), &old["header"]["kid"])
     );
     assert!(old["signature"]["words"].as_str().unwrap().contains("does not sign with now"));
-    fixture.idp.rotate_keys(false);
+    fixture.idp.rotate_keys(Rotation::Emergency);
     assert_eq!(decoded(&fixture, &tokens[0]).await["signature"]["state"], "unknown-key");
 }
 

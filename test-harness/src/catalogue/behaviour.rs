@@ -250,7 +250,7 @@ pub(super) const BEHAVIOURS: &[Behaviour] = &[
         severity: Severity::High,
         references: &["RFC 9112 §8"],
         start: Cold,
-        steps: &[Inject(|_| Fault::Drop(true).on(Discovery)), Send(honest, NO_METADATA)],
+        steps: &[Inject(|_| Fault::Drop.on(Discovery)), Send(honest, NO_METADATA)],
     },
     Behaviour {
         id: "behaviour::connection-dropped-amid-keys",
@@ -259,7 +259,7 @@ pub(super) const BEHAVIOURS: &[Behaviour] = &[
         severity: Severity::High,
         references: &["RFC 9112 §8"],
         start: Cold,
-        steps: &[Inject(|_| Fault::Drop(true).on(Jwks)), Send(honest, NO_KEYS)],
+        steps: &[Inject(|_| Fault::Drop.on(Jwks)), Send(honest, NO_KEYS)],
     },
     Behaviour {
         id: "behaviour::keys-cut-off",
@@ -277,7 +277,7 @@ pub(super) const BEHAVIOURS: &[Behaviour] = &[
         severity: Severity::High,
         references: &["CWE-770"],
         start: Cold,
-        steps: &[Inject(|_| Fault::Endless(true).on(Discovery)), Send(honest, NO_METADATA)],
+        steps: &[Inject(|_| Fault::Endless.on(Discovery)), Send(honest, NO_METADATA)],
     },
     Behaviour {
         id: "behaviour::endless-keys",
@@ -286,7 +286,7 @@ pub(super) const BEHAVIOURS: &[Behaviour] = &[
         severity: Severity::High,
         references: &["CWE-770"],
         start: Cold,
-        steps: &[Inject(|_| Fault::Endless(true).on(Jwks)), Send(honest, NO_KEYS)],
+        steps: &[Inject(|_| Fault::Endless.on(Jwks)), Send(honest, NO_KEYS)],
     },
     Behaviour {
         id: "behaviour::metadata-redirected-in-a-circle",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use entra_mock_idp::{Endpoint, Fault, MockIdp};
+use entra_mock_idp::{Endpoint, Fault, MockIdp, Rotation};
 use futures_util::future::join_all;
 
 use super::{Answer, Outcome, Target, TargetError};
@@ -191,7 +191,7 @@ impl<'a, T: Target> Stage<'a, T> {
                 Ok(Outcome::Passed)
             }
             Step::Rotate { keep_old } => {
-                self.idp.rotate_keys(keep_old);
+                self.idp.rotate_keys(if keep_old { Rotation::Planned } else { Rotation::Emergency });
                 Ok(Outcome::Passed)
             }
             Step::Pass(seconds) => {

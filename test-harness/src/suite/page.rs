@@ -108,7 +108,7 @@ fn fault(rule: &FaultRule) -> String {
         Fault::DelayMs(milliseconds) => format!("takes {} seconds", milliseconds / 1000),
         Fault::Body(_) => "becomes another document".to_owned(),
         Fault::Truncate(bytes) => format!("ends after {bytes} bytes"),
-        Fault::Endless(_) => "never ends".to_owned(),
+        Fault::Endless => "never ends".to_owned(),
         Fault::Redirect(_) => "redirects to itself".to_owned(),
         _ => "ends its connection".to_owned(),
     };

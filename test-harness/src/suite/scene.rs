@@ -1,6 +1,6 @@
 //! Scenes as data: the state of the provider's keys and clock is played through, so that every token stands there verbatim.
 
-use entra_mock_idp::{Endpoint, KeyRing};
+use entra_mock_idp::{Endpoint, KeyRing, Rotation};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -91,7 +91,7 @@ impl SuiteScene {
                 Step::Inject(rule) => SuiteStep::Fault { rule: json!(rule(&now)) },
                 Step::Heal => SuiteStep::Heal,
                 Step::Rotate { keep_old } => {
-                    ring.rotate(keep_old);
+                    ring.rotate(if keep_old { Rotation::Planned } else { Rotation::Emergency });
                     now = now.at_time(ring.current(), now.now());
                     SuiteStep::Publish { key_set: now.key_set_of(ring.published_keys()) }
                 }

@@ -1,4 +1,4 @@
-//! What stands against an account's getting a token.
+//! Whether an account may sign in: its state, and what Conditional Access requires.
 
 use serde_json::json;
 
@@ -7,8 +7,6 @@ use crate::{
     directory::{SignIn, User},
     error::OAuthError,
 };
-
-use super::Resource;
 
 /// Whether a person sits in front of it, who can be asked for a second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,17 +42,4 @@ pub(super) fn check(user: &User, presence: Presence) -> Result<(), OAuthError> {
         SignIn::DeviceNotCompliant => Err(Aadsts::DeviceNotCompliant
             .because("The device is not compliant, which a Conditional Access policy demands.")),
     }
-}
-
-/// An API that demands an assignment gives tokens to those only who hold one of its app roles.
-pub(super) fn check_assigned(user: &User, resource: Resource<'_>) -> Result<(), OAuthError> {
-    let Resource::Api(api) = resource else { return Ok(()) };
-    let roles = api.identifier_uri.as_ref().and_then(|uri| user.assigned_roles.get(uri));
-    if !api.assignment_required || roles.is_some_and(|roles| !roles.is_empty()) {
-        return Ok(());
-    }
-    Err(Aadsts::UserNotAssigned.because(format!(
-        "The user '{}' is assigned to no role of the application '{}'.",
-        user.upn, api.name
-    )))
 }
