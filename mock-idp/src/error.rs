@@ -4,14 +4,15 @@ use std::{error::Error, fmt};
 
 use serde_json::{Map, Value, json};
 
+use crate::aadsts::{Aadsts, Row};
+
 /// An error as Entra answers it ([RFC 6749 §5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2) and
 /// [AADSTS codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)). The number and the members
 /// are Entra's, the sentence is ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OAuthError {
-    pub(crate) number: u32,
+    pub(crate) code: Aadsts,
     message: String,
-    suberror: Option<&'static str>,
     /// What the client is to ask for, as JSON.
     claims: Option<String>,
 }
@@ -26,16 +27,14 @@ pub(crate) struct Occurrence {
     pub(crate) correlation_id: String,
 }
 
+impl Aadsts {
+    /// The error with this number, and a sentence for people.
+    pub(crate) fn because(self, message: impl Into<String>) -> OAuthError {
+        OAuthError { code: self, message: message.into(), claims: None }
+    }
+}
+
 impl OAuthError {
-    pub(crate) fn new(number: u32, message: impl Into<String>) -> Self {
-        Self { number, message: message.into(), suberror: None, claims: None }
-    }
-
-    pub(crate) fn suberror(mut self, suberror: &'static str) -> Self {
-        self.suberror = Some(suberror);
-        self
-    }
-
     /// What the client is to ask for when it sends the user to sign in again. It travels as text.
     pub(crate) fn claims(mut self, claims: &Value) -> Self {
         self.claims = Some(claims.to_string());
@@ -43,7 +42,7 @@ impl OAuthError {
     }
 
     pub(crate) fn missing_parameter(name: &str) -> Self {
-        Self::new(900_144, format!("The request must contain the parameter '{name}'."))
+        Aadsts::ParameterMissing.because(format!("The request must contain the parameter '{name}'."))
     }
 
     /// The sentence alone.
@@ -53,50 +52,25 @@ impl OAuthError {
 
     /// The `error` member.
     pub(crate) fn error(&self) -> &'static str {
-        match self.number {
-            90002 => "invalid_tenant",
-            50049 => "invalid_instance",
-            50058 => "login_required",
-            65004 => "access_denied",
-            70003 => "unsupported_grant_type",
-            70011 | 1_002_012 => "invalid_scope",
-            70016 => "authorization_pending",
-            70017 => "authorization_declined",
-            70018 => "bad_verification_code",
-            70019 => "expired_token",
-            500_011 => "invalid_resource",
-            9_010_010 => "invalid_target",
-            700_016 | 700_038 | 7_000_112 => "unauthorized_client",
-            50027 | 700_021 | 700_023 | 700_024 | 700_025 | 700_027 | 700_211 | 700_212 | 700_213
-            | 7_000_215 | 7_000_218 | 7_000_222 => "invalid_client",
-            70005 | 700_051 | 700_054 => "unsupported_response_type",
-            50013 | 50034 | 50053 | 50055 | 50057 | 50076 | 50079 | 50105 | 50126 | 50173 | 53000 | 53003
-            | 54005 | 65001 | 70000 | 70008 | 500_112 | 500_131 | 500_133 | 501_051 | 501_481 | 700_005
-            | 700_082 | 700_084 => "invalid_grant",
-            _ => "invalid_request",
-        }
+        self.code.row().error
     }
 
-    /// The HTTP status: 401 for an unknown client's credentials, else 400.
+    /// The HTTP status.
     pub(crate) fn status(&self) -> u16 {
-        if self.error() == "invalid_client" { 401 } else { 400 }
+        self.code.row().status
     }
 
     /// `error_description` without the identifiers of the occurrence.
     pub(crate) fn description(&self) -> String {
-        format!("AADSTS{}: {}", self.number, self.message)
-    }
-
-    /// Entra leaves the address of an explanation out of a few.
-    fn has_uri(&self) -> bool {
-        !matches!(self.number, 70003 | 700_038 | 501_481 | 9_002_327)
+        format!("AADSTS{}: {}", self.code.number(), self.message)
     }
 
     /// The body of the answer.
     pub(crate) fn body(&self, base_url: &str, at: &Occurrence) -> Value {
-        let timestamp = timestamp(at.now);
+        let (number, timestamp) = (self.code.number(), timestamp(at.now));
+        let Row { error, suberror, has_uri, .. } = self.code.row();
         let mut body = Map::from_iter([
-            ("error".to_owned(), json!(self.error())),
+            ("error".to_owned(), json!(error)),
             (
                 "error_description".to_owned(),
                 json!(format!(
@@ -106,21 +80,21 @@ impl OAuthError {
                     at.correlation_id
                 )),
             ),
-            ("error_codes".to_owned(), json!([self.number])),
+            ("error_codes".to_owned(), json!([number])),
             ("timestamp".to_owned(), json!(timestamp)),
             ("trace_id".to_owned(), json!(at.trace_id)),
             ("correlation_id".to_owned(), json!(at.correlation_id)),
         ]);
-        if self.has_uri() {
-            body.insert("error_uri".to_owned(), json!(format!("{base_url}/error?code={}", self.number)));
+        if has_uri {
+            body.insert("error_uri".to_owned(), json!(format!("{base_url}/error?code={number}")));
         }
-        if let Some(suberror) = self.suberror {
+        if let Some(suberror) = suberror {
             body.insert("suberror".to_owned(), json!(suberror));
         }
         if let Some(claims) = &self.claims {
             body.insert("claims".to_owned(), json!(claims));
         }
-        if self.number == 50055 {
+        if self.code == Aadsts::PasswordExpired {
             body.insert("password_change_url".to_owned(), json!(format!("{base_url}/")));
         }
         Value::Object(body)
@@ -148,7 +122,7 @@ mod tests {
     #[test]
     fn the_body_has_entras_members_and_form() {
         let at = Occurrence { now: 1_767_225_600, trace_id: "t".into(), correlation_id: "c".into() };
-        let body = OAuthError::new(7_000_215, "Wrong secret.").body("https://idp.example", &at);
+        let body = Aadsts::SecretWrong.because("Wrong secret.").body("https://idp.example", &at);
         assert_eq!(body["error"], "invalid_client");
         assert_eq!(body["error_codes"], json!([7_000_215]));
         assert_eq!(body["timestamp"], "2026-01-01 00:00:00Z");

@@ -15,7 +15,7 @@ use futures_util::{Stream, stream};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::requests::Endpoint;
+use crate::{endpoint::Endpoint, random};
 
 /// How an endpoint goes wrong.
 ///
@@ -25,7 +25,7 @@ use crate::requests::Endpoint;
 ///
 /// idp.inject(Fault::Status(503).on(Endpoint::Jwks));
 /// idp.inject(Fault::DelayMs(10_000).on(Endpoint::Discovery).times(1));
-/// idp.inject(Fault::Drop(true).on(Endpoint::Token).probability(0.5));
+/// idp.inject(Fault::Drop.on(Endpoint::Token).probability(0.5));
 /// idp.heal();
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -40,14 +40,31 @@ pub enum Fault {
     Body(String),
     /// Answers as it should, but only so many bytes of it.
     Truncate(usize),
-    /// Closes the connection amid the answer; `false` does nothing.
-    Drop(bool),
+    /// Closes the connection amid the response.
+    #[serde(with = "only_true")]
+    #[schemars(with = "bool", extend("const" = true))]
+    Drop,
     /// Answers 302 with this address.
     Redirect(String),
-    /// Answers 200 and never ends: white space, as fast as it is read; `false` does nothing.
-    Endless(bool),
+    /// Responds 200 and never ends: white space, as fast as it is read.
+    #[serde(with = "only_true")]
+    #[schemars(with = "bool", extend("const" = true))]
+    Endless,
     /// Answers as it should, but says that it is of this content type.
     ContentType(String),
+}
+
+/// A fault without a value is `{"drop": true}` in JSON.
+mod only_true {
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bool(true)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+        if bool::deserialize(deserializer)? { Ok(()) } else { Err(D::Error::custom("true is expected")) }
+    }
 }
 
 impl Fault {
@@ -158,7 +175,7 @@ impl Faults {
             }
             let due = rule.every.is_none_or(|every| *seen % every == 0);
             *seen = seen.wrapping_add(1);
-            due && rule.probability.is_none_or(drawn)
+            due && rule.probability.is_none_or(random::chance)
         };
         let place = rules.iter_mut().position(happens)?;
         let rule = &mut rules[place].0;
@@ -174,12 +191,6 @@ impl Faults {
     }
 }
 
-fn drawn(probability: f64) -> bool {
-    let mut bytes = [0; 4];
-    aws_lc_rs::rand::fill(&mut bytes).expect("the machine has randomness");
-    f64::from(u32::from_ne_bytes(bytes)) / (f64::from(u32::MAX) + 1.0) < probability
-}
-
 impl Fault {
     /// What is sent, given what would have been.
     pub(crate) async fn instead_of(self, answer: impl Future<Output = Response>) -> Response {
@@ -191,9 +202,8 @@ impl Fault {
             }
             Self::Body(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
             Self::Truncate(length) => truncated(answer.await, length).await,
-            Self::Drop(false) | Self::Endless(false) => answer.await,
-            Self::Drop(true) => dropped(),
-            Self::Endless(true) => {
+            Self::Drop => dropped(),
+            Self::Endless => {
                 ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(endless())).into_response()
             }
             Self::ContentType(name) => {

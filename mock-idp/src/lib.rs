@@ -1,29 +1,41 @@
 #![doc = include_str!("../README.md")]
 
+mod aadsts;
+mod certificate;
 mod clock;
 mod control;
+mod control_token;
+mod decoder;
 mod directory;
+mod endpoint;
 mod error;
 mod faults;
+#[doc(hidden)]
+pub mod generated;
 mod grant;
+mod idp;
 mod protocol;
+mod random;
 mod requests;
 mod server;
-mod state;
 mod tls;
 mod token;
 
 pub use clock::Clock;
-pub use control::{ClaimInWords, DecodeRequest, Decoded, ForgeRequest, Step, StepOutcome, Trial};
+pub use control::ForgeRequest;
+pub use decoder::{
+    ClaimInWords, DecodeRequest, Decoded, SignatureState, SignatureVerdict, StepOutcome, StepReport,
+    ValidationRequest,
+};
 pub use directory::{
     App, AppKind, BUILTIN_TOML, ConfigError, Directory, FederatedCredential, Group, OptionalClaims, Platform,
     RedirectUri, RefreshTokens, RequestedVersion, SignIn, SignInAudience, Tenant, User,
 };
+pub use endpoint::Endpoint;
 pub use faults::{Fault, FaultRule};
-pub use requests::{Endpoint, RecordedRequest, Requests};
+pub use requests::{RecordedRequest, Requests};
 pub use server::{MockIdp, MockIdpBuilder};
 pub use tls::{Tls, local_ca};
 pub use token::{
-    ForgeError, KeyRing, Signature, SignatureState, SignatureVerdict, SignedToken, SigningKey, TokenBuilder,
-    TokenKind, TokenVersion,
+    ForgeError, KeyRing, Rotation, Signature, SignedToken, SigningKey, TokenBuilder, TokenKind, TokenVersion,
 };

@@ -6,60 +6,13 @@ use std::{
 };
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tokio::sync::watch;
 
-use crate::error::OAuthError;
+use crate::{endpoint::Endpoint, error::OAuthError};
 
 /// More than this many requests are counted but not kept.
 const MOST_KEPT: usize = 5_000;
-
-/// A kind of endpoint, in requests and counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Endpoint {
-    /// A discovery document.
-    Discovery,
-    /// A key set.
-    Jwks,
-    /// The token endpoint.
-    Token,
-    /// The authorize page.
-    Authorize,
-    /// Instance discovery.
-    Instance,
-    /// User realm.
-    UserRealm,
-    /// The device authorization endpoint, and the page where a person approves a device.
-    DeviceCode,
-    /// Sign-out.
-    Logout,
-    /// Userinfo and the rest of Microsoft Graph.
-    Graph,
-    /// The endpoints of managed identities.
-    ManagedIdentity,
-    /// Anything else.
-    Other,
-}
-
-impl Endpoint {
-    pub(crate) fn of(path: &str) -> Self {
-        match path {
-            _ if path.ends_with("/.well-known/openid-configuration") => Self::Discovery,
-            _ if path.ends_with("/discovery/v2.0/keys") || path.ends_with("/discovery/keys") => Self::Jwks,
-            "/common/discovery/instance" => Self::Instance,
-            "/metadata/identity/oauth2/token" | "/msi/token" => Self::ManagedIdentity,
-            _ if path.starts_with("/v1.0/") || path.ends_with("/userinfo") => Self::Graph,
-            _ if path.ends_with("/token") => Self::Token,
-            _ if path.ends_with("/authorize") => Self::Authorize,
-            _ if path.ends_with("/devicecode") || path.ends_with("/devicelogin") => Self::DeviceCode,
-            _ if path.ends_with("/logout") => Self::Logout,
-            _ if path.to_ascii_lowercase().starts_with("/common/userrealm/") => Self::UserRealm,
-            _ => Self::Other,
-        }
-    }
-}
 
 /// One request, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -121,7 +74,7 @@ impl Details {
 
 impl From<&OAuthError> for Details {
     fn from(error: &OAuthError) -> Self {
-        Self::refused(format!("AADSTS{}", error.number), error.message())
+        Self::refused(format!("AADSTS{}", error.code.number()), error.message())
     }
 }
 

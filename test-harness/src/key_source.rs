@@ -85,7 +85,7 @@ impl KeySourceFault {
             Self::NotFound => Fault::Status(404),
             Self::Error => Fault::Status(500),
             Self::Slow => Fault::DelayMs(60_000),
-            Self::Endless => Fault::Endless(true),
+            Self::Endless => Fault::Endless,
             Self::Truncated => Fault::Truncate(200),
             Self::Oversized => Fault::Body(oversized(&document(idp, endpoint, &idp.issuer()))),
             Self::WrongType => Fault::Body("<html>Sign in to the hotel's network</html>".to_owned()),

@@ -1,6 +1,6 @@
 //! A scenario: the identity provider acts, and the API is asked meanwhile.
 
-use entra_mock_idp::{Endpoint, FaultRule};
+use entra_mock_idp::{Endpoint, FaultRule, Rotation};
 
 use crate::{Attacker, Attempt, Expect, Severity, World};
 
@@ -51,10 +51,7 @@ pub enum Act {
     /// The identity provider recovers.
     Heal,
     /// The identity provider signs with another key.
-    Rotate {
-        /// Whether the old keys stay published.
-        keep_old: bool,
-    },
+    Rotate(Rotation),
     /// This many seconds pass, for the API and for the identity provider.
     Pass(u32),
     /// Since the scenario began, or since the last such act for this endpoint, the API has sent it at most this many

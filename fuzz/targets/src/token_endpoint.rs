@@ -159,8 +159,7 @@ fn check_tokens(body: &Value, form: &[u8]) {
         Ok(_) => {}
         Err(rejection) => {
             assert!(!is_before_claims(&rejection), "{rejection}: {token}");
-            let for_others =
-                matches!(rejection.code(), Code::AudienceInvalid | Code::TenantNotTrusted);
+            let for_others = matches!(rejection.code(), Code::AudienceInvalid | Code::TenantNotTrusted);
             assert!(bent || for_others, "{rejection}: {token}");
         }
     }

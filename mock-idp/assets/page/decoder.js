@@ -1,4 +1,7 @@
-// The decoder
+// The decoder.
+
+import { attempt, control } from "./control.js";
+import { $, announce, el } from "./dom.js";
 
 const MARKS = { passed: ["✓", "passed"], failed: ["✕", "failed"], "not-judged": ["–", "not judged"] };
 
@@ -24,7 +27,7 @@ function claimRow(name, value, sentence) {
 
 function verdict(steps) {
   const failed = steps.filter((step) => step.outcome === "failed");
-  if (failed.length === 0) return ["An API would take this token.", ""];
+  if (failed.length === 0) return ["An API would accept this token.", ""];
   const [first, ...more] = failed;
   const others = more.length ? ` ${more.length} more ${more.length === 1 ? "step" : "steps"} would fail.` : "";
   return [`An API would refuse this token at step ${first.step}: ${first.code}, ${first.status}.${others}`, "bad"];
@@ -44,7 +47,7 @@ async function decode() {
   $("signature").textContent = `Signature ${signature.state.replace("-", " ")}: ${signature.words}`;
   $("signature").className = `verdict ${signature.state === "valid" ? "" : "bad"}`;
   $("no-steps").hidden = Boolean(steps);
-  $("no-steps").textContent = `The steps cannot be told: ${decoded.no_steps_because}.`;
+  $("no-steps").textContent = `No validation steps: ${decoded.no_steps_because}.`;
   $("steps").replaceChildren(...(steps ?? []).map(stepRow));
   $("problem").hidden = !problem;
   $("problem").textContent = problem ?? "";
@@ -56,7 +59,7 @@ async function decode() {
   announce(steps ? $("verdict").textContent : $("signature").textContent);
 }
 
-function startDecoder() {
+export function startDecoder() {
   const form = $("decoder-form");
   form.addEventListener("submit", (event) => {
     event.preventDefault();

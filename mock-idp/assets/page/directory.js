@@ -1,6 +1,10 @@
-// The directory
+// The directory.
 
-let directory = { tenants: [], apps: [], users: [] };
+import { control } from "./control.js";
+import { copyButton } from "./copy.js";
+import { $, choices, el } from "./dom.js";
+
+export let directory = { tenants: [], apps: [], users: [] };
 
 function fact(name, value, of) {
   if (value === undefined || value === null || value.length === 0) return undefined;
@@ -15,7 +19,7 @@ function entry(title, chip, ...facts) {
 }
 
 const tenantName = (id) => directory.tenants.find((tenant) => tenant.tenant_id === id)?.name ?? id;
-const appName = (id) => directory.apps.find((app) => app.client_id === id)?.name ?? id;
+export const appName = (id) => directory.apps.find((app) => app.client_id === id)?.name ?? id;
 
 function showDirectory() {
   const base = location.origin;
@@ -38,25 +42,20 @@ function showDirectory() {
     el("div", {}, el("dt", {}, "Groups"), el("dd", {}, `${user.groups}`)))));
 }
 
-/** Choices in a select: pairs of value and label. */
-function choices(select, pairs) {
-  select.replaceChildren(...pairs.map(([value, label]) => el("option", { value }, label ?? value)));
-}
-
 function fillChoices() {
   const tenants = directory.tenants.map(({ tenant_id, name }) => [tenant_id, name]);
   const apps = directory.apps.map(({ client_id, name }) => [client_id, name]);
   const users = directory.users.map(({ oid, name, display_name }) => [oid, name === display_name ? name : `${name}, ${display_name}`]);
   const forge = $("forge-form").elements;
-  choices(forge.user, [["", "nobody: app-only"], ...users]);
-  choices(forge.client, [["", "the one that fits"], ...apps]);
-  choices(forge.tenant, [["", "of the user or client"], ...tenants]);
+  choices(forge.user, [["", "none: app-only"], ...users]);
+  choices(forge.client, [["", "default"], ...apps]);
+  choices(forge.tenant, [["", "default"], ...tenants]);
   choices($("decoder-form").elements.tenant, tenants);
   const apis = directory.apps.filter((app) => app.kind === "api" || app.identifier_uri);
   $("audiences").replaceChildren(...apis.map((app) => el("option", { value: app.identifier_uri ?? app.client_id }, app.name)));
 }
 
-async function loadDirectory() {
+export async function loadDirectory() {
   directory = await control("GET", "directory");
   showDirectory();
   fillChoices();

@@ -1,4 +1,9 @@
-// The forge
+// The forge.
+
+import { attempt, control, controlToken } from "./control.js";
+import { copies } from "./copy.js";
+import { directory } from "./directory.js";
+import { $, announce, el } from "./dom.js";
 
 let forged;
 
@@ -7,25 +12,25 @@ const EXAMPLES = [
   ["App-only", {}],
   ["Expired", { user: "alice", expires_in: -3600 }],
   ["For another API", { user: "alice", audience: "api://someone-else" }],
-  ["Of another tenant", { tenant: "fabrikam" }],
+  ["From another tenant", { tenant: "fabrikam" }],
   ["Tampered", { user: "alice", signature: "tampered" }],
   ["Unsigned", { user: "alice", signature: "none" }],
   ["ID token", { user: "alice", kind: "id" }],
   ["Without nbf", { user: "alice", without: "nbf" }],
 ];
 
-/** `[]` is a list of none, where an empty field leaves the choice to the mock. */
+/** `[]` is an empty list; an empty field leaves the choice to the mock. */
 const words = (text) => (text.trim() === "[]" ? [] : text.split(/[\s,]+/).filter(Boolean));
 
 function json(text, name) {
   try {
     const value = JSON.parse(text);
     if (value !== null && typeof value === "object" && !Array.isArray(value)) return value;
-  } catch { /* told below */ }
+  } catch { /* reported below */ }
   throw new SyntaxError(`${name}: a JSON object is expected, like {"name": "value"}`);
 }
 
-/** What the form asks for, without what is left empty. */
+/** What the form asks for, without empty fields. */
 function forgeRequest() {
   const { elements } = $("forge-form");
   const request = {};
@@ -60,15 +65,15 @@ async function forge() {
   announce("Token forged");
 }
 
-/** In a shell everything between single quotes is itself, but for these. */
+/** In a shell, everything between single quotes is literal but for these. */
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 function curl() {
-  const bearer = sessionStorage.getItem(STORED) ? ` -H ${quoted(`Authorization: Bearer ${sessionStorage.getItem(STORED)}`)}` : "";
+  const bearer = controlToken() ? ` -H ${quoted(`Authorization: Bearer ${controlToken()}`)}` : "";
   return `curl -s${bearer} ${location.origin}/_mock/tokens -d ${quoted(JSON.stringify(forged.request))}`;
 }
 
-/** An example names users and tenants; the form has ids, and lacks those that the directory lacks. */
+/** An example names users and tenants; the form has their ids, as far as the directory has them. */
 function fillForge(example) {
   const form = $("forge-form");
   form.reset();
@@ -82,7 +87,7 @@ function fillForge(example) {
   form.querySelector("details").open = "without" in example;
 }
 
-function startForge() {
+export function startForge() {
   const form = $("forge-form");
   const place = form.querySelector(".error");
   form.addEventListener("submit", (event) => {

@@ -1,4 +1,10 @@
-// Requests as they come
+// Requests as they arrive.
+
+import { Refused, ask, control } from "./control.js";
+import { appName } from "./directory.js";
+import { $, announce, choices, el } from "./dom.js";
+import { ENDPOINTS, loadFaults } from "./faults.js";
+import { dateTime } from "./time.js";
 
 const MOST_SHOWN = 300;
 let requests = [];
@@ -20,7 +26,7 @@ function requestRow(request, isNew) {
 
 function isShown({ outcome, endpoint }) {
   const wanted = $("only-endpoint").value;
-  return (!$("only-refused").checked || outcome !== "ok") && (!wanted || wanted === endpoint);
+  return (!$("errors-only").checked || outcome !== "ok") && (!wanted || wanted === endpoint);
 }
 
 function showRequests(newest = Infinity) {
@@ -33,26 +39,27 @@ function showRequests(newest = Infinity) {
   $("counts").replaceChildren(...Object.entries(counts).map(([endpoint, count]) => el("span", { className: "chip" }, `${endpoint} ${count}`)));
 }
 
-async function loadRequests() {
+export async function loadRequests() {
   ({ requests, counts } = await control("GET", "requests"));
   showRequests();
 }
 
-/** Many at once are told as one. */
-let untold = 0;
+/** Requests that are not shown yet: many at once are announced together. */
+let pending = 0;
+
 function arrived(request) {
   counts[request.endpoint] = (counts[request.endpoint] ?? 0) + 1;
   requests.push(request);
   if (requests.length > 5000) requests.splice(0, 1000);
   if (request.outcome === "fault") loadFaults();
-  untold += 1;
-  if (untold > 1) return;
+  pending += 1;
+  if (pending > 1) return;
   setTimeout(() => {
-    const words = untold === 1 ? `Request ${request.status} ${request.path} ${request.reason ?? ""}` : `${untold} requests`;
+    const words = pending === 1 ? `Request ${request.status} ${request.path} ${request.reason ?? ""}` : `${pending} requests`;
     if (!$("view-requests").hidden && !paused) announce(words);
     if (paused) $("request-count").textContent = `${Object.values(counts).reduce((sum, count) => sum + count, 0)}`;
     else showRequests(request.number - 1);
-    untold = 0;
+    pending = 0;
   }, 100);
 }
 
@@ -76,7 +83,7 @@ async function readStream(response) {
   }
 }
 
-async function follow() {
+export async function follow() {
   for (;;) {
     try {
       await loadRequests();
@@ -93,8 +100,9 @@ async function follow() {
   }
 }
 
-function startRequests() {
-  $("only-refused").addEventListener("change", () => showRequests());
+export function startRequests() {
+  choices($("only-endpoint"), [["", "all"], ...ENDPOINTS.map((name) => [name])]);
+  $("errors-only").addEventListener("change", () => showRequests());
   $("only-endpoint").addEventListener("change", () => showRequests());
   $("pause").addEventListener("click", () => {
     paused = !paused;

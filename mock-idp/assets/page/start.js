@@ -1,9 +1,17 @@
-// The start
+// The start of the page.
+
+import { Refused, attempt, keepControlToken } from "./control.js";
+import { startDecoder } from "./decoder.js";
+import { loadDirectory } from "./directory.js";
+import { $ } from "./dom.js";
+import { startForge } from "./forge.js";
+import { follow, startRequests } from "./requests.js";
+import { reopen, route, shut } from "./sections.js";
+import { loadSwitches, startSwitches } from "./switches.js";
 
 async function open() {
   await Promise.all([loadDirectory(), loadSwitches()]);
-  shutBy = undefined;
-  route();
+  reopen();
   follow();
 }
 
@@ -11,7 +19,7 @@ async function open() {
 function takeToken() {
   const given = location.hash.match(/^#token=(.+)$/);
   if (!given) return;
-  sessionStorage.setItem(STORED, given[1]);
+  keepControlToken(given[1]);
   history.replaceState(null, "", "#directory");
 }
 
@@ -22,10 +30,10 @@ startDecoder();
 startSwitches();
 $("unlock").addEventListener("submit", (event) => {
   event.preventDefault();
-  sessionStorage.setItem(STORED, $("unlock").elements.token.value.trim());
+  keepControlToken($("unlock").elements.token.value.trim());
   attempt($("unlock").querySelector(".error"), open);
 });
-// The fragment names the section: it is not to name the content too.
+// The fragment names the section, so it cannot name the content.
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
   $("main").focus();
@@ -38,6 +46,6 @@ addEventListener("hashchange", () => {
 route();
 open().catch((error) => {
   if (error instanceof Refused) return;
-  $("view-refused").querySelector(".error").textContent = `The mock does not answer: ${error.message}`;
+  $("view-refused").querySelector(".error").textContent = `The mock does not respond: ${error.message}`;
   shut("refused");
 });

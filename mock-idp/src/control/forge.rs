@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::{Json, body::Bytes, extract::State as Shared};
+use axum::{Json, body::Bytes, extract::State};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::{
-    state::State,
+    idp::Idp,
     token::{Signature, SignedToken, TokenBuilder, TokenKind, TokenVersion},
 };
 
-use super::{Refused, read};
+use super::refusal::{Refused, read};
 
 /// What the forge is asked for; every field may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
@@ -49,12 +49,9 @@ pub struct ForgeRequest {
     pub signature: Signature,
 }
 
-pub(super) async fn forge(
-    Shared(state): Shared<Arc<State>>,
-    body: Bytes,
-) -> Result<Json<SignedToken>, Refused> {
+pub(super) async fn forge(State(idp): State<Arc<Idp>>, body: Bytes) -> Result<Json<SignedToken>, Refused> {
     let request: ForgeRequest = read(&body)?;
-    let forged = request.apply(state.token()).try_sign();
+    let forged = request.apply(idp.token()).try_sign();
     forged.map(Json).map_err(|error| Refused::bad_request(error.to_string()))
 }
 

@@ -4,9 +4,9 @@
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use super::{answers::ControlError, operation::Operation, operations};
+use super::{operation::Operation, refusal::ControlError};
 
-pub(crate) fn document() -> Value {
+pub(super) fn document(operations: Vec<Operation>) -> Value {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;
@@ -14,7 +14,7 @@ pub(crate) fn document() -> Value {
     let mut generator = settings.into_generator();
     let refusal = generator.subschema_for::<ControlError>();
     let mut paths = Map::new();
-    for operation in operations() {
+    for operation in operations {
         let method = operation.method.as_str().to_ascii_lowercase();
         let methods = paths.entry(operation.path).or_insert_with(|| json!({}));
         methods[method] = described(operation, &refusal, &mut generator);
@@ -24,7 +24,7 @@ pub(crate) fn document() -> Value {
         "info": {
             "title": "mock-idp control surface",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Steers mock-idp, a mock Microsoft Entra ID. TEST ONLY. It answers to this machine alone, or, with --control-token, to everyone who presents the token.",
+            "description": "Controls mock-idp, a mock Microsoft Entra ID. TEST ONLY. It accepts requests from this machine only or, with --control-token, from everyone who presents the token.",
         },
         "servers": [{"url": "/"}],
         "security": [{}, {"token": []}],
@@ -49,10 +49,10 @@ fn described(operation: Operation, refusal: &Schema, generator: &mut SchemaGener
     }
     let mut refusals = vec![
         ("401", "The control token is missing or wrong"),
-        ("403", "Asked from another machine, or by a page of another origin"),
+        ("403", "The request came from another machine, or from a page of another origin"),
     ];
     if operation.body.is_some() || operation.query.is_some() {
-        refusals.push(("400", "The message says what would be right"));
+        refusals.push(("400", "The request is invalid; `message` says what would be valid"));
     }
     for (status, description) in refusals {
         let content = content("application/json", refusal);

@@ -10,14 +10,14 @@ use axum::{
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::Value;
 
-use crate::state::State;
+use crate::idp::Idp;
 
 type Describe = fn(&mut SchemaGenerator) -> Schema;
 
 pub(super) struct Operation {
     pub(super) path: &'static str,
     pub(super) method: Method,
-    pub(super) handler: MethodRouter<Arc<State>>,
+    pub(super) handler: MethodRouter<Arc<Idp>>,
     pub(super) summary: &'static str,
     /// The body, and an example of it.
     pub(super) body: Option<(Describe, Value)>,
@@ -36,7 +36,7 @@ impl Operation {
     fn new(
         method: Method,
         path: &'static str,
-        handler: MethodRouter<Arc<State>>,
+        handler: MethodRouter<Arc<Idp>>,
         summary: &'static str,
     ) -> Self {
         Self { path, method, handler, summary, body: None, query: None, answer: None, streams: false }
@@ -44,7 +44,7 @@ impl Operation {
 
     pub(super) fn get<T: 'static>(
         path: &'static str,
-        handler: impl Handler<T, Arc<State>>,
+        handler: impl Handler<T, Arc<Idp>>,
         summary: &'static str,
     ) -> Self {
         Self::new(Method::GET, path, routing::get(handler), summary)
@@ -52,7 +52,7 @@ impl Operation {
 
     pub(super) fn post<T: 'static>(
         path: &'static str,
-        handler: impl Handler<T, Arc<State>>,
+        handler: impl Handler<T, Arc<Idp>>,
         summary: &'static str,
     ) -> Self {
         Self::new(Method::POST, path, routing::post(handler), summary)
@@ -60,7 +60,7 @@ impl Operation {
 
     pub(super) fn put<T: 'static>(
         path: &'static str,
-        handler: impl Handler<T, Arc<State>>,
+        handler: impl Handler<T, Arc<Idp>>,
         summary: &'static str,
     ) -> Self {
         Self::new(Method::PUT, path, routing::put(handler), summary)
@@ -68,7 +68,7 @@ impl Operation {
 
     pub(super) fn delete<T: 'static>(
         path: &'static str,
-        handler: impl Handler<T, Arc<State>>,
+        handler: impl Handler<T, Arc<Idp>>,
         summary: &'static str,
     ) -> Self {
         Self::new(Method::DELETE, path, routing::delete(handler), summary)

@@ -4,7 +4,7 @@ use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     Json,
-    extract::{Query, State as Shared, rejection::QueryRejection},
+    extract::{Query, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode},
     response::sse::{Event, KeepAlive, Sse},
 };
@@ -12,9 +12,9 @@ use futures_util::{Stream, StreamExt as _, stream};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{requests::Endpoint, state::State};
+use crate::{endpoint::Endpoint, idp::Idp};
 
-use super::{Refused, RequestsAnswer};
+use super::{refusal::Refused, responses::RequestsResponse};
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -36,35 +36,35 @@ fn parameters<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Refused> 
 }
 
 pub(super) async fn list(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     query: Result<Query<Filter>, QueryRejection>,
-) -> Result<Json<RequestsAnswer>, Refused> {
-    let all = state.requests.all();
+) -> Result<Json<RequestsResponse>, Refused> {
+    let all = idp.requests.all();
     let requests = match parameters(query)?.endpoint {
         Some(endpoint) => all.to(endpoint),
         None => all,
     };
-    Ok(Json(RequestsAnswer { counts: state.requests.counts(), requests: requests.into_iter().collect() }))
+    Ok(Json(RequestsResponse { counts: idp.requests.counts(), requests: requests.into_iter().collect() }))
 }
 
-pub(super) async fn clear(Shared(state): Shared<Arc<State>>) -> StatusCode {
-    state.requests.clear();
+pub(super) async fn clear(State(idp): State<Arc<Idp>>) -> StatusCode {
+    idp.requests.clear();
     StatusCode::NO_CONTENT
 }
 
 /// [Server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html), one for each request.
 pub(super) async fn stream(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     query: Result<Query<Since>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refused> {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
-    let newest = state.requests.newest();
+    let newest = idp.requests.newest();
     let after = last.or(parameters(query)?.after).unwrap_or(newest).min(newest);
-    let batches = stream::unfold((state, after), async |(state, after)| {
-        let requests: Vec<_> = state.requests.after(after).await.into_iter().collect();
+    let batches = stream::unfold((idp, after), async |(idp, after)| {
+        let requests: Vec<_> = idp.requests.after(after).await.into_iter().collect();
         let newest = requests.last().map_or(after, |request| request.number);
-        Some((requests, (state, newest)))
+        Some((requests, (idp, newest)))
     });
     let events = batches.flat_map(stream::iter).map(|request| {
         let event = Event::default().id(request.number.to_string());

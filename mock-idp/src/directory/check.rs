@@ -1,23 +1,15 @@
-//! What a directory must hold besides its form: ids that are ids, names that exist, nothing twice.
+//! What a directory must satisfy beyond its form: ids are GUIDs, names exist, nothing occurs twice.
 
 use std::collections::HashSet;
 
-use crate::token::Certificate;
+use crate::certificate::Certificate;
 
-use super::{App, AppKind, ConfigError, Directory, GRAPH_URI, line_of};
+use super::{App, AppKind, Directory, GRAPH_URI, User};
 
-/// A value in the file that cannot be meant.
+/// An invalid value in the file, and what is expected in its place.
 pub(super) struct Problem {
-    value: String,
-    message: String,
-}
-
-impl Problem {
-    /// The parsed values have no place any more; the first line that holds the text is where to look.
-    pub(super) fn into_error(self, text: &str) -> ConfigError {
-        let line = text.find(&format!("\"{}\"", self.value)).map(|offset| line_of(text, offset));
-        ConfigError { line, message: self.message }
-    }
+    pub(super) value: String,
+    pub(super) message: String,
 }
 
 fn problem(value: &str, message: String) -> Problem {
@@ -30,39 +22,40 @@ pub(super) fn check(directory: &Directory) -> Result<(), Problem> {
     }
     guids(directory)?;
     names(directory)?;
-    let tenant_exists = |key: &str, owner: &str, name: &str| {
-        if directory.tenants.iter().any(|tenant| tenant.name == name) {
-            return Ok(());
-        }
-        let known: Vec<_> = directory.tenants.iter().map(|tenant| tenant.name.as_str()).collect();
-        Err(problem(
-            name,
-            format!("{key} = {name:?} of {owner:?} is no tenant's name: one of {known:?} is expected"),
-        ))
-    };
     for app in &directory.apps {
-        tenant_exists("tenant", &app.name, &app.tenant)?;
+        tenant_exists(directory, "tenant", &app.name, &app.tenant)?;
         app_is_consistent(directory, app)?;
     }
     for group in &directory.groups {
-        tenant_exists("tenant", &group.name, &group.tenant)?;
+        tenant_exists(directory, "tenant", &group.name, &group.tenant)?;
     }
-    for user in &directory.users {
-        tenant_exists("tenant", &user.name, &user.tenant)?;
-        if let Some(home) = &user.home_tenant {
-            tenant_exists("home_tenant", &user.name, home)?;
-        }
-        for group in &user.groups {
-            if !directory.groups.iter().any(|known| known.name == *group && known.tenant == user.tenant) {
-                return Err(problem(
-                    group,
-                    format!("user {:?} is in group {group:?}, which its tenant has not", user.name),
-                ));
-            }
-        }
-        for (api, roles) in &user.assigned_roles {
-            granted(directory, &user.name, api, roles, |api| &api.app_roles, "app role")?;
-        }
+    directory.users.iter().try_for_each(|user| user_is_consistent(directory, user))
+}
+
+fn tenant_exists(directory: &Directory, key: &str, owner: &str, name: &str) -> Result<(), Problem> {
+    if directory.tenants.iter().any(|tenant| tenant.name == name) {
+        return Ok(());
+    }
+    let known: Vec<_> = directory.tenants.iter().map(|tenant| tenant.name.as_str()).collect();
+    let message = format!("{key} = {name:?} of {owner:?} is not a tenant: one of {known:?} is expected");
+    Err(problem(name, message))
+}
+
+fn user_is_consistent(directory: &Directory, user: &User) -> Result<(), Problem> {
+    tenant_exists(directory, "tenant", &user.name, &user.tenant)?;
+    if let Some(home) = &user.home_tenant {
+        tenant_exists(directory, "home_tenant", &user.name, home)?;
+    }
+    let exists = |name: &String| {
+        directory.groups.iter().any(|group| group.name == *name && group.tenant == user.tenant)
+    };
+    if let Some(group) = user.groups.iter().find(|group| !exists(group)) {
+        let message =
+            format!("user {:?} is in group {group:?}, which does not exist in its tenant", user.name);
+        return Err(problem(group, message));
+    }
+    for (api, roles) in &user.assigned_roles {
+        granted(directory, &user.name, api, roles, |api| &api.app_roles, "app role")?;
     }
     Ok(())
 }
@@ -80,7 +73,7 @@ fn guids(directory: &Directory) -> Result<(), Problem> {
             return Err(problem(id, format!("{key} = {id:?}: {expected}")));
         }
         if !seen.insert(id) {
-            return Err(problem(id, format!("{key} = {id:?} is used twice: every id must be its own")));
+            return Err(problem(id, format!("{key} = {id:?} is used twice: ids must be unique")));
         }
     }
     Ok(())
@@ -97,7 +90,7 @@ fn names(directory: &Directory) -> Result<(), Problem> {
     for list in lists {
         let mut seen = HashSet::new();
         if let Some(twice) = list.into_iter().find(|name| !seen.insert(name.to_ascii_lowercase())) {
-            return Err(problem(twice, format!("{twice:?} is used twice: every name must be its own")));
+            return Err(problem(twice, format!("{twice:?} is used twice: names must be unique")));
         }
     }
     Ok(())
@@ -107,19 +100,16 @@ fn app_is_consistent(directory: &Directory, app: &App) -> Result<(), Problem> {
     let needs_secret = matches!(app.kind, AppKind::Confidential | AppKind::Daemon);
     if needs_secret && !app.has_credential() && !app.managed_identity {
         let wanted = "client_secret, certificates or federated_credentials";
-        return Err(problem(
-            &app.name,
-            format!("app {:?} has none of {wanted}, one of which its kind needs", app.name),
-        ));
+        return Err(problem(&app.name, format!("app {:?} needs one of {wanted}", app.name)));
     }
     if app.kind == AppKind::Public && app.has_credential() {
         return Err(problem(
             &app.name,
-            format!("app {:?} is public: it can keep no client_secret or other credential", app.name),
+            format!("app {:?} is public: it cannot have a client_secret or another credential", app.name),
         ));
     }
     if let Some(certificate) = app.certificates.iter().find(|pem| Certificate::from_pem(pem).is_none()) {
-        let message = format!("app {:?} has a certificate that is no X.509 certificate in PEM", app.name);
+        let message = format!("app {:?} has a certificate that is not X.509 in PEM", app.name);
         return Err(problem(certificate, message));
     }
     for (api, scopes) in &app.delegated {
@@ -145,14 +135,16 @@ fn granted(
     let Some(app) = directory.api(api) else {
         return Err(problem(
             api,
-            format!("{owner:?} is granted something of {api:?}, which is no API's identifier_uri"),
+            format!(
+                "{owner:?} is granted a permission of {api:?}, which is not the identifier_uri of an API"
+            ),
         ));
     };
     match permissions.iter().find(|permission| !defined(app).contains(permission)) {
         None => Ok(()),
         Some(unknown) => Err(problem(
             unknown,
-            format!("{owner:?} is granted {unknown:?}, which is no {what} of {:?}", app.name),
+            format!("{owner:?} is granted {unknown:?}, which is not a {what} of {:?}", app.name),
         )),
     }
 }

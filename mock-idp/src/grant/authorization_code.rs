@@ -1,41 +1,22 @@
 //! Authorization code with PKCE (RFC 6749 §4.1.3, RFC 7636 §4.6).
 
-use aws_lc_rs::digest;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-
-use crate::error::OAuthError;
+use crate::{aadsts::Aadsts, directory::App, error::OAuthError};
 
 use super::{
-    Challenge, CodeGrant, Grant, RefreshGrant, ScopeRequest, Store, TokenRequest, account, check_origin,
     client,
+    granted::Grant,
+    request::TokenRequest,
+    scope::ScopeRequest,
+    store::{CodeGrant, Store},
 };
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
     let client = client::authenticate(request)?;
     let code = request.parameters.required("code")?;
     let redirect_uri = request.parameters.required("redirect_uri")?;
-    let known =
-        store.code(code).ok_or_else(|| OAuthError::new(70000, "The authorization code is not known."))?;
-    if known.client_id != client.app.client_id {
-        return Err(OAuthError::new(70000, "The authorization code was issued to another client."));
-    }
-    if known.redeemed {
-        return Err(OAuthError::new(54005, "The authorization code was redeemed already; get a new one."));
-    }
-    if request.tenant.is_some_and(|tenant| tenant.tenant_id != known.tenant) {
-        return Err(OAuthError::new(700_005, "The authorization code was issued for another tenant."));
-    }
-    if known.expires <= request.now {
-        return Err(OAuthError::new(70008, "The authorization code has expired; get a new one."));
-    }
-    if known.redirect_uri != redirect_uri {
-        return Err(OAuthError::new(
-            500_112,
-            "The redirect_uri is not the one that the code was requested with.",
-        ));
-    }
-    check_origin(request, known.platform)?;
-    check_verifier(known.challenge.as_ref(), request.parameters.get("code_verifier"))?;
+    let known = store.code(code);
+    let known = known.ok_or_else(|| Aadsts::InvalidGrant.because("The authorization code is not known."))?;
+    check_code(request, client.app, redirect_uri, known)?;
     let CodeGrant { scopes, user, nonce, session, platform, tenant, .. } = known.clone();
     store.redeem(code);
 
@@ -45,40 +26,41 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
         None => scopes,
     };
     let gone = || {
-        OAuthError::new(70000, "The user or tenant of the authorization code is no longer in the directory.")
+        Aadsts::InvalidGrant
+            .because("The user or tenant of the authorization code is no longer in the directory.")
     };
     let tenant = request.directory.tenant(&tenant).ok_or_else(gone)?;
     let user = request.directory.user(&user).ok_or_else(gone)?;
-    let resource = scopes.resource(request.directory, tenant)?;
-    scopes.granted(client.app, resource)?;
-    account::check_assigned(user, resource)?;
-    let refresh_token = scopes.offline_access.then(|| {
-        store.issue_refresh_token(RefreshGrant::new(client.app, tenant, user, &scopes, platform, request.now))
-    });
-    Ok(Grant {
-        user: Some(user),
-        nonce,
-        session: Some(session),
-        refresh_token,
-        platform,
-        ..Grant::new(client, tenant, resource, scopes)
-    })
+    let scopes = scopes.granted(request.directory, client.app, tenant)?;
+    let grant = Grant::for_user(client, tenant, user, scopes, platform)?;
+    Ok(Grant { nonce, session: Some(session), ..grant.with_refresh_token(store, request.now) })
 }
 
-fn check_verifier(challenge: Option<&Challenge>, verifier: Option<&str>) -> Result<(), OAuthError> {
-    let matches = match (challenge, verifier) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some(Challenge::Plain(challenge)), Some(verifier)) => challenge == verifier,
-        (Some(Challenge::S256(challenge)), Some(verifier)) => {
-            *challenge == URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()))
-        }
-    };
-    if matches {
-        return Ok(());
+fn check_code(
+    request: &TokenRequest<'_>,
+    client: &App,
+    redirect_uri: &str,
+    known: &CodeGrant,
+) -> Result<(), OAuthError> {
+    if known.client_id != client.client_id {
+        return Err(Aadsts::InvalidGrant.because("The authorization code was issued to another client."));
     }
-    Err(OAuthError::new(
-        501_481,
-        "The code_verifier does not fit the code_challenge of the authorization request.",
-    ))
+    if known.redeemed {
+        let message = "The authorization code was redeemed already; get a new one.";
+        return Err(Aadsts::CodeRedeemed.because(message));
+    }
+    if request.tenant.one().is_some_and(|tenant| tenant.tenant_id != known.tenant) {
+        let message = "The authorization code was issued for another tenant.";
+        return Err(Aadsts::CodeOfOtherTenant.because(message));
+    }
+    if known.expires <= request.now {
+        return Err(Aadsts::CodeExpired.because("The authorization code has expired; get a new one."));
+    }
+    if known.redirect_uri != redirect_uri {
+        let message = "The redirect_uri is not the one that the code was requested with.";
+        return Err(Aadsts::CodeRedirectUriMismatch.because(message));
+    }
+    request.check_origin(known.platform)?;
+    let verifier = request.parameters.get("code_verifier");
+    known.challenge.as_ref().map_or(Ok(()), |challenge| challenge.check(verifier))
 }

@@ -1,33 +1,35 @@
 //! Which client asks, and whether it can prove it (RFC 6749 §2.3, §3.2.1).
 
 use crate::{
-    directory::{App, AppKind, SignInAudience, Tenant},
+    aadsts::Aadsts,
+    directory::{App, AppKind, Directory, SignInAudience},
     error::OAuthError,
-    token::Jws,
 };
 
-use super::{TokenRequest, client_assertion};
+use super::{
+    assertion_check, client_assertion::ClientAssertion, path_tenant::PathTenant, request::TokenRequest,
+};
 
-/// A client that was let in.
+/// A client that was authenticated.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Client<'a> {
-    pub(super) app: &'a App,
+pub(crate) struct Client<'a> {
+    pub(crate) app: &'a App,
     /// Whether by an assertion, which tokens tell apart from a secret.
-    pub(super) by_assertion: bool,
+    pub(crate) by_assertion: bool,
 }
 
-/// What a client shows of itself.
+/// What a client proves itself with.
 enum Credential<'a> {
     None,
     Secret(&'a str),
-    Assertion(&'a str),
+    Assertion(&'a ClientAssertion<'a>),
 }
 
-/// The client that asks, authenticated as its registration demands: by secret in the form or in `Authorization: Basic`,
+/// The client that asks, authenticated as its registration requires: by secret in the form or in `Authorization: Basic`,
 /// by assertion, or not at all if it is public.
 pub(super) fn authenticate<'a>(request: &TokenRequest<'a>) -> Result<Client<'a>, OAuthError> {
     let parameters = request.parameters;
-    let (id, credential) = match (&request.basic, parameters.get("client_assertion")) {
+    let (id, credential) = match (&request.basic, &request.assertion) {
         (Some((id, secret)), _) => (id.as_str(), Credential::Secret(secret)),
         (None, Some(assertion)) => (assertion_client(request, assertion)?, Credential::Assertion(assertion)),
         (None, None) => {
@@ -35,20 +37,18 @@ pub(super) fn authenticate<'a>(request: &TokenRequest<'a>) -> Result<Client<'a>,
             (parameters.required("client_id")?, secret)
         }
     };
-    let app = find(request, id)?;
+    let app = find(request.directory, request.tenant, id)?;
     check_enabled(app)?;
-    check_common(app, request.tenant)?;
+    check_multi_tenant(app, request.tenant)?;
     match credential {
         Credential::None if app.kind == AppKind::Public => {}
         Credential::None => return Err(credential_missing()),
         _ if app.kind == AppKind::Public => {
-            return Err(OAuthError::new(
-                700_025,
-                "The client is public: it must present neither a secret nor an assertion.",
-            ));
+            return Err(Aadsts::ClientIsPublic
+                .because("The client is public: it must present neither a secret nor an assertion."));
         }
         Credential::Secret(secret) => check_secret(app, secret, request.now)?,
-        Credential::Assertion(assertion) => client_assertion::check(request, app, assertion)?,
+        Credential::Assertion(assertion) => assertion_check::check(request, app, assertion)?,
     }
     Ok(Client { app, by_assertion: matches!(credential, Credential::Assertion(_)) })
 }
@@ -60,80 +60,74 @@ pub(super) fn authenticate_confidential<'a>(request: &TokenRequest<'a>) -> Resul
 }
 
 fn credential_missing() -> OAuthError {
-    OAuthError::new(
-        7_000_218,
-        "The request body must contain the parameter 'client_secret' or 'client_assertion'.",
-    )
+    Aadsts::CredentialMissing
+        .because("The request body must contain the parameter 'client_secret' or 'client_assertion'.")
 }
 
 /// `client_id` may be left out beside an assertion, which names the client itself (RFC 7521 §4.2).
-fn assertion_client<'a>(request: &TokenRequest<'a>, assertion: &'a str) -> Result<&'a str, OAuthError> {
+fn assertion_client<'a>(
+    request: &TokenRequest<'a>,
+    assertion: &ClientAssertion<'_>,
+) -> Result<&'a str, OAuthError> {
     const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     if request.parameters.required("client_assertion_type")? != JWT_BEARER {
-        return Err(OAuthError::new(
-            9_002_313,
-            format!("The client_assertion_type is not supported: '{JWT_BEARER}' is expected."),
-        ));
+        let message = format!("The client_assertion_type is not supported: '{JWT_BEARER}' is expected.");
+        return Err(Aadsts::InvalidRequest.because(message));
     }
     if let Some(id) = request.parameters.get("client_id") {
         return Ok(id);
     }
-    let named = Jws::parse(assertion).and_then(|jws| jws.claim("sub").map(str::to_owned));
-    let app = named.and_then(|id| request.directory.app(&id));
-    app.map(|app| app.client_id.as_str()).ok_or_else(|| OAuthError::missing_parameter("client_id"))
+    let named = assertion.jws.as_ref().and_then(|jws| request.directory.app(jws.claim("sub")?));
+    named.map(|app| app.client_id.as_str()).ok_or_else(|| OAuthError::missing_parameter("client_id"))
 }
 
-/// A client of this tenant by its id; its name will not do.
-pub(super) fn find<'a>(request: &TokenRequest<'a>, id: &str) -> Result<&'a App, OAuthError> {
+/// A client by its id, not by its name, if the tenant has it.
+pub(super) fn find<'a>(
+    directory: &'a Directory,
+    tenant: PathTenant<'_>,
+    id: &str,
+) -> Result<&'a App, OAuthError> {
     if uuid::Uuid::try_parse(id).is_ok_and(|guid| guid.is_nil()) {
-        return Err(OAuthError::new(700_038, format!("{id} is not a valid application identifier.")));
+        return Err(Aadsts::ClientIdInvalid.because(format!("{id} is not a valid application identifier.")));
     }
-    let client = request.directory.app(id).filter(|app| app.client_id.eq_ignore_ascii_case(id));
-    let here = client.filter(|app| request.tenant.is_none_or(|tenant| app.is_in(tenant)));
+    let client = directory.app(id).filter(|app| app.client_id.eq_ignore_ascii_case(id));
+    let here = client.filter(|app| tenant.one().is_none_or(|tenant| app.is_in(tenant)));
     here.ok_or_else(|| {
-        let tenant = request.tenant.map_or("common", |tenant| tenant.name.as_str());
-        OAuthError::new(700_016, format!("There is no application '{id}' in the directory '{tenant}'."))
+        let tenant = tenant.one().map_or("common", |tenant| tenant.name.as_str());
+        Aadsts::ClientUnknown.because(format!("There is no application '{id}' in the directory '{tenant}'."))
     })
 }
 
 /// `common` and `organizations` are for apps of many tenants.
-pub(super) fn check_common(app: &App, tenant: Option<&Tenant>) -> Result<(), OAuthError> {
-    if tenant.is_some() || app.sign_in_audience == SignInAudience::MultipleOrgs {
+pub(super) fn check_multi_tenant(app: &App, tenant: PathTenant<'_>) -> Result<(), OAuthError> {
+    if tenant.one().is_some() || app.sign_in_audience == SignInAudience::MultipleOrgs {
         return Ok(());
     }
-    let message = format!(
+    Err(Aadsts::SingleTenantApp.because(format!(
         "The application '{}' ({}) is not configured for many tenants, so 'common' and 'organizations' are not for it: name \
          its tenant.",
         app.client_id, app.name
-    );
-    Err(OAuthError::new(50194, message))
+    )))
 }
 
 pub(super) fn check_enabled(app: &App) -> Result<(), OAuthError> {
     if app.enabled {
         return Ok(());
     }
-    Err(OAuthError::new(
-        7_000_112,
-        format!("The application '{}' ({}) is disabled.", app.client_id, app.name),
-    ))
+    Err(Aadsts::ClientDisabled
+        .because(format!("The application '{}' ({}) is disabled.", app.client_id, app.name)))
 }
 
 fn check_secret(app: &App, secret: &str, now: i64) -> Result<(), OAuthError> {
     if app.client_secret.as_deref().is_none_or(|expected| !same(expected, secret)) {
-        return Err(OAuthError::new(
-            7_000_215,
-            format!(
-                "The client secret is wrong for the app '{}'. The value is expected, not the id.",
-                app.client_id
-            ),
-        ));
+        return Err(Aadsts::SecretWrong.because(format!(
+            "The client secret is wrong for the app '{}'. The value is expected, not the id.",
+            app.client_id
+        )));
     }
     if app.secret_expires_at.is_some_and(|end| end <= now) {
-        return Err(OAuthError::new(
-            7_000_222,
-            format!("The client secret of the app '{}' has expired.", app.client_id),
-        ));
+        return Err(Aadsts::SecretExpired
+            .because(format!("The client secret of the app '{}' has expired.", app.client_id)));
     }
     Ok(())
 }

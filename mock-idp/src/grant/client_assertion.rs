@@ -1,98 +1,26 @@
-//! Client assertions (RFC 7521, RFC 7523): signed with the key of a registered certificate, or a token of another issuer.
+//! Client assertions (RFC 7521, RFC 7523), read once.
 
 use crate::{
     directory::{App, FederatedCredential},
-    error::OAuthError,
-    token::{Certificate, Jws, decode},
+    token::Jws,
 };
 
-use super::TokenRequest;
-
-/// How much clocks may differ, in seconds.
-const SKEW: i64 = 300;
-
-pub(super) fn check(request: &TokenRequest<'_>, app: &App, assertion: &str) -> Result<(), OAuthError> {
-    let jws = Jws::parse(assertion)
-        .ok_or_else(|| OAuthError::new(50027, "The client assertion is no signed JSON Web Token."))?;
-    let own = jws.claim("iss").is_some_and(|iss| iss.eq_ignore_ascii_case(&app.client_id));
-    if own {
-        check_certificate(request, app, &jws)?;
-    } else {
-        check_federated(request, app, &jws)?;
-    }
-    check_time(&jws, request.now)
+#[derive(Debug)]
+pub(crate) struct ClientAssertion<'a> {
+    /// `None`: the text is not a signed JSON Web Token.
+    pub(crate) jws: Option<Jws<'a>>,
+    pub(crate) foreign: ForeignSignature,
 }
 
-/// The certificate's own ([certificate
-/// credentials](https://learn.microsoft.com/entra/identity-platform/certificate-credentials)).
-fn check_certificate(request: &TokenRequest<'_>, app: &App, jws: &Jws<'_>) -> Result<(), OAuthError> {
-    let unsigned = |why: &str| {
-        OAuthError::new(700_027, format!("The client assertion's signature cannot be verified: {why}."))
-    };
-    if jws.claim("sub").is_none_or(|sub| !sub.eq_ignore_ascii_case(&app.client_id)) {
-        return Err(OAuthError::new(700_021, "The client assertion's 'sub' is not the client's id."));
-    }
-    // Some clients spell the thumbprint in base64's other alphabet, or pad it.
-    let thumbprint = |name| jws.header(name).and_then(decode);
-    let (sha1, sha256) = (thumbprint("x5t"), thumbprint("x5t#S256"));
-    let certificate = app
-        .certificates
-        .iter()
-        .filter_map(|pem| Certificate::from_pem(pem))
-        .find(|known| sha256 == decode(&known.x5t_s256()) || sha1 == decode(&known.x5t()))
-        .ok_or_else(|| unsigned("no certificate of the app has the header's thumbprint (x5t, x5t#S256)"))?;
-    if !jws.verified_by(|algorithm, input, signature| certificate.verifies(algorithm, input, signature)) {
-        return Err(unsigned("it was not made with RS256 or PS256 by the certificate's key"));
-    }
-    let audience = jws.claim("aud").unwrap_or_default();
-    if !is_our_endpoint(request, audience) {
-        return Err(OAuthError::new(
-            700_023,
-            format!("The client assertion's audience '{audience}' is not this token endpoint."),
-        ));
-    }
-    Ok(())
-}
-
-/// The token endpoint, in either version, or the tenant's issuer: of this tenant under any of its names.
-fn is_our_endpoint(request: &TokenRequest<'_>, audience: &str) -> bool {
-    let path = audience.strip_prefix(request.base_url).and_then(|rest| rest.strip_prefix('/'));
-    path.and_then(|path| path.split_once('/')).is_some_and(|(tenant, rest)| {
-        let ours = match request.tenant {
-            Some(ours) => request.directory.tenant(tenant).is_some_and(|named| named == ours),
-            None => matches!(tenant, "common" | "organizations"),
-        };
-        ours && matches!(rest, "oauth2/v2.0/token" | "oauth2/token" | "v2.0" | "")
-    })
-}
-
-/// Another issuer's, whose keys were fetched before.
-fn check_federated(request: &TokenRequest<'_>, app: &App, jws: &Jws<'_>) -> Result<(), OAuthError> {
-    let Some(credential) = federated_credential(app, jws) else {
-        let claim = |name| jws.claim(name).unwrap_or_default();
-        let (issuer, subject, audience) = (claim("iss"), claim("sub"), claim("aud"));
-        let of_issuer: Vec<&FederatedCredential> =
-            app.federated_credentials.iter().filter(|known| known.issuer == issuer).collect();
-        let (number, what) = match of_issuer.first() {
-            None => (700_211, format!("issuer '{issuer}'")),
-            Some(_) if of_issuer.iter().all(|known| known.subject != subject) => {
-                (700_213, format!("subject '{subject}'"))
-            }
-            Some(_) => (700_212, format!("audience '{audience}'")),
-        };
-        return Err(OAuthError::new(
-            number,
-            format!("No federated identity credential of the app has the presented assertion's {what}."),
-        ));
-    };
-    match &request.foreign {
-        Some(Ok(())) => Ok(()),
-        Some(Err(why)) => Err(OAuthError::new(
-            50013,
-            format!("The assertion is not signed by a key of its issuer '{}': {why}.", credential.issuer),
-        )),
-        None => Err(OAuthError::new(50013, "The assertion was not verified.")),
-    }
+/// The signature of an assertion by another issuer, whose keys were fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ForeignSignature {
+    /// No app trusts another issuer for this assertion.
+    Absent,
+    /// By a key of its issuer.
+    Good,
+    /// Not known to be good, and why.
+    Unverified(String),
 }
 
 /// The credential that an assertion fits: issuer, subject and audience, each byte for byte.
@@ -108,21 +36,4 @@ pub(crate) fn federated_credential<'a>(app: &'a App, jws: &Jws<'_>) -> Option<&'
             && jws.claim("sub") == Some(&credential.subject)
             && audience(credential)
     })
-}
-
-fn check_time(jws: &Jws<'_>, now: i64) -> Result<(), OAuthError> {
-    let (from, until) = (jws.time("nbf").or(jws.time("iat")), jws.time("exp"));
-    let begun = from.is_none_or(|from| from.saturating_sub(SKEW) <= now);
-    if begun && until.is_some_and(|until| until.saturating_add(SKEW) > now) {
-        return Ok(());
-    }
-    let text = |time: Option<i64>| time.map_or("unset".to_owned(), |time| time.to_string());
-    Err(OAuthError::new(
-        700_024,
-        format!(
-            "The client assertion is not within its valid time range: it is {now}, the assertion is valid from {} to {}.",
-            text(from),
-            text(until)
-        ),
-    ))
 }

@@ -1,29 +1,28 @@
-//! Client credentials (RFC 6749 §4.4): an application speaks for itself.
+//! Client credentials (RFC 6749 §4.4): an application acts for itself.
 
-use crate::{directory::Platform, error::OAuthError};
+use crate::{aadsts::Aadsts, directory::Platform, error::OAuthError};
 
-use super::{Grant, Resource, TokenRequest, check_origin, client, only_tenant};
+use super::{client, granted::Grant, request::TokenRequest, scope::Resource};
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>) -> Result<Grant<'a>, OAuthError> {
     let client = client::authenticate_confidential(request)?;
-    check_origin(request, Platform::Web)?;
-    let tenant = only_tenant(request)?;
+    request.check_origin(Platform::Web)?;
+    let tenant = request.required_tenant()?;
     let scopes = request.required_scopes()?;
     if !scopes.default {
         let scope = request.parameters.get("scope").unwrap_or_default();
-        let message = format!(
-            "The scope '{scope}' is not valid: this grant takes the resource's identifier and '/.default'."
-        );
-        return Err(OAuthError::new(1_002_012, message));
+        return Err(Aadsts::DefaultScopeExpected.because(format!(
+            "The scope '{scope}' is not valid: this grant expects the resource's identifier and '/.default'."
+        )));
     }
-    let resource = scopes.resource(request.directory, tenant)?;
-    if let Resource::Api(api) = resource
+    let scopes = scopes.granted(request.directory, client.app, tenant)?;
+    if let Resource::Api(api) = scopes.resource
         && api.assignment_required
-        && client.app.assigned_roles.get(&resource.uri()).is_none_or(Vec::is_empty)
+        && client.app.assigned_roles.get(&scopes.resource.uri()).is_none_or(Vec::is_empty)
     {
         let message =
             format!("The application '{}' is assigned to no role of '{}'.", client.app.name, api.name);
-        return Err(OAuthError::new(501_051, message));
+        return Err(Aadsts::AppNotAssigned.because(message));
     }
-    Ok(Grant::new(client, tenant, resource, scopes))
+    Ok(Grant::for_app(client, tenant, scopes))
 }

@@ -4,20 +4,25 @@
 use serde::Serialize;
 
 use crate::{
+    aadsts::Aadsts,
     directory::{App, Directory, Platform, Tenant, User},
     error::OAuthError,
 };
 
-use super::{DeviceGrant, DeviceState, Grant, RefreshGrant, Store, TokenRequest, account, client};
+use super::{
+    client,
+    granted::Grant,
+    request::TokenRequest,
+    sign_in_state::{self, Presence},
+    store::{DEVICE_CODE_LIFETIME, DeviceGrant, DeviceState, Store},
+};
 
-/// How long the codes are good, in seconds.
-pub(super) const LIFETIME: i64 = 900;
-/// How long a device is to wait between two questions, in seconds.
+/// How long a device waits between two requests, in seconds.
 const INTERVAL: i64 = 5;
 
-/// The answer to a device (RFC 8628 §3.2). Entra has no `verification_uri_complete`.
+/// The response to a device (RFC 8628 §3.2). Entra has no `verification_uri_complete`.
 #[derive(Debug, Serialize)]
-pub(crate) struct DeviceAnswer {
+pub(crate) struct DeviceAuthorization {
     pub(crate) user_code: String,
     pub(crate) device_code: String,
     pub(crate) verification_uri: String,
@@ -31,32 +36,33 @@ pub(crate) fn start(
     request: &TokenRequest<'_>,
     sign_in: Option<&User>,
     store: &mut Store,
-) -> Result<DeviceAnswer, OAuthError> {
-    let client = client::find(request, request.parameters.required("client_id")?)?;
+) -> Result<DeviceAuthorization, OAuthError> {
+    let id = request.parameters.required("client_id")?;
+    let client = client::find(request.directory, request.tenant, id)?;
     client::check_enabled(client)?;
-    client::check_common(client, request.tenant)?;
-    let scopes = request.required_scopes()?;
+    client::check_multi_tenant(client, request.tenant)?;
     let tenant = request
         .tenant
+        .one()
         .or_else(|| request.directory.tenant(&client.tenant))
         .unwrap_or(request.directory.home_tenant());
-    scopes.granted(client, scopes.resource(request.directory, tenant)?)?;
+    let scopes = request.required_scopes()?.granted(request.directory, client, tenant)?.request;
     let state = sign_in.map_or(DeviceState::Pending, |user| DeviceState::Approved(user.oid.clone()));
     let (device_code, user_code) = store.issue_device_code(DeviceGrant {
         client_id: client.client_id.clone(),
         tenant: tenant.tenant_id.clone(),
         scopes,
         state,
-        expires: request.now.saturating_add(LIFETIME),
+        expires: request.now.saturating_add(DEVICE_CODE_LIFETIME),
     });
     let verification_uri = format!("{}/{}/oauth2/v2.0/devicelogin", request.base_url, tenant.tenant_id);
     let message =
         format!("To sign in, open the page {verification_uri} in a browser and enter the code {user_code}.");
-    Ok(DeviceAnswer {
+    Ok(DeviceAuthorization {
         user_code,
         device_code,
         verification_uri,
-        expires_in: LIFETIME,
+        expires_in: DEVICE_CODE_LIFETIME,
         interval: INTERVAL,
         message,
     })
@@ -64,40 +70,40 @@ pub(crate) fn start(
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
     let client = client::authenticate(request)?;
-    let unknown = || OAuthError::new(70018, "The device code is not known.");
+    let unknown = || Aadsts::DeviceCodeUnknown.because("The device code is not known.");
     // MSAL Python sends it under both names.
     let code = request.parameters.get("device_code").or(request.parameters.get("code"));
     let code = code.ok_or_else(|| OAuthError::missing_parameter("device_code"))?;
     let known =
         store.device(code).filter(|known| known.client_id == client.app.client_id).ok_or_else(unknown)?;
-    if known.expires <= request.now {
-        return Err(OAuthError::new(70019, "The device code has expired; ask for a new one."));
-    }
-    let user = match &known.state {
-        DeviceState::Pending => {
-            return Err(OAuthError::new(70016, "Authorization is pending. Continue polling."));
-        }
-        DeviceState::Declined => return Err(OAuthError::new(70017, "The user declined.")),
-        DeviceState::Redeemed => {
-            return Err(OAuthError::new(54005, "The device code was redeemed already; ask for a new one."));
-        }
-        DeviceState::Approved(user) => user.clone(),
-    };
+    let user = approved_user(known, request.now)?.to_owned();
     let (scopes, tenant) = (known.scopes.clone(), known.tenant.clone());
-    let gone =
-        || OAuthError::new(70000, "The user or tenant of the device code is no longer in the directory.");
+    let gone = || {
+        Aadsts::InvalidGrant.because("The user or tenant of the device code is no longer in the directory.")
+    };
     let tenant = request.directory.tenant(&tenant).ok_or_else(gone)?;
     let user = request.directory.user(&user).ok_or_else(gone)?;
-    account::check(user, account::Presence::Present)?;
-    let resource = scopes.resource(request.directory, tenant)?;
-    scopes.granted(client.app, resource)?;
-    account::check_assigned(user, resource)?;
+    sign_in_state::check(user, Presence::Present)?;
+    let scopes = scopes.granted(request.directory, client.app, tenant)?;
+    let grant = Grant::for_user(client, tenant, user, scopes, Platform::Public)?;
     store.decide_device(code, DeviceState::Redeemed);
-    let refresh_token = scopes.offline_access.then(|| {
-        let platform = Platform::Public;
-        store.issue_refresh_token(RefreshGrant::new(client.app, tenant, user, &scopes, platform, request.now))
-    });
-    Ok(Grant { user: Some(user), refresh_token, ..Grant::new(client, tenant, resource, scopes) })
+    Ok(grant.with_refresh_token(store, request.now))
+}
+
+fn approved_user(known: &DeviceGrant, now: i64) -> Result<&str, OAuthError> {
+    if known.expires <= now {
+        return Err(Aadsts::DeviceCodeExpired.because("The device code has expired; ask for a new one."));
+    }
+    match &known.state {
+        DeviceState::Pending => {
+            Err(Aadsts::DevicePending.because("Authorization is pending. Continue polling."))
+        }
+        DeviceState::Declined => Err(Aadsts::DeviceDeclined.because("The user declined.")),
+        DeviceState::Redeemed => {
+            Err(Aadsts::CodeRedeemed.because("The device code was redeemed already; ask for a new one."))
+        }
+        DeviceState::Approved(user) => Ok(user),
+    }
 }
 
 /// What a person at the page approves.

@@ -1,40 +1,37 @@
 //! Resource owner password credentials (RFC 6749 §4.3;
 //! [Entra](https://learn.microsoft.com/entra/identity-platform/v2-oauth-ropc)).
 
-use crate::{directory::Platform, error::OAuthError};
+use crate::{aadsts::Aadsts, directory::Platform, error::OAuthError};
 
-use super::{Grant, RefreshGrant, Store, TokenRequest, account, client};
+use super::{
+    client,
+    granted::Grant,
+    path_tenant::PathTenant,
+    request::TokenRequest,
+    sign_in_state::{self, Presence},
+    store::Store,
+};
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
     let client = client::authenticate(request)?;
-    if request.common == Some("common") {
-        return Err(OAuthError::new(
-            9_001_023,
+    if matches!(request.tenant, PathTenant::Any("common")) {
+        return Err(Aadsts::TenantRequired.because(
             "This grant is not supported at 'common' or 'consumers'; name a tenant, or use 'organizations'.",
         ));
     }
     let name = request.parameters.required("username")?;
     let user = request.directory.user(name).filter(|user| user.upn.eq_ignore_ascii_case(name));
-    let user = user.filter(|user| request.tenant.is_none_or(|tenant| user.tenant == tenant.name));
+    let user = user.filter(|user| request.tenant.one().is_none_or(|tenant| user.tenant == tenant.name));
     let user = user.ok_or_else(|| {
-        OAuthError::new(50034, format!("The user account '{name}' does not exist in the directory."))
+        Aadsts::UserUnknown.because(format!("The user account '{name}' does not exist in the directory."))
     })?;
     if user.password != request.parameters.required("password")? {
-        return Err(OAuthError::new(
-            50126,
-            "The credentials cannot be validated: wrong user name or password.",
-        ));
+        return Err(Aadsts::PasswordWrong
+            .because("The credentials cannot be validated: wrong user name or password."));
     }
-    account::check(user, account::Presence::Absent)?;
+    sign_in_state::check(user, Presence::Absent)?;
     let tenant = request.directory.tenant(&user.tenant).unwrap_or(request.directory.home_tenant());
-
-    let scopes = request.required_scopes()?;
-    let resource = scopes.resource(request.directory, tenant)?;
-    scopes.granted(client.app, resource)?;
-    account::check_assigned(user, resource)?;
-    let refresh_token = scopes.offline_access.then(|| {
-        let platform = Platform::Public;
-        store.issue_refresh_token(RefreshGrant::new(client.app, tenant, user, &scopes, platform, request.now))
-    });
-    Ok(Grant { user: Some(user), refresh_token, ..Grant::new(client, tenant, resource, scopes) })
+    let scopes = request.required_scopes()?.granted(request.directory, client.app, tenant)?;
+    let grant = Grant::for_user(client, tenant, user, scopes, Platform::Public)?;
+    Ok(grant.with_refresh_token(store, request.now))
 }

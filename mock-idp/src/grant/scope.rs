@@ -1,9 +1,12 @@
 //! Scopes: which resource they are of, and which of them were granted.
 
 use crate::{
+    aadsts::Aadsts,
     directory::{App, Directory, GRAPH_ID, GRAPH_URI, Tenant},
     error::OAuthError,
 };
+
+use super::{parameters::Parameters, protocol_version::ProtocolVersion};
 
 /// The API that a token is for.
 #[derive(Debug, Clone, Copy)]
@@ -19,13 +22,6 @@ impl Resource<'_> {
             Self::Api(app) => {
                 app.identifier_uri.clone().unwrap_or_else(|| format!("api://{}", app.client_id))
             }
-        }
-    }
-
-    pub(crate) fn id(self) -> String {
-        match self {
-            Self::Graph => GRAPH_ID.to_owned(),
-            Self::Api(app) => app.client_id.clone(),
         }
     }
 }
@@ -47,6 +43,27 @@ pub(crate) struct ScopeRequest {
 }
 
 impl ScopeRequest {
+    /// The scopes that a request asks for: of its `scope`, or of the `resource` that v1.0 endpoints have in its place.
+    pub(super) fn asked(
+        parameters: &Parameters,
+        directory: &Directory,
+        version: ProtocolVersion,
+    ) -> Result<Option<Self>, OAuthError> {
+        let resource = parameters.get("resource");
+        if version == ProtocolVersion::V1 {
+            return resource.map(Self::of_resource).transpose();
+        }
+        let scopes = parameters.get("scope").map(Self::parse).transpose()?;
+        if let (Some(scopes), Some(resource)) = (&scopes, resource)
+            && !scopes.is_of(resource, directory)
+        {
+            let message =
+                format!("The parameter 'resource' ({resource}) does not match the resource of the scopes.");
+            return Err(Aadsts::ResourceMismatch.because(message));
+        }
+        Ok(scopes)
+    }
+
     /// Takes `scope` apart (RFC 6749 §3.3). All scopes must be of one resource; one without an address is of Microsoft
     /// Graph ([scopes](https://learn.microsoft.com/entra/identity-platform/scopes-oidc)).
     pub(crate) fn parse(scope: &str) -> Result<Self, OAuthError> {
@@ -74,16 +91,12 @@ impl ScopeRequest {
             }
         }
         if identifiers.len() > 1 {
-            return Err(OAuthError::new(
-                70011,
-                "The scopes are of more than one resource; ask for one at a time.",
-            ));
+            return Err(Aadsts::ScopeInvalid
+                .because("The scopes are of more than one resource; ask for one at a time."));
         }
         if request.default && !request.names.is_empty() {
-            return Err(OAuthError::new(
-                70011,
-                "'.default' cannot be combined with other scopes of the resource.",
-            ));
+            return Err(Aadsts::ScopeInvalid
+                .because("'.default' cannot be combined with other scopes of the resource."));
         }
         request.identifier = identifiers.into_iter().flatten().next().map(str::to_owned);
         Ok(request)
@@ -125,37 +138,13 @@ impl ScopeRequest {
                 api.map(Resource::Api).ok_or_else(|| {
                     let message =
                         format!("The resource '{identifier}' was not found in the tenant '{}'.", tenant.name);
-                    OAuthError::new(500_011, message)
+                    Aadsts::ResourceUnknown.because(message)
                 })
             }
         }
     }
 
-    /// The delegated scopes that the token gets: those asked for, if they exist and were consented to.
-    pub(crate) fn granted(&self, client: &App, resource: Resource<'_>) -> Result<Vec<String>, OAuthError> {
-        let consented = client.delegated.get(&resource.uri()).cloned().unwrap_or_default();
-        if self.default {
-            return Ok(consented);
-        }
-        if let Resource::Api(api) = resource
-            && let Some(unknown) = self.names.iter().find(|name| !api.scopes.contains(name))
-        {
-            return Err(OAuthError::new(
-                70011,
-                format!("The scope '{unknown}' does not exist on '{}'.", api.name),
-            ));
-        }
-        if self.names.iter().any(|name| !consented.contains(name)) {
-            let message = format!(
-                "Nobody has consented to what the application '{}' named '{}' asks for. Consent is part of the directory.",
-                client.client_id, client.name
-            );
-            return Err(OAuthError::new(65001, message).suberror("consent_required"));
-        }
-        Ok(self.names.clone())
-    }
-
-    /// The scopes about the user that a token for Microsoft Graph carries too.
+    /// The scopes about the user.
     pub(crate) fn oidc(&self) -> impl Iterator<Item = &'static str> {
         let asked = [(self.profile, "profile"), (self.openid, "openid"), (self.email, "email")];
         asked.into_iter().filter_map(|(asked, name)| asked.then_some(name))
@@ -174,16 +163,16 @@ mod tests {
         assert_eq!(request.identifier.as_deref(), Some("api://orders"));
         assert_eq!(request.names, ["Orders.Read", "Orders.Write"]);
         assert!(request.openid && request.offline_access && !request.profile);
-        assert_eq!(ScopeRequest::parse("api://a/X api://b/X").unwrap_err().number, 70011);
-        assert_eq!(ScopeRequest::parse("api://a/X User.Read").unwrap_err().number, 70011);
+        assert_eq!(ScopeRequest::parse("api://a/X api://b/X").unwrap_err().code, Aadsts::ScopeInvalid);
+        assert_eq!(ScopeRequest::parse("api://a/X User.Read").unwrap_err().code, Aadsts::ScopeInvalid);
     }
 
     #[test]
     fn default_stands_alone() {
         assert!(ScopeRequest::parse("api://orders/.default openid").unwrap().default);
         assert_eq!(
-            ScopeRequest::parse("api://orders/.default api://orders/Orders.Read").unwrap_err().number,
-            70011
+            ScopeRequest::parse("api://orders/.default api://orders/Orders.Read").unwrap_err().code,
+            Aadsts::ScopeInvalid
         );
     }
 }

@@ -2,26 +2,23 @@
 
 use std::collections::{HashMap, HashSet};
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use crate::{
+    directory::{App, Platform, Tenant, User},
+    random,
+};
 
-use crate::directory::{App, Platform, Tenant, User};
-
-use super::{ScopeRequest, device_code};
+use super::{pkce::Challenge, scope::ScopeRequest};
 
 /// How long an authorization code is good, in seconds.
 const CODE_LIFETIME: i64 = 600;
+/// How long a device's codes are good, in seconds.
+pub(super) const DEVICE_CODE_LIFETIME: i64 = 900;
 /// How long a refresh token is good if it is not used, in seconds: 90 days.
 const REFRESH_TOKEN_LIFETIME: i64 = 90 * 24 * 3600;
 /// How long a single-page app's is good, used or not, in seconds.
 const SPA_REFRESH_TOKEN_LIFETIME: i64 = 24 * 3600;
 /// More than this are not kept: a mock that runs for weeks must not grow for ever.
 const MOST_KEPT: usize = 100_000;
-
-#[derive(Debug, Clone)]
-pub(crate) enum Challenge {
-    S256(String),
-    Plain(String),
-}
 
 /// What stands behind an authorization code.
 #[derive(Debug, Clone)]
@@ -32,7 +29,7 @@ pub(crate) struct CodeGrant {
     pub(crate) redirect_uri: String,
     pub(crate) platform: Platform,
     pub(crate) scopes: ScopeRequest,
-    pub(crate) challenge: Option<Challenge>,
+    pub(super) challenge: Option<Challenge>,
     pub(crate) nonce: Option<String>,
     pub(crate) session: String,
     pub(crate) expires: i64,
@@ -137,7 +134,7 @@ impl Store {
         if self.codes.len() >= MOST_KEPT {
             self.codes.retain(|_, code| code.expires > now);
         }
-        let code = format!("1.{}", random());
+        let code = format!("1.{}", random::secret());
         self.codes.insert(code.clone(), CodeGrant { expires: now.saturating_add(CODE_LIFETIME), ..grant });
         code
     }
@@ -162,7 +159,7 @@ impl Store {
             self.families += 1;
             grant.family = self.families;
         }
-        let token = format!("1.{}", random());
+        let token = format!("1.{}", random::secret());
         self.refresh_tokens.insert(token.clone(), grant);
         token
     }
@@ -189,11 +186,11 @@ impl Store {
     /// Keeps a device's request, and returns the device's code and the person's.
     pub(super) fn issue_device_code(&mut self, grant: DeviceGrant) -> (String, String) {
         if self.devices.len() >= MOST_KEPT {
-            let now = grant.expires - device_code::LIFETIME;
+            let now = grant.expires - DEVICE_CODE_LIFETIME;
             self.devices.retain(|_, device| device.expires > now);
             self.user_codes.retain(|_, code| self.devices.contains_key(code));
         }
-        let (device_code, user_code) = (random(), random_user_code());
+        let (device_code, user_code) = (random::secret(), random::user_code());
         self.user_codes.insert(user_code.clone(), device_code.clone());
         self.devices.insert(device_code.clone(), grant);
         (device_code, user_code)
@@ -230,7 +227,7 @@ impl Store {
         if self.sessions.len() >= MOST_KEPT {
             self.sessions.clear();
         }
-        let cookie = random();
+        let cookie = random::secret();
         let session = Session { id: id.to_owned(), user: user.to_owned(), clients: vec![client.to_owned()] };
         self.sessions.insert(cookie.clone(), session);
         cookie
@@ -251,18 +248,4 @@ impl Store {
 /// As a code was meant, whatever case and spaces a person put in.
 fn typed(user_code: &str) -> String {
     user_code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
-}
-
-fn random() -> String {
-    let mut bytes = [0; 48];
-    aws_lc_rs::rand::fill(&mut bytes).expect("the machine has randomness");
-    URL_SAFE_NO_PAD.encode(bytes)
-}
-
-/// Nine letters and digits that cannot be mistaken for each other.
-fn random_user_code() -> String {
-    const CHARACTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    let mut bytes = [0; 9];
-    aws_lc_rs::rand::fill(&mut bytes).expect("the machine has randomness");
-    bytes.iter().map(|byte| char::from(CHARACTERS[usize::from(byte % 32)])).collect()
 }

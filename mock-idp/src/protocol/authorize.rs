@@ -4,106 +4,50 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    body::Bytes,
-    extract::{OriginalUri, RawQuery, State as Shared},
-    http::{HeaderMap, StatusCode, header::SET_COOKIE},
+    extract::{OriginalUri, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header::SET_COOKIE},
     response::{IntoResponse, Response},
 };
 
 use crate::{
-    directory::User,
+    directory::{Directory, User},
     error::OAuthError,
-    grant::{Answer, Authorization, Decision, Failure, Outcome, Parameters, ResponseMode, Wishes, decide},
+    grant::{
+        Authorization, AuthorizationResponse, Decision, Failure, Outcome, Parameters, PathTenant,
+        ProtocolVersion, ResponseMode, decide,
+    },
+    idp::Idp,
     requests::Details,
-    state::{PathTenant, State},
 };
 
 use super::{
     cookie,
-    page::{asking, passing},
-    refuse,
-    tenant_segment::TenantSegment,
+    extract::{PageParameters, TenantSegment},
+    page::{asking, error_page, passing},
+    response::refuse,
 };
 
-pub(super) async fn by_query(
-    state: Shared<Arc<State>>,
+pub(super) async fn authorize(
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
-    uri: OriginalUri,
+    version: ProtocolVersion,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    PageParameters(parameters): PageParameters,
 ) -> Response {
-    authorize(&state, &tenant, uri.path(), &headers, query.unwrap_or_default().as_bytes())
-}
-
-pub(super) async fn by_form(
-    state: Shared<Arc<State>>,
-    TenantSegment(tenant): TenantSegment,
-    uri: OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    authorize(&state, &tenant, uri.path(), &headers, &body)
-}
-
-fn authorize(state: &State, tenant: &str, path: &str, headers: &HeaderMap, form: &[u8]) -> Response {
-    let parameters = match Parameters::parse(form) {
+    let parameters = match parameters {
         Ok(parameters) => parameters,
         Err(error) => return error_page(&error),
     };
-    let directory = state.directory();
-    let path_tenant = match PathTenant::of(&directory, tenant) {
-        Ok(tenant) => tenant.one(),
-        Err(error) => return refuse(state, headers, &error),
+    let directory = idp.directory();
+    let tenant = match PathTenant::of(&directory, &tenant) {
+        Ok(tenant) => tenant,
+        Err(error) => return refuse(&idp, &headers, &error),
     };
-    let decision = match ["mock_cancel", "mock_consent", "mock_user"].map(|name| parameters.get(name)) {
-        [Some(_), ..] => Decision::Cancelled,
-        [None, Some(user), _] => Decision::Consented(user),
-        [None, None, Some(user)] => Decision::User(user),
-        [None, None, None] => state.sign_in.as_deref().map_or(Decision::Open, Decision::Consented),
-    };
-    let browser = cookie::of(headers);
-    let mut store = state.store();
-    let session = browser.and_then(|cookie| store.session(cookie)).cloned();
-    let signed_in = session.and_then(|session| Some((directory.user(&session.user)?, session.id)));
-    let authorization = Authorization {
-        parameters: &parameters,
-        directory: &directory,
-        tenant: path_tenant,
-        signed_in,
-        now: state.clock.now(),
-        version_one: !path.contains("/v2.0/"),
-    };
-    let outcome = decide(&authorization, decision, &mut store);
-    let session_cookie = match &outcome {
-        Outcome::Return(answer) => {
-            let client = &answer.grant.client.client_id;
-            Some(store.sign_in(browser, &answer.session, &answer.user.oid, client))
-        }
-        _ => None,
-    };
-    drop(store);
-    let mut response = match outcome {
-        Outcome::AskPerson { client, users, unknown_hint } => {
-            let hidden = parameters.iter().collect();
-            asking(
-                StatusCode::OK,
-                &AccountsPage { action: path, client: &client.name, hidden, users: &users, unknown_hint },
-            )
-        }
-        Outcome::AskConsent { client, user, scopes } => {
-            let hidden = parameters.iter().filter(|(name, _)| *name != "mock_user").collect();
-            asking(
-                StatusCode::OK,
-                &ConsentPage { action: path, client: &client.name, hidden, user, scopes: &scopes },
-            )
-        }
-        Outcome::Return(answer) => answer_with(state, &parameters, *answer),
-        Outcome::Failed(Failure::Page(error)) => error_page(&error),
-        Outcome::Failed(Failure::Redirect { redirect_uri, mode, error, state: opaque }) => {
-            error_redirect(state, &redirect_uri, mode, &error, opaque)
-        }
-    };
-    if let Some(cookie) = session_cookie.and_then(|value| cookie::set(&value, &state.base_url)) {
+    let received = Received { idp: &idp, directory: &directory, parameters: &parameters, action: uri.path() };
+    let (outcome, cookie) = received.outcome(version, tenant, cookie::of(&headers));
+    let mut response = received.respond(outcome);
+    if let Some(cookie) = cookie {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
     let client = parameters.get("client_id").map(str::to_owned);
@@ -111,42 +55,74 @@ fn authorize(state: &State, tenant: &str, path: &str, headers: &HeaderMap, form:
     response
 }
 
-/// The code, the tokens, or both, on their way back to the client.
-fn answer_with(state: &State, parameters: &Parameters, answer: Answer<'_>) -> Response {
-    let fields = Wishes::of(parameters, false).and_then(|wishes| {
-        let issuer = state.issuer();
-        let mut fields = Vec::new();
-        let mut hashes: Vec<(&str, String)> = Vec::new();
-        if let Some(code) = &answer.code {
-            fields.push(("code", code.clone()));
-            hashes.push(("c_hash", code.clone()));
+struct Received<'a> {
+    idp: &'a Idp,
+    directory: &'a Directory,
+    parameters: &'a Parameters,
+    /// The path that the page's form is posted to.
+    action: &'a str,
+}
+
+impl<'a> Received<'a> {
+    /// What becomes of the request, and the cookie of a sign-in.
+    fn outcome(
+        &self,
+        version: ProtocolVersion,
+        tenant: PathTenant<'a>,
+        browser: Option<&str>,
+    ) -> (Outcome<'a>, Option<HeaderValue>) {
+        let mut store = self.idp.store();
+        let session = browser.and_then(|cookie| store.session(cookie)).cloned();
+        let authorization = Authorization {
+            parameters: self.parameters,
+            version,
+            tenant,
+            directory: self.directory,
+            signed_in: session.and_then(|session| Some((self.directory.user(&session.user)?, session.id))),
+            now: self.idp.clock.now(),
+        };
+        let outcome = decide(&authorization, self.decision(), &mut store);
+        let Outcome::Return(response) = &outcome else { return (outcome, None) };
+        let client = &response.grant.client.app.client_id;
+        let cookie = store.sign_in(browser, &response.session, &response.user.oid, client);
+        let cookie = cookie::set(&cookie, &self.idp.base_url);
+        (outcome, cookie)
+    }
+
+    fn decision(&self) -> Decision<'_> {
+        match ["mock_cancel", "mock_consent", "mock_user"].map(|name| self.parameters.get(name)) {
+            [Some(_), ..] => Decision::Cancelled,
+            [None, Some(user), _] => Decision::Consented(user),
+            [None, None, Some(user)] => Decision::User(user),
+            [None, None, None] => self.idp.sign_in.as_deref().map_or(Decision::Open, Decision::Consented),
         }
-        if answer.wanted.token {
-            let token = issuer.access_token(&answer.grant, &wishes)?;
-            fields.push(("token_type", "Bearer".to_owned()));
-            fields.push(("expires_in", issuer.expires_in(&token).to_string()));
-            fields.push((
-                "scope",
-                token.claims.get("scp").and_then(|scp| scp.as_str()).unwrap_or_default().to_owned(),
-            ));
-            hashes.push(("at_hash", token.token.clone()));
-            fields.push(("access_token", token.token));
+    }
+
+    fn respond(&self, outcome: Outcome<'_>) -> Response {
+        let Self { idp, parameters, action, .. } = *self;
+        match outcome {
+            Outcome::AskPerson { client, users, unknown_hint } => {
+                let (client, hidden) = (client.name.as_str(), parameters.iter().collect());
+                let page = AccountsPage { action, client, hidden, users: &users, unknown_hint };
+                asking(StatusCode::OK, &page)
+            }
+            Outcome::AskConsent { client, user, scopes } => {
+                let hidden = parameters.iter().filter(|(name, _)| *name != "mock_user").collect();
+                let page = ConsentPage { action, client: &client.name, hidden, user, scopes: &scopes };
+                asking(StatusCode::OK, &page)
+            }
+            Outcome::Return(response) => {
+                let AuthorizationResponse { redirect_uri, mode, state, .. } = &*response;
+                match response.fields(&idp.mint(self.directory), parameters) {
+                    Ok(fields) => go_back(redirect_uri, *mode, &fields),
+                    Err(error) => error_redirect(idp, redirect_uri, *mode, &error, state.clone()),
+                }
+            }
+            Outcome::Failed(Failure::Page(error)) => error_page(&error),
+            Outcome::Failed(Failure::Redirect { redirect_uri, mode, error, state }) => {
+                error_redirect(idp, &redirect_uri, mode, &error, state)
+            }
         }
-        if answer.wanted.id_token {
-            let hashes: Vec<_> = hashes.iter().map(|(name, of)| (*name, of.as_str())).collect();
-            let token = issuer.id_token_with(&answer.grant, &wishes, &hashes)?;
-            fields.extend(token.map(|token| ("id_token", token.token)));
-        }
-        fields.extend(issuer.client_info(&answer.grant, &wishes).map(|info| ("client_info", info)));
-        Ok(fields)
-    });
-    match fields {
-        Ok(mut fields) => {
-            fields.extend(answer.state.map(|state| ("state", state)));
-            fields.push(("session_state", answer.session));
-            go_back(&answer.redirect_uri, answer.mode, &fields)
-        }
-        Err(error) => error_redirect(state, &answer.redirect_uri, answer.mode, &error, answer.state),
     }
 }
 
@@ -171,19 +147,6 @@ struct ConsentPage<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "error.html")]
-struct ErrorPage<'a> {
-    description: &'a str,
-}
-
-/// Where the client or its address is in doubt, nobody is sent there (RFC 6749 §4.1.2.1).
-pub(super) fn error_page(error: &OAuthError) -> Response {
-    let mut response = asking(StatusCode::BAD_REQUEST, &ErrorPage { description: &error.description() });
-    response.extensions_mut().insert(Details::from(error));
-    response
-}
-
-#[derive(Template)]
 #[template(path = "form_post.html")]
 struct FormPost<'a> {
     action: &'a str,
@@ -191,27 +154,27 @@ struct FormPost<'a> {
 }
 
 fn go_back(redirect_uri: &str, mode: ResponseMode, fields: &[(&'static str, String)]) -> Response {
-    match mode.address(redirect_uri, fields) {
-        Some(address) => {
-            (StatusCode::FOUND, [("location", address), ("cache-control", "no-store".into())]).into_response()
+    match mode.url(redirect_uri, fields) {
+        Some(url) => {
+            (StatusCode::FOUND, [("location", url), ("cache-control", "no-store".into())]).into_response()
         }
         None => passing(&FormPost { action: redirect_uri, fields }),
     }
 }
 
 fn error_redirect(
-    state: &State,
+    idp: &Idp,
     redirect_uri: &str,
     mode: ResponseMode,
     error: &OAuthError,
-    opaque: Option<String>,
+    state: Option<String>,
 ) -> Response {
     let mut fields = vec![
         ("error", error.error().to_owned()),
         ("error_description", error.description()),
-        ("error_uri", format!("{}/error?code={}", state.base_url, error.number)),
+        ("error_uri", format!("{}/error?code={}", idp.base_url, error.code.number())),
     ];
-    fields.extend(opaque.map(|opaque| ("state", opaque)));
+    fields.extend(state.map(|state| ("state", state)));
     let mut response = go_back(redirect_uri, mode, &fields);
     response.extensions_mut().insert(Details::from(error));
     response

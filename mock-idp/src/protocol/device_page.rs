@@ -4,19 +4,21 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    body::Bytes,
-    extract::{OriginalUri, RawQuery, State as Shared},
-    http::StatusCode,
+    extract::{OriginalUri, State},
+    http::{Method, StatusCode},
     response::Response,
 };
 
 use crate::{
     directory::User,
-    grant::{DeviceState, Parameters, approval},
-    state::{PathTenant, State},
+    grant::{DeviceState, Parameters, PathTenant, approval},
+    idp::Idp,
 };
 
-use super::{authorize::error_page, page::asking, tenant_segment::TenantSegment};
+use super::{
+    extract::{PageParameters, TenantSegment},
+    page::{asking, error_page},
+};
 
 #[derive(Template)]
 #[template(path = "device.html")]
@@ -29,38 +31,26 @@ struct DevicePage<'a> {
     message: Option<&'a str>,
 }
 
-pub(super) async fn by_query(
-    state: Shared<Arc<State>>,
-    TenantSegment(tenant): TenantSegment,
-    uri: OriginalUri,
-    RawQuery(query): RawQuery,
-) -> Response {
-    page(&state, &tenant, uri.path(), query.unwrap_or_default().as_bytes(), false)
-}
-
-pub(super) async fn by_form(
-    state: Shared<Arc<State>>,
-    TenantSegment(tenant): TenantSegment,
-    uri: OriginalUri,
-    body: Bytes,
-) -> Response {
-    page(&state, &tenant, uri.path(), &body, true)
-}
-
 /// Nothing is decided by a link alone.
-fn page(state: &State, tenant: &str, path: &str, form: &[u8], may_decide: bool) -> Response {
-    let parameters = match Parameters::parse(form) {
+pub(super) async fn device_page(
+    State(idp): State<Arc<Idp>>,
+    TenantSegment(tenant): TenantSegment,
+    method: Method,
+    OriginalUri(uri): OriginalUri,
+    PageParameters(parameters): PageParameters,
+) -> Response {
+    let parameters = match parameters {
         Ok(parameters) => parameters,
         Err(error) => return error_page(&error),
     };
-    let directory = state.directory();
-    if let Err(error) = PathTenant::of(&directory, tenant) {
+    let directory = idp.directory();
+    if let Err(error) = PathTenant::of(&directory, &tenant) {
         return error_page(&error);
     }
     let user_code = parameters.get("user_code").unwrap_or_default();
-    let mut view = DevicePage { action: path, client: None, user_code: "", users: &[], message: None };
-    let mut store = state.store();
-    let Some(approval) = approval(&directory, &store, user_code, state.clock.now()) else {
+    let mut view = DevicePage { action: uri.path(), client: None, user_code: "", users: &[], message: None };
+    let mut store = idp.store();
+    let Some(approval) = approval(&directory, &store, user_code, idp.clock.now()) else {
         if !user_code.is_empty() {
             view.message = Some(
                 "That code is not known, was used before, or has expired. Ask the device for a new one.",
@@ -70,21 +60,25 @@ fn page(state: &State, tenant: &str, path: &str, form: &[u8], may_decide: bool) 
     };
     let users: Vec<&User> =
         directory.users.iter().filter(|user| user.tenant == approval.tenant.name).collect();
-    let chosen = parameters.get("mock_user").and_then(|oid| users.iter().find(|user| user.oid == oid));
-    match (may_decide, chosen, parameters.get("mock_cancel")) {
-        (true, _, Some(_)) => {
-            store.decide_by_user_code(user_code, DeviceState::Declined);
-            view.message = Some("You declined. The device gets no access.");
-        }
-        (true, Some(user), None) => {
-            store.decide_by_user_code(user_code, DeviceState::Approved(user.oid.clone()));
-            view.message = Some("You are signed in on your device. You may close this page.");
-        }
-        _ => {
-            view.client = Some(&approval.client.name);
-            view.user_code = user_code;
-            view.users = &users;
-        }
+    if let Some(state) = decision(&parameters, &users).filter(|_| method == Method::POST) {
+        view.message = Some(match state {
+            DeviceState::Declined => "You declined. The device gets no access.",
+            _ => "You are signed in on your device. You may close this page.",
+        });
+        store.decide_by_user_code(user_code, state);
+    } else {
+        view.client = Some(&approval.client.name);
+        view.user_code = user_code;
+        view.users = &users;
     }
     asking(StatusCode::OK, &view)
+}
+
+/// The button that the person clicked.
+fn decision(parameters: &Parameters, users: &[&User]) -> Option<DeviceState> {
+    if parameters.get("mock_cancel").is_some() {
+        return Some(DeviceState::Declined);
+    }
+    let chosen = users.iter().find(|user| parameters.get("mock_user") == Some(user.oid.as_str()))?;
+    Some(DeviceState::Approved(chosen.oid.clone()))
 }

@@ -3,47 +3,45 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Query, State as Shared},
+    extract::{Query, State},
     http::HeaderMap,
     response::Response,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::state::{PathTenant, State};
+use crate::{
+    grant::{PathTenant, ProtocolVersion},
+    idp::Idp,
+};
 
-use super::{public, refuse, tenant_segment::TenantSegment};
+use super::{
+    extract::TenantSegment,
+    response::{public, refuse},
+};
 
 #[derive(Deserialize)]
 pub(super) struct AppId {
     appid: Option<String>,
 }
 
-pub(super) async fn v2(
-    Shared(state): Shared<Arc<State>>,
+pub(super) async fn discovery(
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
+    version: ProtocolVersion,
     Query(AppId { appid }): Query<AppId>,
     headers: HeaderMap,
 ) -> Response {
-    match PathTenant::of(&state.directory(), &tenant) {
-        Ok(tenant) => public(document_v2(&state.base_url, tenant, &appid_query(appid.as_deref()))),
-        Err(error) => refuse(&state, &headers, &error),
+    let directory = idp.directory();
+    let (base, appid) = (&idp.base_url, appid_query(appid.as_deref()));
+    match (PathTenant::of(&directory, &tenant), version) {
+        (Ok(tenant), ProtocolVersion::V1) => public(document_v1(base, tenant, &appid)),
+        (Ok(tenant), ProtocolVersion::V2) => public(document_v2(base, tenant, &appid)),
+        (Err(error), _) => refuse(&idp, &headers, &error),
     }
 }
 
-pub(super) async fn v1(
-    Shared(state): Shared<Arc<State>>,
-    TenantSegment(tenant): TenantSegment,
-    Query(AppId { appid }): Query<AppId>,
-    headers: HeaderMap,
-) -> Response {
-    match PathTenant::of(&state.directory(), &tenant) {
-        Ok(tenant) => public(document_v1(&state.base_url, tenant, &appid_query(appid.as_deref()))),
-        Err(error) => refuse(&state, &headers, &error),
-    }
-}
-
-/// An app with keys of its own is told where they are.
+/// An app with its own keys finds them under this query.
 fn appid_query(appid: Option<&str>) -> String {
     let Some(id) = appid else { return String::new() };
     format!("?{}", url::form_urlencoded::Serializer::new(String::new()).append_pair("appid", id).finish())
@@ -53,7 +51,7 @@ fn region(tenant: PathTenant<'_>) -> Value {
     if matches!(tenant, PathTenant::One(_)) { json!("WW") } else { Value::Null }
 }
 
-/// A domain's document names the tenant by its GUID; that of many tenants has a template for an issuer.
+/// A domain's document names the tenant by its GUID; the issuer of many tenants is a template.
 fn document_v2(base: &str, tenant: PathTenant<'_>, appid: &str) -> Value {
     let (segment, issuer) = (tenant.segment(), tenant.in_issuer());
     json!({
@@ -87,7 +85,7 @@ fn document_v2(base: &str, tenant: PathTenant<'_>, appid: &str) -> Value {
     })
 }
 
-/// The older document: another issuer, other endpoints, and members that the newer one has lost.
+/// Another issuer, other endpoints, and members that v2.0 does not have.
 fn document_v1(base: &str, tenant: PathTenant<'_>, appid: &str) -> Value {
     let (segment, issuer) = (tenant.segment(), tenant.in_issuer());
     json!({

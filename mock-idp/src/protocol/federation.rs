@@ -1,4 +1,4 @@
-//! Federated credentials: a token of another issuer, held against that issuer's keys.
+//! Federated credentials: a token of another issuer, verified with that issuer's keys.
 
 use std::time::Duration;
 
@@ -7,28 +7,45 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
-    grant::{Parameters, federated_credential},
-    state::State,
+    grant::{ClientAssertion, ForeignSignature, Parameters, federated_credential},
+    idp::Idp,
     token::Jws,
 };
 
-/// How long another issuer may take to answer.
+/// How long another issuer may take to respond.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Whether a key of its issuer signed the request's assertion; `None` if it carries none that an app trusts another
-/// issuer for. Nothing is fetched from an issuer that no app trusts.
-pub(super) async fn verify(state: &State, parameters: &Parameters) -> Option<Result<(), String>> {
-    let assertion = parameters.get("client_assertion")?;
-    let jws = Jws::parse(assertion)?;
-    let directory = state.directory();
-    let client = parameters.get("client_id").and_then(|id| directory.app(id))?;
-    let issuer = &federated_credential(client, &jws)?.issuer;
-    if issuer.strip_prefix(&state.base_url).is_some_and(|rest| rest.starts_with('/')) {
+/// The request's client assertion, with the verdict on its signature if an app trusts another issuer for it. Nothing is
+/// fetched from an issuer that no app trusts.
+pub(super) async fn client_assertion<'a>(
+    idp: &Idp,
+    parameters: &'a Parameters,
+) -> Option<ClientAssertion<'a>> {
+    let text = parameters.get("client_assertion")?;
+    let jws = Jws::parse(text);
+    let foreign = match jws.as_ref().and_then(|jws| trusted_issuer(idp, parameters, jws)) {
+        None => ForeignSignature::Absent,
+        Some(issuer) => match verify(idp, &issuer, text, jws.as_ref()).await {
+            Ok(()) => ForeignSignature::Good,
+            Err(why) => ForeignSignature::Unverified(why),
+        },
+    };
+    Some(ClientAssertion { jws, foreign })
+}
+
+fn trusted_issuer(idp: &Idp, parameters: &Parameters, jws: &Jws<'_>) -> Option<String> {
+    let directory = idp.directory();
+    let client = directory.app(parameters.get("client_id")?)?;
+    Some(federated_credential(client, jws)?.issuer.clone())
+}
+
+async fn verify(idp: &Idp, issuer: &str, text: &str, jws: Option<&Jws<'_>>) -> Result<(), String> {
+    if issuer.strip_prefix(&idp.base_url).is_some_and(|rest| rest.starts_with('/')) {
         // The mock's own token: it need not ask itself.
-        let ours = jws.is_ours(&state.keys());
-        return Some(if ours { Ok(()) } else { Err("no key of this mock signed it".to_owned()) });
+        let ours = jws.is_some_and(|jws| jws.is_ours(&idp.keys()));
+        return if ours { Ok(()) } else { Err("no key of this mock signed it".to_owned()) };
     }
-    Some(verify_by_keys_of(issuer, assertion).await)
+    verify_by_keys_of(issuer, text).await
 }
 
 #[derive(Deserialize)]

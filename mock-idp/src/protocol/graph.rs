@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, State as Shared},
+    extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use crate::{
     directory::{Directory, GRAPH_ID, GRAPH_URI, User},
+    idp::Idp,
     requests::Details,
-    state::State,
     token::Jws,
 };
 
@@ -42,7 +42,7 @@ fn refused(status: StatusCode, code: &str, message: &str) -> Response {
     response
 }
 
-fn caller(state: &State, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
+fn caller(idp: &Idp, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
     let invalid =
         |message: &str| Box::new(refused(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message));
     let header = headers.get("authorization").and_then(|value| value.to_str().ok());
@@ -51,10 +51,10 @@ fn caller(state: &State, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
     let (_, token) = token.ok_or_else(|| invalid("Access token is empty."))?;
     let jws = Jws::parse(token.trim()).ok_or_else(|| invalid("The access token is no JSON Web Token."))?;
-    if !jws.is_ours(&state.keys()) {
+    if !jws.is_ours(&idp.keys()) {
         return Err(invalid("The access token's signature is not valid."));
     }
-    if jws.time("exp").is_none_or(|end| end <= state.clock.now()) {
+    if jws.time("exp").is_none_or(|end| end <= idp.clock.now()) {
         return Err(invalid("The access token has expired."));
     }
     if jws.claim("aud").is_none_or(|aud| aud.trim_end_matches('/') != GRAPH_URI && aud != GRAPH_ID) {
@@ -77,12 +77,12 @@ fn caller(state: &State, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
 }
 
 /// Userinfo ([OpenID Connect Core §5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)).
-pub(super) async fn userinfo(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
-    let caller = match caller(&state, &headers) {
+pub(super) async fn userinfo(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
+    let caller = match caller(&idp, &headers) {
         Ok(caller) => caller,
         Err(response) => return *response,
     };
-    let directory = state.directory();
+    let directory = idp.directory();
     let Some(user) = caller.user(&directory).filter(|_| caller.may("openid")) else {
         return refused(StatusCode::FORBIDDEN, "Authorization_RequestDenied", "The scope openid is needed.");
     };
@@ -98,8 +98,8 @@ pub(super) async fn userinfo(Shared(state): Shared<Arc<State>>, headers: HeaderM
     Json(body).into_response()
 }
 
-pub(super) async fn me(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
-    with_user(&state, &headers, None, "User.Read", |_, user| {
+pub(super) async fn me(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
+    with_user(&idp, &headers, None, "User.Read", |_, user| {
         json!({
             "@odata.context": format!("{GRAPH_URI}/v1.0/$metadata#users/$entity"),
             "id": user.oid,
@@ -113,16 +113,16 @@ pub(super) async fn me(Shared(state): Shared<Arc<State>>, headers: HeaderMap) ->
 }
 
 /// All groups, however many: what a token with the groups overage claim points at.
-pub(super) async fn my_groups(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
-    with_user(&state, &headers, None, "User.Read", groups)
+pub(super) async fn my_groups(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
+    with_user(&idp, &headers, None, "User.Read", groups)
 }
 
 pub(super) async fn groups_of(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     Path(user): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    with_user(&state, &headers, Some(&user), "User.Read.All", groups)
+    with_user(&idp, &headers, Some(&user), "User.Read.All", groups)
 }
 
 fn groups(directory: &Directory, user: &User) -> Value {
@@ -134,17 +134,17 @@ fn groups(directory: &Directory, user: &User) -> Value {
 
 /// One's own, with the permission for that; anybody's, with the greater one.
 fn with_user(
-    state: &State,
+    idp: &Idp,
     headers: &HeaderMap,
     wanted: Option<&str>,
     permission: &str,
     answer: impl Fn(&Directory, &User) -> Value,
 ) -> Response {
-    let caller = match caller(state, headers) {
+    let caller = match caller(idp, headers) {
         Ok(caller) => caller,
         Err(response) => return *response,
     };
-    let directory = state.directory();
+    let directory = idp.directory();
     let own = caller.user(&directory);
     let user = wanted.map_or(own, |wanted| directory.user(wanted));
     let Some(user) = user else {

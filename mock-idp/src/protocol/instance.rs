@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Query, State as Shared},
+    extract::{Path, Query, State},
     http::HeaderMap,
     response::Response,
 };
@@ -11,18 +11,18 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use crate::{error::OAuthError, state::State};
+use crate::{aadsts::Aadsts, idp::Idp};
 
-use super::{public, refuse};
+use super::response::{public, refuse};
 
 #[derive(Deserialize)]
 pub(super) struct Authority {
     authorization_endpoint: Option<String>,
 }
 
-/// Knows this mock's own host and no other.
+/// Knows this mock's host and no other.
 pub(super) async fn discovery(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     Query(query): Query<Authority>,
     headers: HeaderMap,
 ) -> Response {
@@ -33,21 +33,21 @@ pub(super) async fn discovery(
                 format!("{}:{port}", url.host_str().unwrap_or(""))
             }))
         };
-    let ours = host(&state.base_url).unwrap_or_default();
+    let ours = host(&idp.base_url).unwrap_or_default();
     let asked = query.authorization_endpoint.as_deref().and_then(host);
     if asked.is_none_or(|asked| asked != ours) {
-        let error =
-            OAuthError::new(50049, "The instance is unknown or invalid: it is not this mock's own address.");
-        return refuse(&state, &headers, &error);
+        let error = Aadsts::InstanceUnknown
+            .because("The instance is unknown or invalid: it is not this mock's host.");
+        return refuse(&idp, &headers, &error);
     }
     public(json!({
-        "tenant_discovery_endpoint": format!("{}/common/v2.0/.well-known/openid-configuration", state.base_url),
+        "tenant_discovery_endpoint": format!("{}/common/v2.0/.well-known/openid-configuration", idp.base_url),
         "api-version": "1.1",
         "metadata": [{"preferred_network": ours, "preferred_cache": ours, "aliases": [ours]}],
     }))
 }
 
-/// No domain here is federated.
+/// No domain is federated.
 pub(super) async fn user_realm(Path(user): Path<String>) -> Response {
     let domain = user.rsplit_once('@').map_or("", |(_, domain)| domain);
     public(json!({

@@ -2,34 +2,29 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State as Shared, http::HeaderMap, response::Response};
+use axum::{extract::State, http::HeaderMap, response::Response};
 
-use crate::state::{PathTenant, State};
+use crate::{
+    grant::{PathTenant, ProtocolVersion},
+    idp::Idp,
+};
 
-use super::{public, refuse, tenant_segment::TenantSegment};
+use super::{
+    extract::TenantSegment,
+    response::{public, refuse},
+};
 
-pub(super) async fn v2(
-    Shared(state): Shared<Arc<State>>,
+/// The keys of v2.0 say whose they are.
+pub(super) async fn keys(
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
+    version: ProtocolVersion,
     headers: HeaderMap,
 ) -> Response {
-    match PathTenant::of(&state.directory(), &tenant) {
-        Ok(tenant) => {
-            let issuer = format!("{}/{}/v2.0", state.base_url, tenant.in_issuer());
-            public(state.keys().document(Some(&issuer)))
-        }
-        Err(error) => refuse(&state, &headers, &error),
-    }
-}
-
-/// The keys of the older documents say nothing of their issuer.
-pub(super) async fn v1(
-    Shared(state): Shared<Arc<State>>,
-    TenantSegment(tenant): TenantSegment,
-    headers: HeaderMap,
-) -> Response {
-    match PathTenant::of(&state.directory(), &tenant) {
-        Ok(_) => public(state.keys().document(None)),
-        Err(error) => refuse(&state, &headers, &error),
-    }
+    let issuer = match PathTenant::of(&idp.directory(), &tenant) {
+        Ok(tenant) => format!("{}/{}/v2.0", idp.base_url, tenant.in_issuer()),
+        Err(error) => return refuse(&idp, &headers, &error),
+    };
+    let issuer = (version == ProtocolVersion::V2).then_some(issuer.as_str());
+    public(idp.keys().document(issuer))
 }

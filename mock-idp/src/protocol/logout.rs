@@ -1,13 +1,12 @@
 //! Sign-out ([OpenID Connect RP-Initiated
-//! Logout](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)), and the word to the other applications
+//! Logout](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)), and the notice to the other applications
 //! ([front-channel logout](https://openid.net/specs/openid-connect-frontchannel-1_0.html)).
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    body::Bytes,
-    extract::{RawQuery, State as Shared},
+    extract::State,
     http::{HeaderMap, header::SET_COOKIE},
     response::Response,
 };
@@ -15,59 +14,50 @@ use url::Url;
 
 use crate::{
     directory::{App, Directory},
-    grant::{Parameters, Session},
-    state::{PathTenant, State},
+    grant::{Parameters, PathTenant, Session},
+    idp::Idp,
     token::Jws,
 };
 
-use super::{authorize::error_page, cookie, page::passing, tenant_segment::TenantSegment};
+use super::{
+    cookie,
+    extract::{PageParameters, TenantSegment},
+    page::{error_page, passing},
+};
 
 #[derive(Template)]
 #[template(path = "signed_out.html")]
 struct SignedOut<'a> {
-    /// What each application is told at, in a frame.
+    /// The URLs by which the applications learn of it.
     frames: &'a [String],
     back: Option<&'a str>,
 }
 
-pub(super) async fn by_query(
-    state: Shared<Arc<State>>,
+pub(super) async fn logout(
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    PageParameters(parameters): PageParameters,
 ) -> Response {
-    logout(&state, &tenant, &headers, query.unwrap_or_default().as_bytes())
-}
-
-pub(super) async fn by_form(
-    state: Shared<Arc<State>>,
-    TenantSegment(tenant): TenantSegment,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    logout(&state, &tenant, &headers, &body)
-}
-
-fn logout(state: &State, tenant: &str, headers: &HeaderMap, form: &[u8]) -> Response {
-    let parameters = match Parameters::parse(form) {
+    let parameters = match parameters {
         Ok(parameters) => parameters,
         Err(error) => return error_page(&error),
     };
-    let directory = state.directory();
-    if let Err(error) = PathTenant::of(&directory, tenant) {
+    let directory = idp.directory();
+    if let Err(error) = PathTenant::of(&directory, &tenant) {
         return error_page(&error);
     }
-    let session = cookie::of(headers).and_then(|cookie| state.store().sign_out(cookie));
+    let session = cookie::of(&headers).and_then(|cookie| idp.store().sign_out(cookie));
     let frames = session.map(|session| frames(&directory, &session)).unwrap_or_default();
-    let back = return_address(state, &directory, &parameters);
+    let back = return_url(&idp, &directory, &parameters);
     let mut response = passing(&SignedOut { frames: &frames, back: back.as_deref() });
-    if let Some(cookie) = cookie::clear(&state.base_url) {
+    if let Some(cookie) = cookie::clear(&idp.base_url) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
     response
 }
 
-/// Entra tells the session alone, no issuer.
+/// Entra sends the session alone, without an issuer.
 fn frames(directory: &Directory, session: &Session) -> Vec<String> {
     let apps = session.clients.iter().filter_map(|client| directory.app(client));
     let urls = apps.filter_map(|app| app.logout_url.as_deref());
@@ -79,10 +69,10 @@ fn frames(directory: &Directory, session: &Session) -> Vec<String> {
     .collect()
 }
 
-/// Only to an address that is registered: for the application that the hint names, else for any of the directory.
-fn return_address(state: &State, directory: &Directory, parameters: &Parameters) -> Option<String> {
+/// Only to a registered URL: of the application that the hint names, else of any.
+fn return_url(idp: &Idp, directory: &Directory, parameters: &Parameters) -> Option<String> {
     let wanted = parameters.get("post_logout_redirect_uri")?;
-    let hint = parameters.get("id_token_hint").and_then(Jws::parse).filter(|jws| jws.is_ours(&state.keys()));
+    let hint = parameters.get("id_token_hint").and_then(Jws::parse).filter(|jws| jws.is_ours(&idp.keys()));
     let named = parameters
         .get("client_id")
         .map(str::to_owned)

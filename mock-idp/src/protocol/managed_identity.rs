@@ -8,7 +8,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     Json,
-    extract::{Query, State as Shared},
+    extract::{Query, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -16,15 +16,15 @@ use serde_json::{Value, json};
 
 use crate::{
     directory::{App, Directory},
+    idp::Idp,
     requests::Details,
-    state::State,
     token::SignedToken,
 };
 
 type Parameters = Query<HashMap<String, String>>;
 
 pub(super) async fn imds(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     Query(query): Parameters,
     headers: HeaderMap,
 ) -> Response {
@@ -33,9 +33,9 @@ pub(super) async fn imds(
         return refused("invalid_request", "Required metadata header not specified");
     }
     let selector = ["client_id", "object_id", "msi_res_id", "mi_res_id"];
-    answer(&state, &query, &selector, |identity, resource, token| {
+    answer(&idp, &query, &selector, |identity, resource, token| {
         let claim = |name: &str| token.claims.get(name).cloned().unwrap_or_default();
-        let seconds = claim("exp").as_i64().unwrap_or_default().saturating_sub(state.clock.now());
+        let seconds = claim("exp").as_i64().unwrap_or_default().saturating_sub(idp.clock.now());
         json!({
             "access_token": token.token,
             "refresh_token": "",
@@ -51,7 +51,7 @@ pub(super) async fn imds(
 
 /// `IDENTITY_HEADER` is any text here: it keeps others out on a shared machine, and this one is for tests.
 pub(super) async fn app_service(
-    Shared(state): Shared<Arc<State>>,
+    State(idp): State<Arc<Idp>>,
     Query(query): Parameters,
     headers: HeaderMap,
 ) -> Response {
@@ -59,7 +59,7 @@ pub(super) async fn app_service(
         return refused("invalid_request", "Required X-IDENTITY-HEADER header not specified");
     }
     let selector = ["client_id", "principal_id", "object_id", "mi_res_id"];
-    answer(&state, &query, &selector, |identity, resource, token| {
+    answer(&idp, &query, &selector, |identity, resource, token| {
         json!({
             "access_token": token.token,
             "expires_on": token.claims.get("exp").cloned().unwrap_or_default().to_string(),
@@ -71,7 +71,7 @@ pub(super) async fn app_service(
 }
 
 fn answer(
-    state: &State,
+    idp: &Idp,
     query: &HashMap<String, String>,
     selector: &[&str],
     body: impl Fn(&App, &str, &SignedToken) -> Value,
@@ -82,14 +82,14 @@ fn answer(
     if !query.contains_key("api-version") {
         return refused("invalid_request", "The parameter api-version is missing");
     }
-    let directory = state.directory();
+    let directory = idp.directory();
     let wanted = selector.iter().find_map(|name| query.get(*name));
     let Some(identity) = identity(&directory, wanted.map(String::as_str)) else {
         return refused("invalid_request", "Identity not found");
     };
-    let issued = state
-        .issuer()
-        .application_token(identity, resource)
+    let issued = idp
+        .mint(&directory)
+        .managed_identity_token(identity, resource)
         .map(|token| Json(body(identity, resource, &token)).into_response());
     issued.unwrap_or_else(|error| refused("invalid_resource", &error.to_string()))
 }

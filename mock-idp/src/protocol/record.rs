@@ -1,47 +1,48 @@
-//! Writes down every request, but for those to the control surface and its page.
+//! Records a request to an endpoint, and lets it fail if a fault is in force there.
 
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State as Shared},
+    extract::{Request, State},
     middleware::Next,
     response::Response,
 };
 use serde_json::json;
 
 use crate::{
-    requests::{Details, Endpoint, RecordedRequest},
-    state::{PathTenant, State},
+    endpoint::Endpoint,
+    grant::PathTenant,
+    idp::Idp,
+    requests::{Details, RecordedRequest},
 };
 
-pub(super) async fn record(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    if path == "/" || path.starts_with("/_mock/") || path.starts_with("/assets/") {
-        return next.run(request).await;
-    }
-    let method = request.method().to_string();
-    let endpoint = Endpoint::of(&path);
-    let fault = state.faults.next(endpoint);
-    let told = fault.as_ref().map(|fault| format!("told to go wrong: {}", json!(fault)));
-    let answer = next.run(request);
+pub(super) async fn record(
+    State((idp, endpoint)): State<(Arc<Idp>, Endpoint)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+    let fault = idp.faults.next(endpoint);
+    let injected = fault.as_ref().map(|fault| format!("injected fault: {}", json!(fault)));
+    let honest = next.run(request);
     let response = match fault {
-        Some(fault) => fault.instead_of(answer).await,
-        None => answer.await,
+        Some(fault) => fault.instead_of(honest).await,
+        None => honest.await,
     };
     let details = response.extensions().get::<Details>().cloned().unwrap_or_default();
     let status = response.status();
-    let outcome = match (&told, &details.refusal) {
+    let outcome = match (&injected, &details.refusal) {
         (Some(_), _) => "fault",
         (None, None) if !status.is_client_error() => "ok",
         (None, _) => "refused",
     };
     let (error, reason) = details.refusal.map(|refusal| (refusal.error, refusal.reason)).unzip();
     tracing::info!(%method, %path, status = status.as_u16(), error, reason, "request");
-    state.requests.record(RecordedRequest {
+    idp.requests.record(RecordedRequest {
         number: 0,
-        at: state.clock.now(),
+        at: idp.clock.now(),
         endpoint,
-        tenant: tenant_in(&state, &path),
+        tenant: tenant_in(&idp, &path),
         method,
         path,
         status: status.as_u16(),
@@ -49,12 +50,13 @@ pub(super) async fn record(Shared(state): Shared<Arc<State>>, request: Request, 
         grant: details.grant,
         outcome,
         error,
-        reason: told.or(reason),
+        reason: injected.or(reason),
     });
     response
 }
 
-fn tenant_in(state: &State, path: &str) -> Option<String> {
+/// The path's first segment, if it names a tenant.
+fn tenant_in(idp: &Idp, path: &str) -> Option<String> {
     let segment = path.split('/').nth(1)?;
-    PathTenant::of(&state.directory(), segment).is_ok().then(|| segment.to_owned())
+    PathTenant::of(&idp.directory(), segment).is_ok().then(|| segment.to_owned())
 }

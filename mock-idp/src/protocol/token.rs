@@ -3,210 +3,56 @@
 use std::sync::Arc;
 
 use axum::{
-    Json,
     body::Bytes,
-    extract::State as Shared,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
-    response::{IntoResponse, Response},
+    extract::State,
+    http::{HeaderMap, header},
+    response::Response,
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
 use crate::{
-    directory::{Directory, Platform},
+    directory::Platform,
     error::OAuthError,
-    grant::{self, DeviceAnswer, Parameters, TokenRequest, Wishes},
-    requests::Details,
-    state::{PathTenant, State},
-    token::{KeyRing, TokenVersion},
+    grant::{self, ClientAssertion, Parameters, ProtocolVersion, ResponseOptions},
+    idp::Idp,
 };
 
-use super::{federation, refuse, tenant_segment::TenantSegment};
+use super::{extract::TenantSegment, federation, response::refuse, token_request::Received};
 
-pub(super) async fn v2(
-    Shared(state): Shared<Arc<State>>,
+pub(super) async fn token(
+    State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
+    version: ProtocolVersion,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    token(&state, &tenant, &headers, &body, TokenVersion::V2).await
-}
-
-/// The older endpoint, whose answers have another form.
-pub(super) async fn v1(
-    Shared(state): Shared<Arc<State>>,
-    TenantSegment(tenant): TenantSegment,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    token(&state, &tenant, &headers, &body, TokenVersion::V1).await
-}
-
-async fn token(
-    state: &State,
-    tenant: &str,
-    headers: &HeaderMap,
-    body: &Bytes,
-    version: TokenVersion,
-) -> Response {
-    let parameters = match Parameters::parse(body) {
+    let parameters = match Parameters::parse(&body) {
         Ok(parameters) => parameters,
-        Err(error) => return refuse(state, headers, &error),
+        Err(error) => return refuse(&idp, &headers, &error),
     };
-    let foreign = federation::verify(state, &parameters).await;
-    let request = Request { state, tenant, headers, parameters: &parameters, version };
-    let answer = request.answer(foreign);
-    let response = match answer {
-        Ok((platform, body)) => {
-            let mut response = Json(body).into_response();
-            allow_origin(&mut response, platform, headers);
-            response
-        }
-        Err(error) => refuse(state, headers, &error),
+    let assertion = federation::client_assertion(&idp, &parameters).await;
+    let received =
+        Received { idp: &idp, version, tenant: &tenant, headers: &headers, parameters: &parameters };
+    let (platform, body) = match granted(&received, assertion) {
+        Ok((platform, body)) => (Some(platform), Ok(body)),
+        Err(error) => (None, Err(error)),
     };
-    finished(response, &parameters)
-}
-
-/// The device authorization endpoint (RFC 8628 §3.1).
-pub(super) async fn device_v2(
-    Shared(state): Shared<Arc<State>>,
-    TenantSegment(tenant): TenantSegment,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    device(&state, &tenant, &headers, &body, TokenVersion::V2)
-}
-
-/// The older one calls the address otherwise, and writes numbers as text.
-pub(super) async fn device_v1(
-    Shared(state): Shared<Arc<State>>,
-    TenantSegment(tenant): TenantSegment,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    device(&state, &tenant, &headers, &body, TokenVersion::V1)
-}
-
-fn device(state: &State, tenant: &str, headers: &HeaderMap, body: &Bytes, version: TokenVersion) -> Response {
-    let parameters = match Parameters::parse(body) {
-        Ok(parameters) => parameters,
-        Err(error) => return refuse(state, headers, &error),
-    };
-    let request = Request { state, tenant, headers, parameters: &parameters, version };
-    let response = match request.device() {
-        Ok(answer) if version == TokenVersion::V2 => Json(answer).into_response(),
-        Ok(answer) => Json(serde_json::json!({
-            "user_code": answer.user_code,
-            "device_code": answer.device_code,
-            "verification_url": answer.verification_uri,
-            "expires_in": answer.expires_in.to_string(),
-            "interval": answer.interval.to_string(),
-            "message": answer.message,
-        }))
-        .into_response(),
-        Err(error) => refuse(state, headers, &error),
-    };
-    finished(response, &parameters)
-}
-
-pub(super) async fn only_post(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
-    refuse(&state, &headers, &OAuthError::new(900_561, "The endpoint takes POST requests only."))
-}
-
-const UNCACHED: [(HeaderName, HeaderValue); 3] = [
-    (header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache")),
-    (header::PRAGMA, HeaderValue::from_static("no-cache")),
-    (header::EXPIRES, HeaderValue::from_static("-1")),
-];
-
-fn finished(mut response: Response, parameters: &Parameters) -> Response {
-    for (name, value) in UNCACHED {
-        response.headers_mut().insert(name, value);
+    let mut response = received.respond(body);
+    // Pages may read the response only if what they redeemed was issued to a single-page app.
+    if let (Some(Platform::Spa), Some(origin)) = (platform, headers.get(header::ORIGIN)) {
+        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
     }
-    let text = |name| parameters.get(name).map(str::to_owned);
-    let details = response.extensions_mut().get_or_insert_default::<Details>();
-    (details.client, details.grant) = (text("client_id"), text("grant_type"));
     response
 }
 
-/// A request to one of the endpoints that programs ask.
-struct Request<'a> {
-    state: &'a State,
-    tenant: &'a str,
-    headers: &'a HeaderMap,
-    parameters: &'a Parameters,
-    version: TokenVersion,
-}
-
-impl Request<'_> {
-    fn answer(&self, foreign: Option<Result<(), String>>) -> Result<(Platform, Value), OAuthError> {
-        let wishes = Wishes::of(self.parameters, self.version == TokenVersion::V1)?;
-        let keys = self.state.keys().clone();
-        let directory = self.state.directory();
-        let request = self.token_request(&directory, &keys, foreign)?;
-        let grant = grant::grant(&request, &mut self.state.store())?;
-        let (platform, issuer) = (grant.platform, self.state.issuer());
-        let body = match self.version {
-            TokenVersion::V2 => serde_json::to_value(issuer.respond(grant, &wishes)?).unwrap_or_default(),
-            TokenVersion::V1 => issuer.respond_v1(grant, &wishes)?,
-        };
-        Ok((platform, body))
-    }
-
-    fn device(&self) -> Result<DeviceAnswer, OAuthError> {
-        let keys = self.state.keys().clone();
-        let directory = self.state.directory();
-        let request = self.token_request(&directory, &keys, None)?;
-        let user = self.state.sign_in.as_deref().and_then(|user| directory.user(user));
-        grant::start_device(&request, user, &mut self.state.store())
-    }
-
-    fn token_request<'b>(
-        &'b self,
-        directory: &'b Directory,
-        keys: &'b KeyRing,
-        foreign: Option<Result<(), String>>,
-    ) -> Result<TokenRequest<'b>, OAuthError> {
-        let tenant = PathTenant::of(directory, self.tenant)?;
-        Ok(TokenRequest {
-            parameters: self.parameters,
-            basic: basic(self.headers)?,
-            cross_origin: self.headers.contains_key(header::ORIGIN),
-            tenant: tenant.one(),
-            common: tenant.common(),
-            directory,
-            base_url: &self.state.base_url,
-            keys,
-            foreign,
-            now: self.state.clock.now(),
-            version_one: self.version == TokenVersion::V1,
-        })
-    }
-}
-
-/// Name and secret are form-encoded before they are joined (RFC 6749 §2.3.1).
-fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, OAuthError> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let malformed =
-        || OAuthError::new(9_002_313, "The Authorization header is not 'Basic' with a name and a secret.");
-    let text = value.to_str().map_err(|_| malformed())?;
-    let (scheme, credentials) = text.split_once(' ').ok_or_else(malformed)?;
-    if !scheme.eq_ignore_ascii_case("Basic") {
-        return Err(malformed());
-    }
-    let decoded = STANDARD.decode(credentials.trim()).map_err(|_| malformed())?;
-    let joined = String::from_utf8(decoded).map_err(|_| malformed())?;
-    let (id, secret) = joined.split_once(':').ok_or_else(malformed)?;
-    Ok(Some((form_decoded(id), form_decoded(secret))))
-}
-
-fn form_decoded(text: &str) -> String {
-    url::form_urlencoded::parse(text.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()
-}
-
-/// Pages may read the answer only if what they redeemed was issued to a single-page app.
-fn allow_origin(response: &mut Response, platform: Platform, headers: &HeaderMap) {
-    if let (Platform::Spa, Some(origin)) = (platform, headers.get(header::ORIGIN)) {
-        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-    }
+fn granted(
+    received: &Received<'_>,
+    assertion: Option<ClientAssertion<'_>>,
+) -> Result<(Platform, Value), OAuthError> {
+    let options = ResponseOptions::of(received.parameters, received.version)?;
+    let (directory, keys) = (received.idp.directory(), received.idp.keys().clone());
+    let request = received.request(&directory, &keys, assertion)?;
+    let grant = grant::grant(&request, &mut received.idp.store())?;
+    let platform = grant.platform;
+    Ok((platform, received.idp.mint(&directory).respond(grant, &options)))
 }

@@ -11,14 +11,15 @@ use axum_server::{Handle, tls_rustls::RustlsConfig};
 use url::Url;
 
 use crate::{
-    control::{ControlToken, Judge, Step, Trial},
+    control_token::ControlToken,
+    decoder::{StepReport, TokenValidator, ValidationRequest},
     directory::Directory,
+    idp::Idp,
     protocol,
-    state::State,
     tls::Tls,
 };
 
-use super::MockIdp;
+use super::mock_idp::MockIdp;
 
 /// How a mock is to run.
 ///
@@ -38,11 +39,41 @@ pub struct MockIdpBuilder {
     frozen_at: Option<i64>,
     workers: usize,
     control_token: Option<String>,
-    judge: Option<Judge>,
+    validator: Option<TokenValidator>,
+}
+
+impl MockIdp {
+    /// Starts a mock on a free port of 127.0.0.1, with the built-in directory and the published keys.
+    ///
+    /// # Panics
+    ///
+    /// If no port is free: [`MockIdpBuilder::start`] returns that as an error.
+    #[expect(
+        clippy::unused_async,
+        reason = "so that a change of how it starts need not change the tests that start it"
+    )]
+    pub async fn start() -> Self {
+        Self::start_blocking()
+    }
+
+    /// As [`start`](Self::start), for tests without a runtime.
+    ///
+    /// # Panics
+    ///
+    /// If no port is free.
+    #[must_use]
+    pub fn start_blocking() -> Self {
+        Self::builder().start().expect("a port of 127.0.0.1 is free")
+    }
+
+    /// For a mock that is to run otherwise.
+    pub fn builder() -> MockIdpBuilder {
+        MockIdpBuilder::new()
+    }
 }
 
 impl MockIdpBuilder {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self {
             directory: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -53,7 +84,7 @@ impl MockIdpBuilder {
             frozen_at: None,
             workers: 1,
             control_token: None,
-            judge: None,
+            validator: None,
         }
     }
 
@@ -106,13 +137,13 @@ impl MockIdpBuilder {
         self
     }
 
-    /// With somebody who decides which steps of validation a decoded token would pass; an error says why none can be
-    /// told. The program `mock-idp` gives it to entra-validator, which this library does without.
-    pub fn judge(
+    /// Sets the validator that the decoder asks which steps of validation a token would pass. `Err` says why it cannot
+    /// report on them. The program `mock-idp` passes entra-validator here, so that this library does without it.
+    pub fn validator(
         mut self,
-        judge: impl Fn(&Trial<'_>) -> Result<Vec<Step>, String> + Send + Sync + 'static,
+        report: impl Fn(&ValidationRequest<'_>) -> Result<Vec<StepReport>, String> + Send + Sync + 'static,
     ) -> Self {
-        self.judge = Some(Judge(Arc::new(judge)));
+        self.validator = Some(TokenValidator(Arc::new(report)));
         self
     }
 
@@ -135,13 +166,13 @@ impl MockIdpBuilder {
         let listener = TcpListener::bind(self.listen)?;
         listener.set_nonblocking(true)?;
         let (address, workers) = (listener.local_addr()?, self.workers);
-        let state = self.state(address)?;
+        let idp = self.idp(address)?;
         let handle = Handle::new();
-        let (served, serving) = (Arc::clone(&state), handle.clone());
+        let (served, serving) = (Arc::clone(&idp), handle.clone());
         let thread = thread::Builder::new()
             .name("mock-idp".to_owned())
             .spawn(move || serve(&served, listener, tls, serving, workers))?;
-        Ok(MockIdp { state, address, handle, thread: Some(thread) })
+        Ok(MockIdp { idp, address, handle, thread: Some(thread) })
     }
 
     /// The same endpoints without a socket, thread or port, for tests that drive a service through `tower`. Addresses in
@@ -168,23 +199,23 @@ impl MockIdpBuilder {
     /// If the user to sign in is not in the directory, or the control token cannot travel as a bearer token.
     pub fn router(self) -> io::Result<axum::Router> {
         let address = self.listen;
-        Ok(protocol::router(&self.state(address)?))
+        Ok(protocol::router(&self.idp(address)?))
     }
 
-    fn state(self, address: SocketAddr) -> io::Result<Arc<State>> {
+    fn idp(self, address: SocketAddr) -> io::Result<Arc<Idp>> {
         let directory = self.directory.unwrap_or_else(builtin);
         if let Some(user) = self.sign_in.as_ref().filter(|user| directory.user(user).is_none()) {
             return Err(io::Error::other(format!("there is no user {user:?} in the directory to sign in")));
         }
         let base_url = self.public_url.unwrap_or_else(|| base_url(address, self.tls.is_some()));
         let control_token = self.control_token.as_deref().map(ControlToken::new).transpose();
-        let mut state = State::new(directory, base_url, self.sign_in, self.fresh_keys);
-        state.control_token = control_token.map_err(io::Error::other)?;
-        state.judge = self.judge;
+        let mut idp = Idp::new(directory, base_url, self.sign_in, self.fresh_keys);
+        idp.control_token = control_token.map_err(io::Error::other)?;
+        idp.validator = self.validator;
         if let Some(seconds) = self.frozen_at {
-            state.clock.freeze_at(seconds);
+            idp.clock.freeze_at(seconds);
         }
-        Ok(Arc::new(state))
+        Ok(Arc::new(idp))
     }
 }
 
@@ -204,7 +235,7 @@ fn base_url(address: SocketAddr, tls: bool) -> String {
 }
 
 fn serve(
-    state: &Arc<State>,
+    idp: &Arc<Idp>,
     listener: TcpListener,
     tls: Option<Arc<rustls::ServerConfig>>,
     handle: Handle<SocketAddr>,
@@ -216,7 +247,7 @@ fn serve(
     };
     let runtime = runtime.worker_threads(workers).enable_all().build()?;
     runtime.block_on(async {
-        let app = protocol::router(state).into_make_service_with_connect_info::<SocketAddr>();
+        let app = protocol::router(idp).into_make_service_with_connect_info::<SocketAddr>();
         match tls {
             None => axum_server::from_tcp(listener)?.handle(handle).serve(app).await,
             Some(config) => {

@@ -1,69 +1,18 @@
 //! The one builder of tokens: honest claims, then bent.
 
-use std::{error::Error, fmt, sync::Arc};
+use std::sync::Arc;
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::directory::Directory;
 
 use super::{
-    SigningKey, TokenVersion,
-    claims::{self, Members, Spec, TokenKind},
+    key::SigningKey,
+    kind::{TokenKind, TokenVersion},
+    signed::{Draft, Members, Signature, SignedToken, json, part},
+    spec::Spec,
+    subject::{ForgeError, Subject},
 };
-
-/// What stands in the third part of the token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Signature {
-    /// An honest signature over whatever the token says.
-    #[default]
-    Valid,
-    /// An honest signature with one bit flipped.
-    Tampered,
-    /// A signature by a key that is not published, which the header names.
-    UnknownKey,
-    /// An unsecured token: the algorithm `none`, nothing in the third part.
-    None,
-    /// Nothing in the third part, and the algorithm as it was.
-    Empty,
-}
-
-/// A token and what it was made of.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub struct SignedToken {
-    /// The token in compact form.
-    pub token: String,
-    /// The header's members, before any raw text replaced them.
-    pub header: Map<String, Value>,
-    /// The claims, before any raw text replaced them.
-    pub claims: Map<String, Value>,
-    /// The `kid` of the key that signed.
-    pub kid: String,
-}
-
-/// A token cannot be built because the directory lacks a name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ForgeError(String);
-
-impl ForgeError {
-    pub(crate) fn unknown(what: &str, key: &str) -> Self {
-        Self(format!(
-            "unknown {what} {key:?}: see GET /_mock/directory or `mock-idp config` for those that there are"
-        ))
-    }
-}
-
-impl fmt::Display for ForgeError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
-    }
-}
-
-impl Error for ForgeError {}
 
 /// Builds a token as Entra would, then bends it as it is told.
 ///
@@ -97,7 +46,7 @@ pub struct TokenBuilder {
 #[derive(Debug, Clone)]
 enum Base {
     Directory { directory: Arc<Directory>, spec: Box<Spec>, issuer_base: String, now: i64 },
-    Claims(Map<String, Value>),
+    Draft(Draft),
 }
 
 #[derive(Debug, Clone)]
@@ -120,7 +69,8 @@ impl TokenBuilder {
     /// Starts from these claims, whatever they are; what is asked of a directory (`user`, `scopes`, ...) has no effect.
     #[must_use]
     pub fn from_claims(claims: Map<String, Value>, key: Arc<SigningKey>) -> Self {
-        Self::from_base(Base::Claims(claims), key)
+        let (version, kind) = (TokenVersion::V2, TokenKind::Access);
+        Self::from_base(Base::Draft(Draft { version, kind, claims }), key)
     }
 
     fn from_base(base: Base, key: Arc<SigningKey>) -> Self {
@@ -226,18 +176,6 @@ impl TokenBuilder {
         self.ask(|spec| spec.session = Some(session.into()))
     }
 
-    /// For a client that proved itself by an assertion, not by a secret.
-    #[must_use]
-    pub(crate) fn by_assertion(self, by_assertion: bool) -> Self {
-        self.ask(|spec| spec.by_assertion = by_assertion)
-    }
-
-    /// Tells apart tokens that are asked for alike in the same second.
-    #[must_use]
-    pub(crate) fn sequence(self, sequence: u64) -> Self {
-        self.ask(|spec| spec.sequence = sequence)
-    }
-
     /// Sets a claim, or replaces it. `null` is a value.
     #[must_use]
     pub fn claim(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
@@ -322,7 +260,8 @@ impl TokenBuilder {
             Signature::UnknownKey => SigningKey::published(SigningKey::PUBLISHED - 1),
             _ => Arc::clone(&self.key),
         };
-        let (mut header, mut claims) = self.honest(key.kid())?;
+        let draft = self.draft()?;
+        let (mut header, mut claims) = (draft.header(key.kid()), draft.claims);
         if self.signature == Signature::None {
             header.insert("alg".to_owned(), "none".into());
         }
@@ -334,24 +273,21 @@ impl TokenBuilder {
                 Edit::RemoveHeader(name) => header.remove(&name),
             };
         }
-        let part = |raw: &Option<Vec<u8>>, members: &Map<String, Value>| match raw {
-            Some(bytes) => URL_SAFE_NO_PAD.encode(bytes),
-            None => URL_SAFE_NO_PAD.encode(serde_json::to_vec(members).unwrap_or_default()),
+        let encoded = |raw: &Option<Vec<u8>>, members: &Members| match raw {
+            Some(bytes) => part(bytes),
+            None => part(&json(members)),
         };
-        let input = format!("{}.{}", part(&self.raw_header, &header), part(&self.raw_payload, &claims));
+        let input = format!("{}.{}", encoded(&self.raw_header, &header), encoded(&self.raw_payload, &claims));
         let signature = self.signature_over(input.as_bytes(), &key);
-        let token = format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature));
+        let token = format!("{input}.{}", part(&signature));
         Ok(SignedToken { token, header, claims, kid: key.kid().to_owned() })
     }
 
-    fn honest(&self, kid: &str) -> Result<(Members, Members), ForgeError> {
+    fn draft(&self) -> Result<Draft, ForgeError> {
         match &self.base {
-            Base::Claims(claims) => {
-                Ok((claims::header(kid, TokenVersion::V2, TokenKind::Access), claims.clone()))
-            }
+            Base::Draft(draft) => Ok(draft.clone()),
             Base::Directory { directory, spec, issuer_base, now } => {
-                let (version, claims) = claims::honest(directory, spec, issuer_base, *now)?;
-                Ok((claims::header(kid, version, spec.kind), claims))
+                Ok(Draft::honest(&Subject::named(directory, spec)?, spec, issuer_base, *now))
             }
         }
     }

@@ -1,14 +1,18 @@
-//! Honest claims: what Entra would put into a token. A pure function of directory, request and time.
+//! Honest claims: what Entra would put into a token. A pure function of subject, request and time.
 
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::directory::{App, AppKind, Directory, GRAPH_ID, GRAPH_URI, RequestedVersion, Tenant, User};
+use crate::directory::{App, AppKind, GRAPH_ID, GRAPH_URI, RequestedVersion, User};
 
-use super::builder::ForgeError;
+use super::{
+    kind::{TokenKind, TokenVersion},
+    seed::Seed,
+    signed::Draft,
+    spec::Spec,
+    subject::Subject,
+};
 
 /// More groups than this do not fit into a token
 /// ([groups overage](https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference#groups-overage-claim)).
@@ -16,159 +20,62 @@ const MOST_GROUPS: usize = 200;
 /// Entra dates its tokens back, in seconds.
 const BACKDATED: i64 = 300;
 
-/// The version of a token. The API's registration decides it, not the endpoint
-/// ([token formats](https://learn.microsoft.com/entra/identity-platform/access-tokens#token-formats)).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
-pub enum TokenVersion {
-    /// `ver` is `1.0`.
-    #[serde(rename = "1.0")]
-    V1,
-    /// `ver` is `2.0`.
-    #[serde(rename = "2.0")]
-    V2,
-}
-
-/// The members of a header or a claims set.
-pub(crate) type Members = Map<String, Value>;
-
-/// The kind of a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum TokenKind {
-    /// An access token.
-    #[default]
-    Access,
-    /// An ID token.
-    Id,
-}
-
-/// What a token is asked for; what is left out has a default that fits the rest.
-#[derive(Debug, Clone, Default, Hash)]
-pub(crate) struct Spec {
-    pub(crate) kind: TokenKind,
-    pub(crate) tenant: Option<String>,
-    pub(crate) client: Option<String>,
-    pub(crate) user: Option<String>,
-    pub(crate) audience: Option<String>,
-    pub(crate) scopes: Option<Vec<String>>,
-    pub(crate) roles: Option<Vec<String>>,
-    pub(crate) version: Option<TokenVersion>,
-    pub(crate) expires_in: Option<i64>,
-    pub(crate) issued_at: Option<i64>,
-    pub(crate) nonce: Option<String>,
-    pub(crate) session: Option<String>,
-    pub(crate) by_assertion: bool,
-    /// Tells apart tokens that are asked for alike in one second.
-    pub(crate) sequence: u64,
-}
-
-/// A [`Spec`] with every name looked up.
-struct Resolved<'a> {
-    tenant: &'a Tenant,
-    client: &'a App,
-    user: Option<&'a User>,
-    api: Option<&'a App>,
+struct Honest<'a> {
+    subject: &'a Subject<'a>,
+    spec: &'a Spec,
+    issuer_base: &'a str,
+    now: i64,
     version: TokenVersion,
     audience: String,
     issuer: String,
-    directory: &'a Directory,
-    issuer_base: &'a str,
-    spec: &'a Spec,
-    seed: digest::Digest,
-    now: i64,
+    seed: Seed,
 }
 
-pub(crate) fn header(kid: &str, version: TokenVersion, token_kind: TokenKind) -> Map<String, Value> {
-    let mut header = Map::from_iter([
-        ("typ".to_owned(), json!("JWT")),
-        ("alg".to_owned(), json!("RS256")),
-        ("kid".to_owned(), json!(kid)),
-    ]);
-    if version == TokenVersion::V1 && token_kind == TokenKind::Access {
-        header.insert("x5t".to_owned(), json!(kid));
+impl Draft {
+    /// An honest token for this subject. The names in `spec` are looked up already: they are not looked at.
+    pub(crate) fn honest(subject: &Subject<'_>, spec: &Spec, issuer_base: &str, now: i64) -> Self {
+        let honest = Honest::new(subject, spec, issuer_base, now);
+        let mut claims = honest.common();
+        match (spec.kind, subject.user) {
+            (TokenKind::Id, user) => honest.add_id(&mut claims, user),
+            (TokenKind::Access, Some(user)) => honest.add_delegated(&mut claims, user),
+            (TokenKind::Access, None) => honest.add_app_only(&mut claims),
+        }
+        honest.add_optional(&mut claims);
+        Self { version: honest.version, kind: spec.kind, claims }
     }
-    header
 }
 
-/// The claims, and the version that was decided.
-pub(crate) fn honest(
-    directory: &Directory,
-    spec: &Spec,
-    issuer_base: &str,
-    now: i64,
-) -> Result<(TokenVersion, Members), ForgeError> {
-    let resolved = Resolved::new(directory, spec, issuer_base, now)?;
-    let mut claims = resolved.common();
-    match (spec.kind, resolved.user) {
-        (TokenKind::Id, user) => resolved.add_id(&mut claims, user),
-        (TokenKind::Access, Some(user)) => resolved.add_delegated(&mut claims, user),
-        (TokenKind::Access, None) => resolved.add_app_only(&mut claims),
+fn version(api: Option<&App>, spec: &Spec) -> TokenVersion {
+    spec.version.unwrap_or_else(|| match (api, spec.kind) {
+        (Some(api), TokenKind::Access) if api.token_version == RequestedVersion::V1 => TokenVersion::V1,
+        _ => TokenVersion::V2,
+    })
+}
+
+/// An API of v1.0 finds itself under the name that the client called it by.
+fn audience(subject: &Subject<'_>, kind: TokenKind, version: TokenVersion) -> String {
+    match (kind, subject.api, version) {
+        (TokenKind::Id, ..) => subject.client.client_id.clone(),
+        (_, Some(api), TokenVersion::V2) => api.client_id.clone(),
+        (_, Some(api), TokenVersion::V1) => {
+            subject.audience.or(api.identifier_uri.as_deref()).unwrap_or(&api.client_id).to_owned()
+        }
+        (_, None, _) => subject.audience.unwrap_or_default().to_owned(),
     }
-    resolved.add_optional(&mut claims);
-    Ok((resolved.version, claims))
 }
 
-impl<'a> Resolved<'a> {
-    fn new(
-        directory: &'a Directory,
-        spec: &'a Spec,
-        issuer_base: &'a str,
-        now: i64,
-    ) -> Result<Self, ForgeError> {
-        let user_key = spec.user.as_deref().or((spec.kind == TokenKind::Id).then_some("alice"));
-        let user = match user_key {
-            Some(key) => Some(directory.user(key).ok_or_else(|| ForgeError::unknown("user", key))?),
-            None => None,
-        };
-        let client = match &spec.client {
-            Some(key) => directory.app(key).ok_or_else(|| ForgeError::unknown("client", key))?,
-            None => directory
-                .apps
-                .iter()
-                .find(|app| app.kind == if user.is_some() { AppKind::Public } else { AppKind::Daemon })
-                .ok_or_else(|| {
-                    ForgeError::unknown("client", "none is given, and the directory has none that fits")
-                })?,
-        };
-        let tenant_key =
-            spec.tenant.as_deref().or(user.map(|user| user.tenant.as_str())).unwrap_or(&client.tenant);
-        let tenant = directory.tenant(tenant_key).ok_or_else(|| ForgeError::unknown("tenant", tenant_key))?;
-        let (api, literal) = match (&spec.audience, spec.kind) {
-            (_, TokenKind::Id) => (None, None),
-            (None, TokenKind::Access) => (directory.apps.iter().find(|app| app.kind == AppKind::Api), None),
-            (Some(audience), TokenKind::Access) => (directory.api(audience), Some(audience)),
-        };
-        let version = spec.version.unwrap_or_else(|| match (api, spec.kind) {
-            (Some(api), TokenKind::Access) if api.token_version == RequestedVersion::V1 => TokenVersion::V1,
-            _ => TokenVersion::V2,
-        });
-        let audience = match (spec.kind, api, version) {
-            (TokenKind::Id, ..) => client.client_id.clone(),
-            (_, Some(api), TokenVersion::V2) => api.client_id.clone(),
-            (_, Some(api), TokenVersion::V1) => {
-                literal.or(api.identifier_uri.as_ref()).unwrap_or(&api.client_id).clone()
-            }
-            (_, None, _) => literal.cloned().unwrap_or_default(),
-        };
+impl<'a> Honest<'a> {
+    fn new(subject: &'a Subject<'a>, spec: &'a Spec, issuer_base: &'a str, now: i64) -> Self {
+        let version = version(subject.api, spec);
+        let audience = audience(subject, spec.kind, version);
+        let tenant_id = &subject.tenant.tenant_id;
         let issuer = match version {
-            TokenVersion::V1 => format!("{issuer_base}/{}/", tenant.tenant_id),
-            TokenVersion::V2 => format!("{issuer_base}/{}/v2.0", tenant.tenant_id),
+            TokenVersion::V1 => format!("{issuer_base}/{tenant_id}/"),
+            TokenVersion::V2 => format!("{issuer_base}/{tenant_id}/v2.0"),
         };
-        let seed = digest::digest(&digest::SHA256, format!("{spec:?} {now} {audience}").as_bytes());
-        Ok(Self {
-            tenant,
-            client,
-            user,
-            api,
-            version,
-            audience,
-            issuer,
-            directory,
-            issuer_base,
-            spec,
-            seed,
-            now,
-        })
+        let seed = Seed::new(spec, now, &audience);
+        Self { subject, spec, issuer_base, now, version, audience, issuer, seed }
     }
 
     fn common(&self) -> Map<String, Value> {
@@ -179,32 +86,32 @@ impl<'a> Resolved<'a> {
             "iat": issued_at,
             "nbf": issued_at,
             "exp": self.end(),
-            "aio": self.opaque("aio", 36),
-            "rh": format!("1.{}.", self.opaque("rh", 30)),
-            "tid": self.tenant.tenant_id,
-            "uti": self.opaque("uti", 16),
+            "aio": self.seed.opaque("aio", 36),
+            "rh": format!("1.{}.", self.seed.opaque("rh", 30)),
+            "tid": self.subject.tenant.tenant_id,
+            "uti": self.seed.opaque("uti", 16),
             "ver": match self.version { TokenVersion::V1 => "1.0", TokenVersion::V2 => "2.0" },
         }))
     }
 
     fn add_app_only(&self, claims: &mut Map<String, Value>) {
-        let principal = &self.client.service_principal_id;
+        let principal = &self.subject.client.service_principal_id;
         self.add_client(claims);
         claims.insert("oid".into(), json!(principal));
         claims.insert("sub".into(), json!(principal));
-        let assigned = || self.of_api(&self.client.assigned_roles);
+        let assigned = || self.of_api(&self.subject.client.assigned_roles);
         add_list(claims, "roles", self.spec.roles.clone().unwrap_or_else(assigned));
         match self.version {
             TokenVersion::V1 => claims.insert("idp".into(), json!(self.issuer)),
             // Undocumented, and in every such token: an API must not mind.
-            TokenVersion::V2 => claims.insert("xms_ftd".into(), json!(self.opaque("xms_ftd", 48))),
+            TokenVersion::V2 => claims.insert("xms_ftd".into(), json!(self.seed.opaque("xms_ftd", 48))),
         };
     }
 
     fn add_delegated(&self, claims: &mut Map<String, Value>, user: &User) {
         self.add_client(claims);
         self.add_user(claims, user, &self.audience);
-        let consented = || self.of_api(&self.client.delegated);
+        let consented = || self.of_api(&self.subject.client.delegated);
         let scopes = self.spec.scopes.clone().unwrap_or_else(consented);
         claims.insert("scp".into(), json!(scopes.join(" ")));
         add_list(
@@ -213,7 +120,7 @@ impl<'a> Resolved<'a> {
             self.spec.roles.clone().unwrap_or_else(|| self.of_api(&user.assigned_roles)),
         );
         add_list(claims, "wids", user.directory_roles.clone());
-        if self.api.is_some_and(|api| api.group_claims) {
+        if self.subject.api.is_some_and(|api| api.group_claims) {
             self.add_groups(claims, user);
         }
         if self.version == TokenVersion::V1 {
@@ -231,8 +138,9 @@ impl<'a> Resolved<'a> {
 
     fn add_id(&self, claims: &mut Map<String, Value>, user: Option<&User>) {
         let Some(user) = user else { return };
-        self.add_user(claims, user, &self.client.client_id);
-        claims.insert("sid".into(), json!(self.spec.session.clone().unwrap_or_else(|| self.guid("sid"))));
+        self.add_user(claims, user, &self.subject.client.client_id);
+        claims
+            .insert("sid".into(), json!(self.spec.session.clone().unwrap_or_else(|| self.seed.guid("sid"))));
         if let Some(nonce) = &self.spec.nonce {
             claims.insert("nonce".into(), json!(nonce));
         }
@@ -246,7 +154,7 @@ impl<'a> Resolved<'a> {
 
     fn add_client(&self, claims: &mut Map<String, Value>) {
         // 0: a public client, 1: a secret, 2: an assertion.
-        let authenticated = match (self.client.kind, self.spec.by_assertion) {
+        let authenticated = match (self.subject.client.kind, self.spec.by_assertion) {
             (AppKind::Public, _) => "0",
             (_, false) => "1",
             (_, true) => "2",
@@ -255,13 +163,13 @@ impl<'a> Resolved<'a> {
             TokenVersion::V1 => ("appid", "appidacr"),
             TokenVersion::V2 => ("azp", "azpacr"),
         };
-        claims.insert(id.into(), json!(self.client.client_id));
+        claims.insert(id.into(), json!(self.subject.client.client_id));
         claims.insert(method.into(), json!(authenticated));
     }
 
     /// `sub` is pairwise: another value for each application that reads it.
     fn add_user(&self, claims: &mut Map<String, Value>, user: &User, reader: &str) {
-        let reader = self.api.map_or(reader, |api| &api.client_id);
+        let reader = self.subject.api.map_or(reader, |api| &api.client_id);
         let pair = digest::digest(&digest::SHA256, format!("{} {reader}", user.oid).as_bytes());
         claims.insert("sub".into(), json!(URL_SAFE_NO_PAD.encode(pair)));
         claims.insert("oid".into(), json!(user.oid));
@@ -269,7 +177,7 @@ impl<'a> Resolved<'a> {
         if self.version == TokenVersion::V2 {
             claims.insert("preferred_username".into(), json!(user.email.as_ref().unwrap_or(&user.upn)));
         }
-        if let Some(home) = user.home_tenant.as_deref().and_then(|home| self.directory.tenant(home)) {
+        if let Some(home) = user.home_tenant.as_deref().and_then(|home| self.subject.directory.tenant(home)) {
             claims.insert("idp".into(), json!(format!("{}/{}/", self.issuer_base, home.tenant_id)));
             if let Some(email) = &user.email {
                 claims.insert("email".into(), json!(email));
@@ -279,7 +187,7 @@ impl<'a> Resolved<'a> {
 
     fn add_groups(&self, claims: &mut Map<String, Value>, user: &User) {
         if user.group_count() <= MOST_GROUPS {
-            add_list(claims, "groups", self.directory.group_ids(user));
+            add_list(claims, "groups", self.subject.directory.group_ids(user));
             return;
         }
         let endpoint = format!("{}/v1.0/users/{}/getMemberObjects", self.issuer_base, user.oid);
@@ -289,7 +197,7 @@ impl<'a> Resolved<'a> {
 
     /// What is granted of this token's API.
     fn of_api(&self, granted: &std::collections::BTreeMap<String, Vec<String>>) -> Vec<String> {
-        let uri = match self.api {
+        let uri = match self.subject.api {
             Some(api) => api.identifier_uri.as_deref(),
             None => [GRAPH_ID, GRAPH_URI].contains(&self.audience.as_str()).then_some(GRAPH_URI),
         };
@@ -299,8 +207,8 @@ impl<'a> Resolved<'a> {
     /// What the reader's registration asks for besides
     /// ([optional claims](https://learn.microsoft.com/entra/identity-platform/optional-claims-reference)).
     fn add_optional(&self, claims: &mut Map<String, Value>) {
-        let asked = match (self.spec.kind, self.api) {
-            (TokenKind::Id, _) => &self.client.optional_claims.id_token,
+        let asked = match (self.spec.kind, self.subject.api) {
+            (TokenKind::Id, _) => &self.subject.client.optional_claims.id_token,
             (TokenKind::Access, Some(api)) => &api.optional_claims.access_token,
             (TokenKind::Access, None) => return,
         };
@@ -313,7 +221,7 @@ impl<'a> Resolved<'a> {
 
     fn optional(&self, name: &str) -> Option<Value> {
         // Of an application Entra tells only that it is one.
-        let Some(user) = self.user else { return (name == "idtyp").then(|| json!("app")) };
+        let Some(user) = self.subject.user else { return (name == "idtyp").then(|| json!("app")) };
         let text = |text: &str| (!text.is_empty()).then(|| json!(text));
         match name {
             "acct" => Some(json!(u8::from(user.is_guest()))),
@@ -325,7 +233,7 @@ impl<'a> Resolved<'a> {
             "ipaddr" => Some(json!("127.0.0.1")),
             "login_hint" => Some(json!(format!("O.{}", URL_SAFE_NO_PAD.encode(&user.upn)))),
             "preferred_username" | "upn" => text(&user.upn),
-            "sid" => Some(json!(self.spec.session.clone().unwrap_or_else(|| self.guid("sid")))),
+            "sid" => Some(json!(self.spec.session.clone().unwrap_or_else(|| self.seed.guid("sid")))),
             "tenant_region_scope" => Some(json!("WW")),
             _ => None,
         }
@@ -342,27 +250,9 @@ impl<'a> Resolved<'a> {
         self.spec.issued_at.unwrap_or(honest)
     }
 
-    /// Entra draws 60 to 90 minutes; so does this, but the same for the same token.
     fn lifetime(&self) -> i64 {
-        if let (TokenKind::Access, Some(seconds)) =
-            (self.spec.kind, self.api.and_then(|api| api.token_lifetime))
-        {
-            return seconds;
-        }
-        let bytes = self.seed.as_ref();
-        3600 + i64::from(u16::from_be_bytes([bytes[0], bytes[1]])) % 1800
-    }
-
-    fn opaque(&self, claim: &str, length: usize) -> String {
-        let hash = digest::digest(&digest::SHA512, &[self.seed.as_ref(), claim.as_bytes()].concat());
-        URL_SAFE_NO_PAD.encode(&hash.as_ref()[..length])
-    }
-
-    fn guid(&self, claim: &str) -> String {
-        let hash = digest::digest(&digest::SHA256, &[self.seed.as_ref(), claim.as_bytes()].concat());
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&hash.as_ref()[..16]);
-        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+        let of_api = self.subject.api.filter(|_| self.spec.kind == TokenKind::Access);
+        of_api.and_then(|api| api.token_lifetime).unwrap_or_else(|| self.seed.lifetime())
     }
 }
 

@@ -7,7 +7,7 @@ use base64::{
 };
 use serde_json::{Map, Value};
 
-use super::KeyRing;
+use super::key_ring::KeyRing;
 
 /// A signed token taken apart, as leniently as Entra takes assertions: Microsoft's own clients pad the parts, and spell
 /// thumbprints in the standard alphabet. Nothing in it is trusted.
@@ -23,12 +23,12 @@ impl<'a> Jws<'a> {
     pub(crate) fn parse(token: &'a str) -> Option<Self> {
         let (input, signature) = token.rsplit_once('.')?;
         let (header, claims) = input.split_once('.')?;
-        let members = |part| serde_json::from_slice(&decode(part)?).ok();
+        let members = |part| serde_json::from_slice(&decode_base64(part)?).ok();
         Some(Self {
             input,
             header: members(header)?,
             claims: members(claims)?,
-            signature: decode(signature)?,
+            signature: decode_base64(signature)?,
         })
     }
 
@@ -63,7 +63,7 @@ impl<'a> Jws<'a> {
 }
 
 /// Base64 in either alphabet, padded or not.
-pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &URL_SAFE,
         GeneralPurposeConfig::new()
@@ -80,8 +80,8 @@ mod tests {
     #[test]
     fn base64_is_read_in_either_alphabet_padded_or_not() {
         for text in ["-_8", "-_8=", "+/8", "+/8="] {
-            assert_eq!(decode(text), Some(vec![0xfb, 0xff]), "{text}");
+            assert_eq!(decode_base64(text), Some(vec![0xfb, 0xff]), "{text}");
         }
-        assert_eq!(decode("*"), None);
+        assert_eq!(decode_base64("*"), None);
     }
 }

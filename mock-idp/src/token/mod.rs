@@ -1,18 +1,23 @@
 //! Tokens: keys, honest claims, and the one builder that bends them. Pure: no clock, no network.
 
 mod builder;
-mod certificate;
 mod claims;
 mod jws;
 mod key;
-mod opened;
-mod words;
+mod key_ring;
+mod kind;
+mod seed;
+mod signed;
+mod spec;
+mod subject;
 
-pub use builder::{ForgeError, Signature, SignedToken, TokenBuilder};
-pub(crate) use certificate::Certificate;
-pub use claims::{TokenKind, TokenVersion};
-pub(crate) use jws::{Jws, decode};
-pub use key::{KeyRing, SigningKey};
-pub(crate) use opened::Opened;
-pub use opened::{SignatureState, SignatureVerdict};
-pub(crate) use words::Reader;
+pub use builder::TokenBuilder;
+pub(crate) use jws::{Jws, decode_base64};
+pub use key::SigningKey;
+pub use key_ring::{KeyRing, Rotation};
+pub use kind::{TokenKind, TokenVersion};
+pub(crate) use signed::{Draft, Members};
+pub use signed::{Signature, SignedToken};
+pub(crate) use spec::Spec;
+pub use subject::ForgeError;
+pub(crate) use subject::Subject;

@@ -75,11 +75,11 @@ async fn a_code_is_redeemed_once() {
 async fn a_mistake_does_not_use_the_code_up() {
     let fixture = Fixture::start();
     let code = fixture.code(&[]).await;
-    let refused = error(400, "invalid_grant", 501_481);
+    let refused = error(400, "invalid_grant", 501481);
     assert_eq!(error_of(fixture.redeem(&code, &[("code_verifier", "wrong")]).await).await, refused);
     assert_eq!(error_of(fixture.redeem(&code, &[("code_verifier", "")]).await).await, refused);
     let elsewhere = fixture.redeem(&code, &[("redirect_uri", "http://localhost:3000/other")]).await;
-    assert_eq!(error_of(elsewhere).await, error(400, "invalid_grant", 500_112));
+    assert_eq!(error_of(elsewhere).await, error(400, "invalid_grant", 500112));
     assert_eq!(fixture.redeem(&code, &[]).await.status(), 200);
 }
 
@@ -111,7 +111,7 @@ async fn a_plain_challenge_is_the_verifier_itself() {
         assert_eq!(fixture.redeem(&code, &[]).await.status(), 200);
     }
     let code = fixture.code(&[("code_challenge", CHALLENGE), ("code_challenge_method", "plain")]).await;
-    assert_eq!(error_of(fixture.redeem(&code, &[]).await).await, error(400, "invalid_grant", 501_481));
+    assert_eq!(error_of(fixture.redeem(&code, &[]).await).await, error(400, "invalid_grant", 501481));
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn what_a_page_asked_for_is_for_pages_only_and_the_other_way_round() {
     let id = fixture.app("orders-spa");
     let code = fixture.code(&public(&id, SPA_REDIRECT)).await;
     let without_origin = fixture.redeem(&code, &public(&id, SPA_REDIRECT)).await;
-    assert_eq!(error_of(without_origin).await, error(400, "invalid_request", 9_002_327));
+    assert_eq!(error_of(without_origin).await, error(400, "invalid_request", 9002327));
     let form = [
         ("grant_type", "authorization_code"),
         ("client_id", id.as_str()),
@@ -183,7 +183,7 @@ async fn what_a_page_asked_for_is_for_pages_only_and_the_other_way_round() {
         ("code_verifier", VERIFIER),
     ];
     let refused = fixture.token(&form, Some(SPA_ORIGIN)).await;
-    assert_eq!(error_of(refused).await, error(400, "invalid_request", 9_002_326));
+    assert_eq!(error_of(refused).await, error(400, "invalid_request", 9002326));
 }
 
 #[tokio::test]
@@ -217,7 +217,7 @@ async fn a_refresh_token_ends_after_ninety_days_and_is_its_clients() {
     fixture.idp.clock().freeze_at(NOW + 90 * 86_400);
     assert_eq!(
         error_of(refresh(&fixture, token, &[], None).await).await,
-        error(400, "invalid_grant", 700_082)
+        error(400, "invalid_grant", 700082)
     );
 }
 
@@ -240,7 +240,7 @@ async fn a_pages_refresh_tokens_all_end_a_day_after_sign_in() {
     fixture.idp.clock().freeze_at(NOW + 86_400);
     for token in [&first["refresh_token"], &second["refresh_token"]] {
         let refused = error_of(refresh(&fixture, token, &as_spa, Some(SPA_ORIGIN)).await).await;
-        assert_eq!(refused, error(400, "invalid_grant", 700_084));
+        assert_eq!(refused, error(400, "invalid_grant", 700084));
     }
 }
 
@@ -260,5 +260,5 @@ async fn a_code_of_one_tenant_is_not_redeemed_at_another() {
         ("code_verifier", VERIFIER),
     ];
     let elsewhere = fixture.post(&format!("/{}/oauth2/v2.0/token", crate::support::FABRIKAM), &form).await;
-    assert_eq!(error_of(elsewhere).await, error(400, "invalid_grant", 700_005));
+    assert_eq!(error_of(elsewhere).await, error(400, "invalid_grant", 700005));
 }

@@ -154,16 +154,16 @@ async fn every_defect_of_an_assertion_has_its_own_number() {
     let mut stranger = good();
     stranger.claims["iss"] = "https://issuer.example".into();
     for (name, assertion, number) in [
-        ("unknown certificate", unknown_certificate.sign(), 700_027),
-        ("no thumbprint", unnamed.sign(), 700_027),
-        ("another algorithm", other_algorithm.sign(), 700_027),
-        ("a signature over other claims", splice(&good().sign(), &expired.sign()), 700_027),
-        ("another subject", other_subject.sign(), 700_021),
-        ("another audience", other_audience.sign(), 700_023),
-        ("expired", expired.sign(), 700_024),
-        ("not yet valid", early.sign(), 700_024),
-        ("without an end", endless.sign(), 700_024),
-        ("an issuer that nobody trusts", stranger.sign(), 700_211),
+        ("unknown certificate", unknown_certificate.sign(), 700027),
+        ("no thumbprint", unnamed.sign(), 700027),
+        ("another algorithm", other_algorithm.sign(), 700027),
+        ("a signature over other claims", splice(&good().sign(), &expired.sign()), 700027),
+        ("another subject", other_subject.sign(), 700021),
+        ("another audience", other_audience.sign(), 700023),
+        ("expired", expired.sign(), 700024),
+        ("not yet valid", early.sign(), 700024),
+        ("without an end", endless.sign(), 700024),
+        ("an issuer that nobody trusts", stranger.sign(), 700211),
         ("no token", "junk".to_owned(), 50027),
     ] {
         let refused = error_of(present(&fixture, &assertion).await).await;
@@ -187,7 +187,7 @@ async fn an_app_that_has_a_certificate_alone_has_no_secret() {
         ("client_secret", "guess"),
     ];
     let refused = error_of(fixture.token_as("orders-daemon", &form).await).await;
-    assert_eq!(refused, error(401, "invalid_client", 7_000_215));
+    assert_eq!(refused, error(401, "invalid_client", 7000215));
 }
 
 /// Another mock stands for the issuer that workloads have their tokens from.
@@ -222,11 +222,11 @@ async fn a_token_of_a_trusted_issuer_stands_in_for_a_secret_and_is_held_against_
         (
             "another subject",
             workload_token(&issuer).claim("sub", "system:serviceaccount:orders:other").sign(),
-            700_213,
+            700213,
         ),
-        ("another audience", workload_token(&issuer).claim("aud", "api://orders").sign(), 700_212),
+        ("another audience", workload_token(&issuer).claim("aud", "api://orders").sign(), 700212),
         ("another key", workload_token(&issuer).signed_by(SigningKey::published(0)).sign(), 50013),
-        ("expired", workload_token(&issuer).expires_in(-301).sign(), 700_024),
+        ("expired", workload_token(&issuer).expires_in(-301).sign(), 700024),
     ] {
         let (_, _, refused) = error_of(present(&fixture, &token).await).await;
         assert_eq!(refused, number, "{name}");

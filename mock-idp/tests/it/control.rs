@@ -1,7 +1,7 @@
 //! The control surface.
 
 use crate::support::{Fixture, NOW, claims, header, names};
-use entra_mock_idp::{Endpoint, MockIdp, SigningKey};
+use entra_mock_idp::{Endpoint, MockIdp, Rotation, SigningKey};
 use serde_json::{Value, json};
 
 async fn forge(fixture: &Fixture, request: Value) -> (u16, Value) {
@@ -148,7 +148,7 @@ async fn what_the_control_surface_does_the_library_does_too() {
     assert_eq!(json!(idp.forge(serde_json::from_value(request).unwrap()).unwrap()), forged);
     let unknown = serde_json::from_value(json!({"user": "mallory"})).unwrap();
     assert!(idp.forge(unknown).unwrap_err().to_string().contains("mallory"));
-    idp.rotate_keys(true);
+    idp.rotate_keys(Rotation::Planned);
     let published: Vec<Value> = idp.published_keys().iter().map(|key| key.jwk()).collect();
     let keys = json!({"current": idp.signing_key().kid(), "keys": published});
     assert_eq!(fixture.get_json("/_mock/keys").await, keys);

@@ -1,6 +1,6 @@
 //! The decoder.
 
-use entra_mock_idp::MockIdp;
+use entra_mock_idp::{MockIdp, Rotation};
 use serde_json::{Value, json};
 
 use crate::support::{FABRIKAM, Fixture, NOW};
@@ -53,14 +53,14 @@ async fn it_tells_who_signed() {
         states.push(decoded(&fixture, token).await["signature"]["state"].as_str().unwrap().to_owned());
     }
     assert_eq!(states, ["valid", "tampered", "unknown-key", "none", "none", "unknown-key", "tampered"]);
-    fixture.idp.rotate_keys(true);
+    fixture.idp.rotate_keys(Rotation::Planned);
     let old = decoded(&fixture, &tokens[0]).await;
     assert_eq!(
         (&old["signature"]["state"], &old["signature"]["kid"]),
         (&json!("valid"), &old["header"]["kid"])
     );
     assert!(old["signature"]["words"].as_str().unwrap().contains("does not sign with now"));
-    fixture.idp.rotate_keys(false);
+    fixture.idp.rotate_keys(Rotation::Emergency);
     assert_eq!(decoded(&fixture, &tokens[0]).await["signature"]["state"], "unknown-key");
 }
 
@@ -102,11 +102,13 @@ async fn the_library_alone_judges_nothing() {
     let decoded = decoded(&fixture, &fixture.idp.token().sign()).await;
     assert!(decoded.get("steps").is_none());
     assert!(decoded["no_steps_because"].as_str().unwrap().contains("without the validator"));
-    let idp =
-        MockIdp::builder().judge(|trial| Err(format!("{} is beyond me", trial.audience))).start().unwrap();
+    let idp = MockIdp::builder()
+        .validator(|request| Err(format!("{} is beyond me", request.audience)))
+        .start()
+        .unwrap();
     let request =
         serde_json::from_value(json!({"token": "x", "audience": "api://else", "tenant": FABRIKAM})).unwrap();
-    assert_eq!(idp.decode(&request).unwrap().no_steps_because.as_deref(), Some("api://else is beyond me"));
+    assert_eq!(idp.decode(&request).unwrap().steps_error.as_deref(), Some("api://else is beyond me"));
 }
 
 /// The program, which has somebody to judge.

@@ -44,7 +44,7 @@ async fn a_claims_request_brings_the_context_and_the_capability_into_the_token()
     assert_eq!((&token["acrs"], &token["xms_cc"]), (&json!(["c1"]), &json!(["cp1"])));
     let code = fixture.code(&[]).await;
     let refused = error_of(fixture.redeem(&code, &[("claims", "{")]).await).await;
-    assert_eq!(refused, error(400, "invalid_request", 9_002_313));
+    assert_eq!(refused, error(400, "invalid_request", 9002313));
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn claims_on_demand_reach_the_tokens_of_a_real_flow_by_user_by_app_and_by_
     assert!(id_token["email_verified"] == true && id_token.get("of_api").is_none());
     let code = fixture.code(&[]).await;
     let refused = error_of(fixture.redeem(&code, &[("mock_claims", "[1]")]).await).await;
-    assert_eq!(refused, error(400, "invalid_request", 9_002_313));
+    assert_eq!(refused, error(400, "invalid_request", 9002313));
 }
 
 #[tokio::test]
@@ -130,7 +130,7 @@ async fn an_api_that_demands_an_assignment_gives_tokens_to_the_assigned_only() {
     assert_eq!(claims(&body["access_token"])["roles"], json!(["Orders.Read.All"]));
     let fixture = demanding(false);
     let refused = error_of(fixture.token_as("orders-daemon", &DAEMON).await).await;
-    assert_eq!(refused, error(400, "invalid_grant", 501_051));
+    assert_eq!(refused, error(400, "invalid_grant", 501051));
     let query = redirect_query(&fixture.authorize(&[]).await);
     assert!(query["error_description"].starts_with("AADSTS50105:"), "{query:?}");
 }
@@ -148,19 +148,19 @@ async fn an_app_of_many_tenants_is_known_in_all_and_one_of_its_own_in_none_else(
     let body = json_of(fixture.post(&path, &form).await).await;
     assert_eq!(claims(&body["access_token"])["tid"], crate::support::FABRIKAM);
     let single = Fixture::start();
-    assert_eq!(error_of(single.post(&path, &form).await).await, error(400, "unauthorized_client", 700_016));
+    assert_eq!(error_of(single.post(&path, &form).await).await, error(400, "unauthorized_client", 700016));
 }
 
 #[tokio::test]
 async fn disabled_apps_and_expired_secrets_have_their_own_numbers() {
     let fixture = Fixture::with(|directory| app_mut(directory, "orders-daemon").enabled = false);
     let refused = error_of(fixture.token_as("orders-daemon", &DAEMON).await).await;
-    assert_eq!(refused, error(400, "unauthorized_client", 7_000_112));
+    assert_eq!(refused, error(400, "unauthorized_client", 7000112));
     let fixture = Fixture::with(|directory| {
         app_mut(directory, "orders-daemon").secret_expires_at = Some(crate::support::NOW);
     });
     let refused = error_of(fixture.token_as("orders-daemon", &DAEMON).await).await;
-    assert_eq!(refused, error(401, "invalid_client", 7_000_222));
+    assert_eq!(refused, error(401, "invalid_client", 7000222));
 }
 
 #[tokio::test]
@@ -199,5 +199,5 @@ async fn the_resource_parameter_is_let_through_where_it_says_what_the_scopes_say
     }
     let refused =
         error_of(fixture.token_as("orders-daemon", &with("https://graph.microsoft.com")).await).await;
-    assert_eq!(refused, error(400, "invalid_target", 9_010_010));
+    assert_eq!(refused, error(400, "invalid_target", 9010010));
 }

@@ -2,6 +2,7 @@
 
 use crate::support::{Fixture, error, error_of, names};
 use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
+use entra_mock_idp::Rotation;
 use serde_json::{Value, json};
 
 const MEMBERS: [&str; 23] = [
@@ -112,10 +113,10 @@ async fn a_rotation_shows_in_the_key_set() {
         set["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
     };
     let first = kids(fixture.get_json(&path).await);
-    fixture.idp.rotate_keys(true);
+    fixture.idp.rotate_keys(Rotation::Planned);
     let second = kids(fixture.get_json(&path).await);
     assert!(second.contains(&first[0]) && second[0] == first[1]);
-    fixture.idp.rotate_keys(false);
+    fixture.idp.rotate_keys(Rotation::Emergency);
     let third = kids(fixture.get_json(&path).await);
     assert!(third.iter().all(|kid| !second.contains(kid)));
 }

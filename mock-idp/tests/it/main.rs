@@ -1,5 +1,7 @@
 //! The mock from outside, through real sockets. One program, because linking one takes as long as all of its tests.
 
+#![expect(clippy::unreadable_literal, reason = "AADSTS numbers are looked for as they appear on the wire")]
+
 mod authorization_code;
 mod authorize_page;
 mod client_assertion;
@@ -13,6 +15,7 @@ mod directory_files;
 mod discovery;
 mod faults;
 mod front_channel;
+mod generated;
 mod graph;
 mod on_behalf_of;
 mod openapi;

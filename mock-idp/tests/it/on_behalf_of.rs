@@ -33,9 +33,9 @@ async fn only_a_users_access_token_for_the_api_itself_will_do() {
     assert_eq!(refused(&fixture, &stranger).await, error(400, "invalid_grant", 50013));
     assert_eq!(refused(&fixture, "junk").await, error(400, "invalid_grant", 50013));
     let another = token().audience("https://graph.microsoft.com").sign();
-    assert_eq!(refused(&fixture, &another).await, error(400, "invalid_grant", 500_131));
+    assert_eq!(refused(&fixture, &another).await, error(400, "invalid_grant", 500131));
     let expired = token().expires_in(-1).sign();
-    assert_eq!(refused(&fixture, &expired).await, error(400, "invalid_grant", 500_133));
+    assert_eq!(refused(&fixture, &expired).await, error(400, "invalid_grant", 500133));
     assert_eq!(refused(&fixture, &fixture.idp.token().sign()).await, error(400, "invalid_grant", 50013));
     let id_token = token().client("orders-api").id_token().sign();
     assert_eq!(refused(&fixture, &id_token).await, error(400, "invalid_grant", 50013));
@@ -57,8 +57,8 @@ async fn the_use_must_be_named_and_a_public_client_has_no_part_in_it() {
     let assertion = fixture.idp.token().user("alice").sign();
     let form = [OBO, GRAPH, ("assertion", assertion.as_str())];
     let missing = error_of(fixture.token_as("orders-api", &form).await).await;
-    assert_eq!(missing, error(400, "invalid_request", 900_144));
+    assert_eq!(missing, error(400, "invalid_request", 900144));
     let form = [OBO, USE, GRAPH, ("assertion", assertion.as_str())];
     let public = error_of(fixture.token_as("orders-spa", &form).await).await;
-    assert_eq!(public, error(401, "invalid_client", 7_000_218));
+    assert_eq!(public, error(401, "invalid_client", 7000218));
 }

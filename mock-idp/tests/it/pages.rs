@@ -21,19 +21,33 @@ async fn the_page_holds_no_data_and_may_run_nothing_but_its_own_script() {
     assert!(!text.contains("secret-for-tests-only") && !text.contains("password-for-tests-only"));
 }
 
+/// What a script imports, by the paths of the scripts.
+fn imports<'a>(name: &str, script: &'a str) -> impl Iterator<Item = String> + use<'a> {
+    let folder = name.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let quoted =
+        script.lines().filter(|line| line.starts_with("import ")).filter_map(|line| line.split('"').nth(1));
+    quoted.map(move |path| format!("{folder}{}", path.strip_prefix("./").expect("an import of a neighbour")))
+}
+
 #[tokio::test]
 async fn everything_that_a_page_needs_is_served_here_and_is_not_recorded() {
     let fixture = Fixture::start();
-    for (name, kind) in [
-        ("page.js", "text/javascript"),
-        ("continue.js", "text/javascript"),
-        ("style.css", "text/css"),
-        ("icon.svg", "image/svg+xml"),
-    ] {
+    let home = fixture.get("/").await.text().await.unwrap();
+    assert!(home.contains(r#"<script src="/assets/page/start.js" type="module">"#));
+    let mut wanted: Vec<String> =
+        ["page/start.js", "continue.js", "style.css", "icon.svg"].map(str::to_owned).into();
+    let mut served = Vec::new();
+    while let Some(name) = wanted.pop() {
+        let kind = match name.rsplit_once('.').unwrap().1 {
+            "js" => "text/javascript",
+            "css" => "text/css",
+            _ => "image/svg+xml",
+        };
         let asset = fixture.get(&format!("/assets/{name}")).await;
         assert_eq!(
             (asset.status().as_u16(), &asset.headers()["x-content-type-options"]),
-            (200, &"nosniff".parse().unwrap())
+            (200, &"nosniff".parse().unwrap()),
+            "{name}"
         );
         assert!(asset.headers()["content-type"].to_str().unwrap().starts_with(kind));
         let text = asset.text().await.unwrap();
@@ -41,7 +55,13 @@ async fn everything_that_a_page_needs_is_served_here_and_is_not_recorded() {
             !text.contains("//cdn.") && !text.contains("innerHTML") && !text.contains("url(http"),
             "{name}"
         );
+        let new = imports(&name, &text).filter(|import| !served.contains(import) && !wanted.contains(import));
+        let new: Vec<_> = new.collect();
+        served.push(name);
+        wanted.extend(new);
     }
+    let scripts = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/page")).unwrap().count();
+    assert_eq!(served.iter().filter(|name| name.starts_with("page/")).count(), scripts, "{served:?}");
     assert_eq!(fixture.get("/assets/nothing").await.status(), 404);
     assert_eq!(fixture.idp.requests().count(), 0);
 }

@@ -46,7 +46,7 @@ async fn organizations_finds_the_tenant_and_common_does_not() {
     let response = fixture.post("/organizations/oauth2/v2.0/token", &whole).await;
     assert_eq!(claims(&json_of(response).await["access_token"])["tid"], fixture.idp.tenant_id());
     let response = fixture.post("/common/oauth2/v2.0/token", &whole).await;
-    assert_eq!(error_of(response).await, error(400, "invalid_request", 9_001_023));
+    assert_eq!(error_of(response).await, error(400, "invalid_request", 9001023));
 }
 
 #[tokio::test]

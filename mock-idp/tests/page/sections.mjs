@@ -63,12 +63,12 @@ export async function decode({ page }, base) {
   await answer(page).getByText(/auth_token_signature_untrusted, 401/).waitFor();
   await answer(page).getByText("Signature tampered").waitFor();
   await field(page, "Token").fill(token);
-  await field(page, "Judged for the API").fill("api://someone-else");
+  await field(page, "API").fill("api://someone-else");
   await button(page, "Decode").click();
   await answer(page).getByText(/auth_token_audience_invalid, 401/).waitFor();
-  await field(page, "Judged for the API").fill("");
+  await field(page, "API").fill("");
   await button(page, "Decode").click();
-  await answer(page).getByText("An API would take this token.").waitFor();
+  await answer(page).getByText("An API would accept this token.").waitFor();
 }
 
 export async function requests({ page }, base) {
@@ -80,9 +80,9 @@ export async function requests({ page }, base) {
   await fetch(`${base}/common/v2.0/.well-known/openid-configuration`);
   await page.locator("#request-list").getByText("/common/v2.0/.well-known/openid-configuration").waitFor();
   assert.equal(await page.locator("#request-list li").count(), 2);
-  await page.getByLabel("Only what was not ok").check();
+  await page.getByLabel("Errors only").check();
   assert.equal(await page.locator("#request-list li").count(), 1);
-  await page.getByLabel("Only what was not ok").uncheck();
+  await page.getByLabel("Errors only").uncheck();
   await field(page.locator("#view-requests"), "Endpoint").selectOption("discovery");
   assert.equal(await page.locator("#request-list li").count(), 1);
   await field(page.locator("#view-requests"), "Endpoint").selectOption("");
@@ -98,7 +98,7 @@ export async function requests({ page }, base) {
   await page.getByText("InvalidAuthenticationToken: ").waitFor();
   await shot(page, "page-requests");
   await button(page, "Clear").click();
-  await page.getByText("Nothing was asked yet.").waitFor();
+  await page.getByText("No requests yet.").waitFor();
 }
 
 export async function switches({ page }, base) {
@@ -113,31 +113,31 @@ export async function switches({ page }, base) {
   keys = await control(base, "GET", "keys");
   assert.ok(keys.keys.every(({ kid }) => kid !== current));
 
-  await page.getByLabel("Stand still at (UTC)").fill("2026-01-01T00:00:00");
-  await button(page, "Freeze there").click();
-  await page.getByText("stands still", { exact: true }).waitFor();
+  await page.getByLabel("Freeze at (UTC)").fill("2026-01-01T00:00:00");
+  await button(page, "Freeze").click();
+  await page.getByText("frozen", { exact: true }).waitFor();
   assert.equal((await control(base, "GET", "clock")).frozen_at, 1767225600);
-  await field(page, "Ahead by seconds").fill("-90");
+  await field(page, "Offset (seconds)").fill("-90");
   await button(page, "Shift").click();
   await page.getByText("90 s behind", { exact: true }).waitFor();
   await button(page, "Freeze now").click();
-  await page.getByText("stands still", { exact: true }).waitFor();
-  await button(page, "Run with the system").click();
-  await page.getByText("runs with the system", { exact: true }).waitFor();
-  await field(page, "Ahead by seconds").fill("999999999999");
+  await page.getByText("frozen", { exact: true }).waitFor();
+  await button(page, "Use system time").click();
+  await page.getByText("system time", { exact: true }).waitFor();
+  await field(page, "Offset (seconds)").fill("999999999999");
   await button(page, "Shift").click();
   await page.getByRole("alert").getByText("too far from now").waitFor();
 
   const faults = page.locator("#fault-form");
   await field(faults, "Endpoint").selectOption("jwks");
-  await field(faults, "Fault").selectOption({ label: "answer later" });
+  await field(faults, "Fault").selectOption({ label: "respond late" });
   await field(faults, "Milliseconds").fill("1");
   await field(faults, "Probability").fill("0.5");
   await button(page, "Add fault").click();
   await page.getByText("probability 0.5").waitFor();
   await button(page, "Clear faults").click();
-  await page.getByText("Everything works.").waitFor();
-  await field(faults, "Fault").selectOption({ label: "answer this status" });
+  await page.getByText("No faults.").waitFor();
+  await field(faults, "Fault").selectOption({ label: "respond with status" });
   await field(faults, "Status").fill("503");
   await field(faults, "Times").fill("2");
   await field(faults, "Probability").fill("");
@@ -151,7 +151,7 @@ export async function switches({ page }, base) {
   await page.getByRole("alert").getByText("200 to 599 is expected").waitFor();
 
   await button(page, "Reset everything").click();
-  await page.getByText("Everything works.").waitFor();
+  await page.getByText("No faults.").waitFor();
   assert.deepEqual([(await control(base, "GET", "keys")).current, await control(base, "GET", "faults")], [current, []]);
 }
 
@@ -194,7 +194,7 @@ export async function keyboard({ page }, base) {
   assert.equal(claims(await clipboard(page)).scp, "By.Keyboard");
   await tabTo(page, "Open in decoder");
   await page.keyboard.press("Enter");
-  await page.getByRole("status").getByText("An API would take this token.").waitFor();
+  await page.getByRole("status").getByText("An API would accept this token.").waitFor();
   await page.locator("#decoder-form textarea").focus();
   await page.keyboard.press("Control+A");
   await page.keyboard.type("no token");

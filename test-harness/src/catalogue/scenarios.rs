@@ -2,7 +2,9 @@
 
 use entra_mock_idp::{
     Endpoint::{Discovery, Jwks},
-    Fault, Signature,
+    Fault,
+    Rotation::{Emergency, Planned},
+    Signature,
 };
 use serde_json::json;
 
@@ -62,12 +64,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         severity: Severity::Critical,
         references: &["Entra: signing key rollover"],
         start: Warm,
-        acts: &[
-            Rotate { keep_old: true },
-            Send(honest, Accept),
-            Send(of_the_first_key, Accept),
-            AskedAtMost(Jwks, 2),
-        ],
+        acts: &[Rotate(Planned), Send(honest, Accept), Send(of_the_first_key, Accept), AskedAtMost(Jwks, 2)],
     },
     Scenario {
         id: "scenario::new-key",
@@ -77,8 +74,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         references: &["Entra: signing key rollover"],
         start: Warm,
         acts: &[
-            Rotate { keep_old: true },
-            Rotate { keep_old: true },
+            Rotate(Planned),
+            Rotate(Planned),
             Until(honest, Accept, 300),
             Send(of_the_first_key, Accept),
             AskedAtMost(Jwks, 4),
@@ -92,7 +89,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         references: &["Entra: signing key rollover"],
         start: Warm,
         acts: &[
-            Rotate { keep_old: false },
+            Rotate(Emergency),
             Until(honest, Accept, 300),
             Until(of_the_first_key, UNKNOWN_KEY, 300),
             AskedAtMost(Jwks, 6),
@@ -105,7 +102,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         severity: Severity::Critical,
         references: &["CVE-2026-48524"],
         start: Warm,
-        acts: &[Flood(50, unknown_key, UNKNOWN_KEY), Rotate { keep_old: false }, Until(honest, Accept, 300)],
+        acts: &[Flood(50, unknown_key, UNKNOWN_KEY), Rotate(Emergency), Until(honest, Accept, 300)],
     },
     Scenario {
         id: "scenario::unknown-key-flood",
@@ -263,7 +260,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         severity: Severity::High,
         references: &["RFC 9112 §8"],
         start: Cold,
-        acts: &[Inject(|_| Fault::Drop(true).on(Discovery)), Send(honest, NO_METADATA)],
+        acts: &[Inject(|_| Fault::Drop.on(Discovery)), Send(honest, NO_METADATA)],
     },
     Scenario {
         id: "scenario::connection-dropped-amid-keys",
@@ -272,7 +269,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         severity: Severity::High,
         references: &["RFC 9112 §8"],
         start: Cold,
-        acts: &[Inject(|_| Fault::Drop(true).on(Jwks)), Send(honest, NO_KEYS)],
+        acts: &[Inject(|_| Fault::Drop.on(Jwks)), Send(honest, NO_KEYS)],
     },
     Scenario {
         id: "scenario::keys-cut-off",
@@ -290,7 +287,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         severity: Severity::High,
         references: &["CWE-770"],
         start: Cold,
-        acts: &[Inject(|_| Fault::Endless(true).on(Discovery)), Send(honest, NO_METADATA)],
+        acts: &[Inject(|_| Fault::Endless.on(Discovery)), Send(honest, NO_METADATA)],
     },
     Scenario {
         id: "scenario::endless-keys",
@@ -299,7 +296,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         severity: Severity::High,
         references: &["CWE-770"],
         start: Cold,
-        acts: &[Inject(|_| Fault::Endless(true).on(Jwks)), Send(honest, NO_KEYS)],
+        acts: &[Inject(|_| Fault::Endless.on(Jwks)), Send(honest, NO_KEYS)],
     },
     Scenario {
         id: "scenario::metadata-redirected-in-a-circle",
@@ -423,7 +420,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         start: Warm,
         acts: &[
             Send(of_the_first_key, Accept),
-            Rotate { keep_old: false },
+            Rotate(Emergency),
             Until(honest, Accept, 300),
             Until(of_the_first_key, UNKNOWN_KEY, 300),
         ],

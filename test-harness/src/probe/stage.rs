@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use entra_mock_idp::{Endpoint, Fault, MockIdp};
+use entra_mock_idp::{Endpoint, Fault, MockIdp, Rotation};
 use futures_util::future::join_all;
 
 use super::{Answer, Outcome, Target, TargetError};
@@ -183,8 +183,8 @@ impl<'a, T: Target> Stage<'a, T> {
                 self.idp.heal();
                 Ok(Outcome::Passed)
             }
-            Act::Rotate { keep_old } => {
-                self.idp.rotate_keys(keep_old);
+            Act::Rotate(rotation) => {
+                self.idp.rotate_keys(rotation);
                 Ok(Outcome::Passed)
             }
             Act::Pass(seconds) => {

@@ -91,8 +91,8 @@ impl SuiteScenario {
                 Act::Until(request, expect, seconds) => within(forge(request, 1, expect), seconds),
                 Act::Inject(rule) => SuiteAct::Fault { rule: json!(rule(&now)) },
                 Act::Heal => SuiteAct::Heal,
-                Act::Rotate { keep_old } => {
-                    ring.rotate(keep_old);
+                Act::Rotate(rotation) => {
+                    ring.rotate(rotation);
                     now = now.at_time(ring.current(), now.now());
                     SuiteAct::Publish { key_set: now.key_set_of(ring.published_keys()) }
                 }

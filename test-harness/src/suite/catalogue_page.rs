@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use entra_mock_idp::{Endpoint, Fault, FaultRule};
+use entra_mock_idp::{Endpoint, Fault, FaultRule, Rotation};
 
 use crate::{Act, Case, Expect, Scenario, Start, World, catalogue, groups, scenarios};
 
@@ -81,8 +81,8 @@ fn words(act: &Act) -> String {
         Act::Herd(times, _, expect) => format!("{times} requests at once: {expect}."),
         Act::Inject(rule) => fault(&rule(&World::fixed(0, "https://mock-idp.example"))),
         Act::Heal => "The identity provider recovers.".to_owned(),
-        Act::Rotate { keep_old: true } => "The keys rotate; the old ones stay published.".to_owned(),
-        Act::Rotate { keep_old: false } => "The keys rotate; the old ones are withdrawn.".to_owned(),
+        Act::Rotate(Rotation::Planned) => "The keys rotate; the old ones stay published.".to_owned(),
+        Act::Rotate(Rotation::Emergency) => "The keys rotate; the old ones are withdrawn.".to_owned(),
         Act::Pass(seconds) => format!("{} hours pass.", seconds / 3600),
         Act::AskedAtMost(Endpoint::Discovery, times) => {
             format!("The API has fetched the metadata at most {times} times.")
@@ -99,7 +99,7 @@ fn fault(rule: &FaultRule) -> String {
         Fault::DelayMs(milliseconds) => format!("takes {} seconds", milliseconds / 1000),
         Fault::Body(_) => "becomes another document".to_owned(),
         Fault::Truncate(bytes) => format!("ends after {bytes} bytes"),
-        Fault::Endless(_) => "never ends".to_owned(),
+        Fault::Endless => "never ends".to_owned(),
         Fault::Redirect(_) => "redirects to itself".to_owned(),
         _ => "ends its connection".to_owned(),
     };

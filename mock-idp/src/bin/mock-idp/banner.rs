@@ -39,21 +39,22 @@ fn text(idp: &MockIdp, ca: Option<&Path>, control_token: Option<&str>) -> String
     if let Some(ca) = ca {
         _ = writeln!(text, "  CA to trust\n    {}", ca.display());
     }
-    let daemon = directory.apps.iter().find(|app| app.kind == AppKind::Daemon);
-    let api = directory.apps.iter().find(|app| app.kind == AppKind::Api);
-    if let (Some(daemon), Some(api)) = (daemon, api) {
-        let trust = ca.map(|ca| format!(" --cacert {}", ca.display())).unwrap_or_default();
-        let bearer =
-            control_token.map(|token| format!(" -H 'Authorization: Bearer {token}'")).unwrap_or_default();
-        let resource = api.identifier_uri.as_deref().unwrap_or(&api.client_id);
-        _ = writeln!(
-            text,
-            "\n  a token:\n    curl -s{trust} {base}/{}/oauth2/v2.0/token -d grant_type=client_credentials -d client_id={} -d client_secret={} -d scope={resource}/.default\n  any token:\n    curl -s{trust}{bearer} {base}/_mock/tokens -d '{{\"user\":\"alice\",\"claims\":{{\"exp\":1}}}}'",
-            idp.tenant_id(),
-            daemon.client_id,
-            daemon.client_secret.as_deref().unwrap_or_default(),
-        );
-    }
+    text.push_str(&examples(idp, ca, control_token).unwrap_or_default());
     text.push('\n');
     text
+}
+
+/// Two commands to paste.
+fn examples(idp: &MockIdp, ca: Option<&Path>, control_token: Option<&str>) -> Option<String> {
+    let (base, tenant, directory) = (idp.base_url(), idp.tenant_id(), idp.directory());
+    let app = |kind: AppKind| directory.apps.iter().find(|app| app.kind == kind);
+    let (daemon, api) = (app(AppKind::Daemon)?, app(AppKind::Api)?);
+    let trust = ca.map(|ca| format!(" --cacert {}", ca.display())).unwrap_or_default();
+    let bearer =
+        control_token.map(|token| format!(" -H 'Authorization: Bearer {token}'")).unwrap_or_default();
+    let resource = api.identifier_uri.as_deref().unwrap_or(&api.client_id);
+    let (client, secret) = (&daemon.client_id, daemon.client_secret.as_deref().unwrap_or_default());
+    Some(format!(
+        "\n  a token:\n    curl -s{trust} {base}/{tenant}/oauth2/v2.0/token -d grant_type=client_credentials -d client_id={client} -d client_secret={secret} -d scope={resource}/.default\n  any token:\n    curl -s{trust}{bearer} {base}/_mock/tokens -d '{{\"user\":\"alice\",\"claims\":{{\"exp\":1}}}}'\n"
+    ))
 }

@@ -22,8 +22,8 @@ fn main() -> ExitCode {
         Err(error) => return fail(&cli::one_line(&error)),
     };
     let result = match cli.command {
-        None => serve::run(cli.serve),
-        Some(Command::Serve(arguments)) => serve::run(*arguments),
+        None => serve::run(&cli.serve),
+        Some(Command::Serve(arguments)) => serve::run(&arguments),
         Some(Command::Token(arguments)) => token::run(arguments).map(|token| println!("{token}")),
         Some(Command::Config) => return print(BUILTIN_TOML),
         Some(Command::Schema) => return print(&format!("{:#}\n", Directory::schema())),

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use entra_mock_idp::{Directory, MockIdp, Tls};
+use entra_mock_idp::{Directory, MockIdp, MockIdpBuilder, Tls};
 use tokio::{
     runtime::{Builder, Runtime},
     signal,
@@ -14,41 +14,15 @@ use crate::{
     cli::{LogFormat, Serve},
 };
 
-pub(crate) fn run(arguments: Serve) -> Result<(), String> {
+pub(crate) fn run(arguments: &Serve) -> Result<(), String> {
     start_log(arguments.log_format);
-    let mut builder = MockIdp::builder()
-        .listen(arguments.listen)
-        .workers(std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
-    if let Some(path) = &arguments.config {
-        builder = builder.directory(read(path)?);
-    }
-    if let (Some(cert), Some(key)) = (arguments.cert, arguments.key) {
-        builder = builder.tls(Tls::Own { cert, key });
-    } else if arguments.tls {
-        builder = builder.tls(Tls::LocalCa(arguments.state_dir.path()?));
-    }
-    if let Some(url) = arguments.public_url {
-        builder = builder.public_url(url);
-    }
-    if let Some(user) = arguments.sign_in {
-        builder = builder.sign_in(user);
-    }
-    if let Some(token) = &arguments.control_token {
-        builder = builder.control_token(token);
-    }
-    #[cfg(feature = "validator")]
-    {
-        builder = builder.judge(crate::judge::judge);
-    }
-    if arguments.fresh_keys {
-        builder = builder.fresh_keys();
-    }
-    let idp = builder.start().map_err(|error| match error.kind() {
+    let listen = arguments.listen;
+    let idp = builder(arguments)?.start().map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => {
-            format!("{} is in use: stop what listens there, or give another --listen", arguments.listen)
+            format!("{listen} is in use: stop what listens there, or give another --listen")
         }
         std::io::ErrorKind::AddrNotAvailable | std::io::ErrorKind::PermissionDenied => {
-            format!("cannot listen on {}: {error}; give another --listen", arguments.listen)
+            format!("cannot listen on {listen}: {error}; give another --listen")
         }
         _ => format!("cannot start: {error}"),
     })?;
@@ -61,6 +35,34 @@ pub(crate) fn run(arguments: Serve) -> Result<(), String> {
             .map_err(|error| format!("cannot write --ready-file {}: {error}", path.display()))?;
     }
     signals.wait_for_the_end(&idp, arguments.config.as_deref())
+}
+
+fn builder(arguments: &Serve) -> Result<MockIdpBuilder, String> {
+    let mut builder = MockIdp::builder()
+        .listen(arguments.listen)
+        .workers(std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
+    if let Some(path) = &arguments.config {
+        builder = builder.directory(read(path)?);
+    }
+    if let (Some(cert), Some(key)) = (arguments.cert.clone(), arguments.key.clone()) {
+        builder = builder.tls(Tls::Own { cert, key });
+    } else if arguments.tls {
+        builder = builder.tls(Tls::LocalCa(arguments.state_dir.path()?));
+    }
+    if let Some(url) = &arguments.public_url {
+        builder = builder.public_url(url);
+    }
+    if let Some(user) = &arguments.sign_in {
+        builder = builder.sign_in(user);
+    }
+    if let Some(token) = &arguments.control_token {
+        builder = builder.control_token(token);
+    }
+    #[cfg(feature = "validator")]
+    {
+        builder = builder.validator(crate::judge::judge);
+    }
+    Ok(if arguments.fresh_keys { builder.fresh_keys() } else { builder })
 }
 
 fn read(config: &Path) -> Result<Directory, String> {

@@ -1,4 +1,4 @@
-//! What the control surface answers with.
+//! Response bodies of the control surface.
 
 use std::collections::BTreeMap;
 
@@ -9,26 +9,18 @@ use serde_json::Value;
 use crate::{
     clock::{Clock, Setting},
     directory::{App, AppKind, Directory, User},
-    requests::{Endpoint, RecordedRequest},
+    endpoint::Endpoint,
+    requests::RecordedRequest,
     token::KeyRing,
 };
 
-/// That the mock serves.
+/// The mock serves.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Health {
     /// `ok`.
     pub(super) status: &'static str,
     /// The mock's version.
     pub(super) version: &'static str,
-}
-
-/// A refusal of the control surface.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct ControlError {
-    /// `bad_request`, `unauthorized` or `forbidden`.
-    pub(super) error: &'static str,
-    /// What is wrong, and what would be right.
-    pub(super) message: String,
 }
 
 /// The signing keys.
@@ -51,16 +43,16 @@ impl From<&KeyRing> for Keys {
 
 /// The clock.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct ClockAnswer {
+pub(super) struct ClockResponse {
     /// Its time, in seconds since 1970.
     now: i64,
-    /// By how many seconds it is ahead of the system's clock.
+    /// How many seconds it is ahead of the system's clock.
     offset_seconds: i64,
-    /// Where it stands still, in seconds since 1970; `null` while it runs.
+    /// The time it is frozen at, in seconds since 1970; `null` while it runs.
     frozen_at: Option<i64>,
 }
 
-impl From<&Clock> for ClockAnswer {
+impl From<&Clock> for ClockResponse {
     fn from(clock: &Clock) -> Self {
         let Setting { offset_seconds, frozen_at } = clock.setting();
         Self { now: clock.now(), offset_seconds, frozen_at }
@@ -69,24 +61,24 @@ impl From<&Clock> for ClockAnswer {
 
 /// The recorded requests.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct RequestsAnswer {
-    /// How many there were, by kind of endpoint; those that are no longer kept are counted too.
+pub(super) struct RequestsResponse {
+    /// The number of requests by kind of endpoint, including those no longer kept.
     pub(super) counts: BTreeMap<Endpoint, u64>,
-    /// Each of them, newest last.
+    /// The requests, newest last.
     pub(super) requests: Vec<RecordedRequest>,
 }
 
 /// The directory as tests read it.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct DirectoryAnswer {
-    tenants: Vec<TenantAnswer>,
-    apps: Vec<AppAnswer>,
-    users: Vec<UserAnswer>,
+pub(super) struct DirectoryResponse {
+    tenants: Vec<TenantEntry>,
+    apps: Vec<AppEntry>,
+    users: Vec<UserEntry>,
 }
 
 /// A tenant; the first is the home tenant.
 #[derive(Debug, Serialize, JsonSchema)]
-struct TenantAnswer {
+struct TenantEntry {
     /// The GUID.
     tenant_id: String,
     name: String,
@@ -95,7 +87,7 @@ struct TenantAnswer {
 
 /// An app registration.
 #[derive(Debug, Serialize, JsonSchema)]
-struct AppAnswer {
+struct AppEntry {
     name: String,
     tenant_id: Option<String>,
     client_id: String,
@@ -111,7 +103,7 @@ struct AppAnswer {
 
 /// A user.
 #[derive(Debug, Serialize, JsonSchema)]
-struct UserAnswer {
+struct UserEntry {
     name: String,
     /// The name for people.
     display_name: String,
@@ -121,14 +113,14 @@ struct UserAnswer {
     password: String,
     /// Whether the user's home is another tenant.
     guest: bool,
-    /// In how many groups the user is.
+    /// The number of groups that the user is in.
     groups: usize,
 }
 
-impl From<&Directory> for DirectoryAnswer {
+impl From<&Directory> for DirectoryResponse {
     fn from(directory: &Directory) -> Self {
         let tenant_id = |name: &str| directory.tenant(name).map(|tenant| tenant.tenant_id.clone());
-        let app = |app: &App| AppAnswer {
+        let app = |app: &App| AppEntry {
             name: app.name.clone(),
             tenant_id: tenant_id(&app.tenant),
             client_id: app.client_id.clone(),
@@ -139,7 +131,7 @@ impl From<&Directory> for DirectoryAnswer {
             app_roles: app.app_roles.clone(),
             redirect_uris: app.redirect_uris.iter().map(|redirect| redirect.uri.clone()).collect(),
         };
-        let user = |user: &User| UserAnswer {
+        let user = |user: &User| UserEntry {
             name: user.name.clone(),
             display_name: user.display_name(),
             tenant_id: tenant_id(&user.tenant),
@@ -149,7 +141,7 @@ impl From<&Directory> for DirectoryAnswer {
             guest: user.is_guest(),
             groups: user.group_count(),
         };
-        let tenants = directory.tenants.iter().map(|tenant| TenantAnswer {
+        let tenants = directory.tenants.iter().map(|tenant| TenantEntry {
             tenant_id: tenant.tenant_id.clone(),
             name: tenant.name.clone(),
             domain: tenant.domain.clone(),

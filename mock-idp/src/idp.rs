@@ -7,91 +7,36 @@ use std::sync::{
 
 use crate::{
     clock::Clock,
-    control::{ControlToken, Judge},
-    directory::{Directory, Tenant},
-    error::{OAuthError, Occurrence},
+    control_token::ControlToken,
+    decoder::{DecodeRequest, Decoded, Decoder, TokenValidator},
+    directory::Directory,
+    error::Occurrence,
     faults::Faults,
-    grant::{Issuer, Store},
+    grant::{Mint, Store},
+    random,
     requests::RequestLog,
-    token::{KeyRing, TokenBuilder},
+    token::{ForgeError, KeyRing, TokenBuilder},
 };
 
 #[derive(Debug)]
-pub(crate) struct State {
+pub(crate) struct Idp {
     directory: RwLock<Arc<Directory>>,
     pub(crate) base_url: String,
-    /// Who answers every page at once.
+    /// The user who answers every page at once.
     pub(crate) sign_in: Option<String>,
     pub(crate) fresh_keys: bool,
     pub(crate) clock: Clock,
     pub(crate) requests: RequestLog,
     pub(crate) faults: Faults,
-    /// None: the control surface is for this machine only.
+    /// `None`: the control surface is for this machine only.
     pub(crate) control_token: Option<ControlToken>,
-    pub(crate) judge: Option<Judge>,
+    pub(crate) validator: Option<TokenValidator>,
     keys: Mutex<KeyRing>,
     store: Mutex<Store>,
     sequence: AtomicU64,
 }
 
-/// The tenant in a path.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum PathTenant<'a> {
-    One(&'a Tenant),
-    /// `common`, `organizations` or `consumers`.
-    Any(&'static str),
-}
-
-impl<'a> PathTenant<'a> {
-    /// By GUID or domain; a tenant's short name is for the config file only.
-    pub(crate) fn of(directory: &'a Directory, segment: &str) -> Result<Self, OAuthError> {
-        if let Some(any) = ["common", "organizations", "consumers"].into_iter().find(|any| *any == segment) {
-            return Ok(Self::Any(any));
-        }
-        let tenant = directory.tenant(segment).filter(|tenant| tenant.name != segment);
-        tenant.map(Self::One).ok_or_else(|| {
-            OAuthError::new(
-                90002,
-                format!(
-                    "Tenant '{segment}' was not found. Check the id, and that it is the right directory."
-                ),
-            )
-        })
-    }
-
-    pub(crate) fn one(self) -> Option<&'a Tenant> {
-        match self {
-            Self::One(tenant) => Some(tenant),
-            Self::Any(_) => None,
-        }
-    }
-
-    /// What stands for the tenant in an issuer: its GUID, or a template for those of any tenant.
-    pub(crate) fn in_issuer(self) -> &'a str {
-        match self {
-            Self::One(tenant) => &tenant.tenant_id,
-            Self::Any("consumers") => "9188040d-6c67-4c5b-b112-36a304b66dad",
-            Self::Any(_) => "{tenantid}",
-        }
-    }
-
-    /// The tenant as the addresses in a document spell it.
-    pub(crate) fn segment(self) -> &'a str {
-        match self {
-            Self::One(tenant) => &tenant.tenant_id,
-            Self::Any(segment) => segment,
-        }
-    }
-
-    pub(crate) fn common(self) -> Option<&'static str> {
-        match self {
-            Self::One(_) => None,
-            Self::Any(segment) => Some(segment),
-        }
-    }
-}
-
-impl State {
+impl Idp {
     pub(crate) fn new(
         directory: Arc<Directory>,
         base_url: String,
@@ -108,7 +53,7 @@ impl State {
             requests: RequestLog::default(),
             faults: Faults::default(),
             control_token: None,
-            judge: None,
+            validator: None,
             store: Mutex::default(),
             sequence: AtomicU64::default(),
         }
@@ -148,27 +93,32 @@ impl State {
         TokenBuilder::new(self.directory(), self.keys().current(), &self.base_url, self.clock.now())
     }
 
-    pub(crate) fn issuer(&self) -> Issuer {
-        Issuer {
-            directory: self.directory(),
+    pub(crate) fn mint<'a>(&'a self, directory: &'a Directory) -> Mint<'a> {
+        Mint {
+            directory,
             key: self.keys().current(),
-            base_url: self.base_url.clone(),
+            base_url: &self.base_url,
             now: self.clock.now(),
             sequence: self.sequence.fetch_add(1, Ordering::Relaxed) + 1,
         }
     }
 
+    pub(crate) fn decode(&self, request: &DecodeRequest) -> Result<Decoded, ForgeError> {
+        let decoder = Decoder {
+            directory: &self.directory(),
+            keys: &self.keys().clone(),
+            base_url: &self.base_url,
+            now: self.clock.now(),
+            validator: self.validator.as_ref(),
+        };
+        decoder.decode(request)
+    }
+
     pub(crate) fn occurrence(&self, correlation_id: Option<&str>) -> Occurrence {
         Occurrence {
             now: self.clock.now(),
-            trace_id: random_guid(),
-            correlation_id: correlation_id.map_or_else(random_guid, str::to_owned),
+            trace_id: random::guid(),
+            correlation_id: correlation_id.map_or_else(random::guid, str::to_owned),
         }
     }
-}
-
-pub(crate) fn random_guid() -> String {
-    let mut bytes = [0; 16];
-    aws_lc_rs::rand::fill(&mut bytes).expect("the machine has randomness");
-    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
 }

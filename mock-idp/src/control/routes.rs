@@ -1,0 +1,93 @@
+//! The table of contents: the router and its description are both made of it.
+
+use std::sync::Arc;
+
+use axum::{Json, Router, middleware};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    clock::Setting,
+    decoder::{DecodeRequest, Decoded},
+    faults::FaultRule,
+    idp::Idp,
+    requests::RecordedRequest,
+    token::SignedToken,
+};
+
+use super::{
+    forge::{self, ForgeRequest},
+    guard,
+    handlers::{self, RotateRequest},
+    openapi::document,
+    operation::Operation,
+    requests,
+    responses::{ClockResponse, DirectoryResponse, Health, Keys, RequestsResponse},
+};
+
+pub(crate) fn router(idp: &Arc<Idp>) -> Router<Arc<Idp>> {
+    let routes = operations()
+        .into_iter()
+        .fold(Router::new(), |router, operation| router.route(operation.path, operation.handler));
+    routes.layer(middleware::from_fn_with_state(Arc::clone(idp), guard::guard))
+}
+
+fn operations() -> Vec<Operation> {
+    vec![
+        Operation::get("/_mock/health", handlers::health, "Whether the mock serves").answers::<Health>(),
+        Operation::get("/_mock/openapi.json", openapi_json, "This document").answers::<Map<String, Value>>(),
+        Operation::get(
+            "/_mock/directory",
+            handlers::directory,
+            "Tenants, apps with secrets, users with passwords",
+        )
+        .answers::<DirectoryResponse>(),
+        Operation::post("/_mock/tokens", forge::forge, "A token, as the request describes it")
+            .takes::<ForgeRequest>(json!({"user": "alice", "without": ["nbf"]}))
+            .answers::<SignedToken>(),
+        Operation::post(
+            "/_mock/decode",
+            handlers::decode,
+            "What a token says, and whether an API would take it",
+        )
+        .takes::<DecodeRequest>(json!({"token": "eyJhbGciOiJub25lIn0.e30."}))
+        .answers::<Decoded>(),
+        Operation::get("/_mock/keys", handlers::keys, "The signing keys").answers::<Keys>(),
+        Operation::post("/_mock/keys/rotate", handlers::rotate_keys, "Signs with another key from now on")
+            .takes::<RotateRequest>(json!({"keep_old": true}))
+            .answers::<Keys>(),
+        Operation::get("/_mock/clock", handlers::clock, "The clock that dates the tokens")
+            .answers::<ClockResponse>(),
+        Operation::put("/_mock/clock", handlers::set_clock, "Shifts or freezes the clock")
+            .takes::<Setting>(json!({"offset_seconds": 3600}))
+            .answers::<ClockResponse>(),
+        Operation::delete("/_mock/clock", handlers::reset_clock, "The system's time again")
+            .answers::<ClockResponse>(),
+        Operation::get("/_mock/faults", handlers::faults, "The faults in force, oldest first")
+            .answers::<Vec<FaultRule>>(),
+        Operation::post("/_mock/faults", handlers::add_fault, "Adds a fault to an endpoint")
+            .takes::<FaultRule>(json!({"endpoint": "jwks", "fault": {"status": 503}, "times": 2}))
+            .answers::<Vec<FaultRule>>(),
+        Operation::delete("/_mock/faults", handlers::clear_faults, "Removes all faults"),
+        Operation::get("/_mock/requests", requests::list, "Recorded requests, newest last")
+            .query::<requests::Filter>()
+            .answers::<RequestsResponse>(),
+        Operation::delete("/_mock/requests", requests::clear, "Forgets the recorded requests"),
+        Operation::get("/_mock/requests/stream", requests::stream, "Requests as they are recorded")
+            .query::<requests::Since>()
+            .streams::<RecordedRequest>(),
+        Operation::post(
+            "/_mock/reset",
+            handlers::reset,
+            "Resets keys, clock, faults, requests, sessions, codes and refresh tokens",
+        ),
+    ]
+}
+
+/// The description of the control surface.
+pub(crate) fn openapi() -> Value {
+    document(operations())
+}
+
+async fn openapi_json() -> Json<Value> {
+    Json(openapi())
+}

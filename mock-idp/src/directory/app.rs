@@ -1,0 +1,234 @@
+//! App registrations and their service principals.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::tenant::Tenant;
+
+/// What an app registration is used as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AppKind {
+    /// A protected API.
+    Api,
+    /// A client that can keep no secret.
+    Public,
+    /// A client with a secret and people signing in.
+    Confidential,
+    /// A client with a secret that speaks for itself.
+    Daemon,
+}
+
+/// An app registration and its service principal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the registration, on or off by itself"
+)]
+pub struct App {
+    /// What other entries call it.
+    pub name: String,
+    /// The home tenant's name.
+    pub tenant: String,
+    /// What it is used as.
+    pub kind: AppKind,
+    /// The application (client) id, a GUID.
+    pub client_id: String,
+    /// The object id of its service principal, a GUID: `oid` and `sub` of its app-only tokens.
+    pub service_principal_id: String,
+    /// Its secret; none for public clients.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
+    /// When the secret ends, in seconds since 1970; never if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret_expires_at: Option<i64>,
+    /// The certificates (PEM) whose keys it may sign assertions with instead of presenting a secret.
+    #[serde(default)]
+    pub certificates: Vec<String>,
+    /// The tokens of other issuers that it may present instead of a secret.
+    #[serde(default)]
+    pub federated_credentials: Vec<FederatedCredential>,
+    /// Whether it may sign in at all.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// Which tenants' accounts may sign in to it.
+    #[serde(default)]
+    pub sign_in_audience: SignInAudience,
+    /// Whether only users and apps that were assigned a role of it get tokens for it.
+    #[serde(default)]
+    pub assignment_required: bool,
+    /// Whether the authorize endpoint itself may answer with ID tokens (implicit and hybrid flow).
+    #[serde(default)]
+    pub implicit_id_tokens: bool,
+    /// Whether the authorize endpoint itself may answer with access tokens (implicit flow).
+    #[serde(default)]
+    pub implicit_access_tokens: bool,
+    /// Where it is told that a person signed out (front-channel logout).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logout_url: Option<String>,
+    /// Whether it is a managed identity of this machine, which gets its tokens without any credential.
+    #[serde(default)]
+    pub managed_identity: bool,
+    /// The Azure resource that a managed identity is named by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource_id: Option<String>,
+    /// How long access tokens for it last, in seconds; 60 to 90 minutes if left out, as in Entra.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_lifetime: Option<i64>,
+    /// The optional claims that it asks for.
+    #[serde(default)]
+    pub optional_claims: OptionalClaims,
+    /// Claims that its tokens carry instead of the honest ones: as client, and as API.
+    #[serde(default)]
+    pub mock_claims: BTreeMap<String, serde_json::Value>,
+    /// Claims that its tokens lack: as client, and as API.
+    #[serde(default)]
+    pub mock_without: Vec<String>,
+    /// The identifier URI (App ID URI) of an API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifier_uri: Option<String>,
+    /// The delegated permissions that the API exposes.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// The app roles that the API defines.
+    #[serde(default)]
+    pub app_roles: Vec<String>,
+    /// Where sign-in may return to.
+    #[serde(default)]
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Which version of access tokens the API wants (`requestedAccessTokenVersion`).
+    #[serde(default)]
+    pub token_version: RequestedVersion,
+    /// Whether tokens for the API carry users' groups (`groupMembershipClaims`).
+    #[serde(default)]
+    pub group_claims: bool,
+    /// Delegated scopes consented to for everyone, by the API's identifier URI.
+    #[serde(default)]
+    pub delegated: BTreeMap<String, Vec<String>>,
+    /// App roles assigned to the app itself, by the API's identifier URI.
+    #[serde(default)]
+    pub assigned_roles: BTreeMap<String, Vec<String>>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Which tenants' accounts may sign in to an app (`signInAudience`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub enum SignInAudience {
+    /// Those of its own tenant.
+    #[default]
+    #[serde(rename = "AzureADMyOrg")]
+    MyOrg,
+    /// Those of every tenant.
+    #[serde(rename = "AzureADMultipleOrgs")]
+    MultipleOrgs,
+}
+
+/// A token of another issuer that stands in for a secret
+/// ([workload identity federation](https://learn.microsoft.com/entra/workload-id/workload-identity-federation)). All
+/// three are compared byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct FederatedCredential {
+    /// The other token's `iss`; its discovery document says where its keys are.
+    pub issuer: String,
+    /// The other token's `sub`.
+    pub subject: String,
+    /// The other token's `aud`.
+    #[serde(default = "token_exchange")]
+    pub audience: String,
+}
+
+fn token_exchange() -> String {
+    "api://AzureADTokenExchange".to_owned()
+}
+
+/// The optional claims that an app registration asks for
+/// ([optional claims](https://learn.microsoft.com/entra/identity-platform/optional-claims-reference)).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct OptionalClaims {
+    /// In access tokens for the app.
+    pub access_token: Vec<String>,
+    /// In ID tokens for the app.
+    pub id_token: Vec<String>,
+}
+
+/// The version of access tokens that an API asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "u8", into = "u8")]
+#[schemars(with = "u8", extend("enum" = [1, 2]))]
+pub enum RequestedVersion {
+    /// 1, which an unset `requestedAccessTokenVersion` means too.
+    #[default]
+    V1,
+    /// 2.
+    V2,
+}
+
+impl TryFrom<u8> for RequestedVersion {
+    type Error = String;
+
+    fn try_from(number: u8) -> Result<Self, String> {
+        match number {
+            1 => Ok(Self::V1),
+            2 => Ok(Self::V2),
+            other => Err(format!("token_version {other} does not exist: 1 or 2 is expected")),
+        }
+    }
+}
+
+impl From<RequestedVersion> for u8 {
+    fn from(version: RequestedVersion) -> Self {
+        match version {
+            RequestedVersion::V1 => 1,
+            RequestedVersion::V2 => 2,
+        }
+    }
+}
+
+/// An address where sign-in may return to, and the platform it is registered for, which decides how codes are redeemed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RedirectUri {
+    /// The address.
+    pub uri: String,
+    /// The platform.
+    #[serde(rename = "type")]
+    pub platform: Platform,
+}
+
+/// The platform of a redirect URI ([reply URLs](https://learn.microsoft.com/entra/identity-platform/reply-url)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Platform {
+    /// A web application with a server.
+    Web,
+    /// A page that redeems its code in the browser, across origins.
+    Spa,
+    /// A program on a person's machine.
+    Public,
+}
+
+impl App {
+    /// Whether it can prove who it is.
+    pub(crate) fn has_credential(&self) -> bool {
+        self.client_secret.is_some()
+            || !self.certificates.is_empty()
+            || !self.federated_credentials.is_empty()
+    }
+
+    /// Whether accounts of this tenant may use it.
+    pub(crate) fn is_in(&self, tenant: &Tenant) -> bool {
+        self.tenant == tenant.name || self.sign_in_audience == SignInAudience::MultipleOrgs
+    }
+}

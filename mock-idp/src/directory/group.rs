@@ -1,0 +1,17 @@
+//! Security groups.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A security group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Group {
+    /// What users' entries call it.
+    pub name: String,
+    /// The tenant's name.
+    pub tenant: String,
+    /// Its object id, a GUID: what tokens carry.
+    pub id: String,
+}

@@ -1,0 +1,17 @@
+//! Tenants.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Tenant {
+    /// What other entries call it.
+    pub name: String,
+    /// Its GUID.
+    pub tenant_id: String,
+    /// Its verified domain.
+    pub domain: String,
+}

@@ -1,0 +1,108 @@
+//! Users, and what hinders them from signing in.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct User {
+    /// What tests call the user.
+    pub name: String,
+    /// The tenant's name: for a guest the inviting one.
+    pub tenant: String,
+    /// The user principal name.
+    pub upn: String,
+    /// The object id, a GUID.
+    pub oid: String,
+    /// The password.
+    pub password: String,
+    /// The given name.
+    #[serde(default)]
+    pub given_name: String,
+    /// The family name.
+    #[serde(default)]
+    pub family_name: String,
+    /// The mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The home tenant's name, for a guest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home_tenant: Option<String>,
+    /// The names of the user's groups.
+    #[serde(default)]
+    pub groups: Vec<String>,
+    /// So many groups more, with made-up ids.
+    #[serde(default)]
+    pub generated_groups: u16,
+    /// App roles assigned to the user, by the API's identifier URI.
+    #[serde(default)]
+    pub assigned_roles: BTreeMap<String, Vec<String>>,
+    /// Directory roles, by their template ids (`wids`).
+    #[serde(default)]
+    pub directory_roles: Vec<String>,
+    /// What stands against signing in.
+    #[serde(default)]
+    pub sign_in: SignIn,
+    /// Refresh tokens that were issued before are revoked, in seconds since 1970 (`signInSessionsValidFromDateTime`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sessions_valid_from: Option<i64>,
+    /// Claims that the user's tokens carry instead of the honest ones.
+    #[serde(default)]
+    pub mock_claims: BTreeMap<String, serde_json::Value>,
+    /// Claims that the user's tokens lack.
+    #[serde(default)]
+    pub mock_without: Vec<String>,
+}
+
+/// What stands against a user's signing in, and the error that Entra answers with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignIn {
+    /// Nothing.
+    #[default]
+    Allowed,
+    /// The account is disabled: AADSTS50057.
+    Disabled,
+    /// The account is locked after wrong passwords: AADSTS50053.
+    Locked,
+    /// The password has expired: AADSTS50055.
+    PasswordExpired,
+    /// A second factor is asked for, which no request without a person can give: AADSTS50076.
+    MfaRequired,
+    /// A second factor must be set up first: AADSTS50079.
+    MfaEnrollmentRequired,
+    /// A Conditional Access policy blocks it: AADSTS53003.
+    Blocked,
+    /// A Conditional Access policy asks for a compliant device: AADSTS53000.
+    DeviceNotCompliant,
+}
+
+impl User {
+    /// The name for people.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        let name = format!("{} {}", self.given_name, self.family_name).trim().to_owned();
+        if name.is_empty() { self.name.clone() } else { name }
+    }
+
+    /// What stands for a picture of the user.
+    pub(crate) fn initial(&self) -> char {
+        self.display_name().chars().next().unwrap_or('?')
+    }
+
+    /// Whether the user's home is another tenant.
+    #[must_use]
+    pub fn is_guest(&self) -> bool {
+        self.home_tenant.is_some()
+    }
+
+    /// In how many groups the user is.
+    #[must_use]
+    pub fn group_count(&self) -> usize {
+        self.groups.len() + usize::from(self.generated_groups)
+    }
+}

@@ -1,0 +1,89 @@
+//! What a grant allows.
+
+use crate::{
+    aadsts::Aadsts,
+    directory::{Directory, Platform, Tenant, User},
+    error::OAuthError,
+};
+
+use super::{
+    client::Client,
+    granted_scopes::GrantedScopes,
+    scope::Resource,
+    store::{RefreshGrant, Store},
+};
+
+/// What a grant allows: the tokens that are made next. Everything in it is looked up.
+#[derive(Debug)]
+pub(crate) struct Grant<'a> {
+    pub(crate) client: Client<'a>,
+    pub(crate) tenant: &'a Tenant,
+    /// `None`: the client itself.
+    pub(crate) user: Option<&'a User>,
+    pub(crate) scopes: GrantedScopes<'a>,
+    pub(crate) platform: Platform,
+    pub(crate) nonce: Option<String>,
+    pub(crate) session: Option<String>,
+    pub(crate) refresh_token: Option<String>,
+}
+
+impl<'a> Grant<'a> {
+    pub(super) fn for_app(client: Client<'a>, tenant: &'a Tenant, scopes: GrantedScopes<'a>) -> Self {
+        Self {
+            client,
+            tenant,
+            user: None,
+            scopes,
+            platform: Platform::Web,
+            nonce: None,
+            session: None,
+            refresh_token: None,
+        }
+    }
+
+    /// The only way to a grant for a user: an API that requires an assignment gives tokens only to users who have one
+    /// of its app roles.
+    pub(super) fn for_user(
+        client: Client<'a>,
+        tenant: &'a Tenant,
+        user: &'a User,
+        scopes: GrantedScopes<'a>,
+        platform: Platform,
+    ) -> Result<Self, OAuthError> {
+        check_assigned(user, scopes.resource)?;
+        Ok(Self { user: Some(user), platform, ..Self::for_app(client, tenant, scopes) })
+    }
+
+    /// With a refresh token if `offline_access` is among the scopes.
+    pub(super) fn with_refresh_token(self, store: &mut Store, now: i64) -> Self {
+        let next = self.next_refresh_grant(now);
+        Self { refresh_token: next.map(|next| store.issue_refresh_token(next)), ..self }
+    }
+
+    /// With the refresh token that succeeds the one that was used.
+    pub(super) fn with_refresh_token_after(self, used: &RefreshGrant, store: &mut Store, now: i64) -> Self {
+        let next = self.next_refresh_grant(now).map(|next| next.succeeding(used));
+        Self { refresh_token: next.map(|next| store.issue_refresh_token(next)), ..self }
+    }
+
+    fn next_refresh_grant(&self, now: i64) -> Option<RefreshGrant> {
+        let user = self.user.filter(|_| self.scopes.request.offline_access)?;
+        Some(RefreshGrant::new(self.client.app, self.tenant, user, &self.scopes.request, self.platform, now))
+    }
+
+    pub(super) fn home_tenant<'b>(&'b self, directory: &'b Directory) -> &'b Tenant {
+        let home = self.user.and_then(|user| directory.tenant(user.home_tenant.as_deref()?));
+        home.unwrap_or(self.tenant)
+    }
+}
+
+fn check_assigned(user: &User, resource: Resource<'_>) -> Result<(), OAuthError> {
+    let Resource::Api(api) = resource else { return Ok(()) };
+    let roles = api.identifier_uri.as_ref().and_then(|uri| user.assigned_roles.get(uri));
+    if !api.assignment_required || roles.is_some_and(|roles| !roles.is_empty()) {
+        return Ok(());
+    }
+    let message =
+        format!("The user '{}' is assigned to no role of the application '{}'.", user.upn, api.name);
+    Err(Aadsts::UserNotAssigned.because(message))
+}

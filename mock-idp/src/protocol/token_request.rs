@@ -1,0 +1,92 @@
+//! What the token endpoint and the device authorization endpoint share.
+
+use axum::{
+    Json,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::Value;
+
+use crate::{
+    aadsts::Aadsts,
+    directory::Directory,
+    error::OAuthError,
+    grant::{ClientAssertion, Parameters, PathTenant, ProtocolVersion, TokenRequest},
+    idp::Idp,
+    requests::Details,
+    token::KeyRing,
+};
+
+use super::response::refuse;
+
+/// What was received.
+pub(super) struct Received<'a> {
+    pub(super) idp: &'a Idp,
+    pub(super) version: ProtocolVersion,
+    pub(super) tenant: &'a str,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) parameters: &'a Parameters,
+}
+
+impl Received<'_> {
+    pub(super) fn request<'a>(
+        &'a self,
+        directory: &'a Directory,
+        keys: &'a KeyRing,
+        assertion: Option<ClientAssertion<'a>>,
+    ) -> Result<TokenRequest<'a>, OAuthError> {
+        Ok(TokenRequest {
+            parameters: self.parameters,
+            version: self.version,
+            tenant: PathTenant::of(directory, self.tenant)?,
+            basic: basic(self.headers)?,
+            assertion,
+            cross_origin: self.headers.contains_key(header::ORIGIN),
+            directory,
+            base_url: &self.idp.base_url,
+            keys,
+            now: self.idp.clock.now(),
+        })
+    }
+
+    /// The response: not to be cached, and with what is recorded of the request.
+    pub(super) fn respond(&self, body: Result<Value, OAuthError>) -> Response {
+        let mut response = match body {
+            Ok(body) => Json(body).into_response(),
+            Err(error) => refuse(self.idp, self.headers, &error),
+        };
+        response.headers_mut().extend(UNCACHED);
+        let text = |name| self.parameters.get(name).map(str::to_owned);
+        let details = response.extensions_mut().get_or_insert_default::<Details>();
+        (details.client, details.grant) = (text("client_id"), text("grant_type"));
+        response
+    }
+}
+
+const UNCACHED: [(HeaderName, HeaderValue); 3] = [
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache")),
+    (header::PRAGMA, HeaderValue::from_static("no-cache")),
+    (header::EXPIRES, HeaderValue::from_static("-1")),
+];
+
+/// Name and secret are form-encoded before they are joined (RFC 6749 §2.3.1).
+fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, OAuthError> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let malformed = || {
+        Aadsts::InvalidRequest.because("The Authorization header is not 'Basic' with a name and a secret.")
+    };
+    let text = value.to_str().map_err(|_| malformed())?;
+    let (scheme, credentials) = text.split_once(' ').ok_or_else(malformed)?;
+    if !scheme.eq_ignore_ascii_case("Basic") {
+        return Err(malformed());
+    }
+    let decoded = STANDARD.decode(credentials.trim()).map_err(|_| malformed())?;
+    let joined = String::from_utf8(decoded).map_err(|_| malformed())?;
+    let (id, secret) = joined.split_once(':').ok_or_else(malformed)?;
+    Ok(Some((form_decoded(id), form_decoded(secret))))
+}
+
+fn form_decoded(text: &str) -> String {
+    url::form_urlencoded::parse(text.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()
+}

@@ -1,0 +1,253 @@
+//! A running mock.
+
+use std::{collections::BTreeMap, io, net::SocketAddr, sync::Arc, thread::JoinHandle};
+
+use axum_server::Handle;
+
+use crate::{
+    clock::Clock,
+    control::{self, ForgeRequest},
+    decoder::{DecodeRequest, Decoded},
+    directory::Directory,
+    endpoint::Endpoint,
+    faults::FaultRule,
+    idp::Idp,
+    requests::Requests,
+    token::{ForgeError, Rotation, SignedToken, SigningKey, TokenBuilder},
+};
+
+/// A running mock identity provider. It stops when it is dropped.
+///
+/// Each has a port, keys, a clock and a memory of its own; hundreds may run side by side. It serves on a thread of its
+/// own, so it works in plain tests and under any runtime.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// use entra_mock_idp::MockIdp;
+///
+/// let idp = MockIdp::start().await;
+/// let token = idp.token().user("alice").scopes(["Orders.Read"]).sign();
+/// assert!(idp.discovery_url().starts_with("http://127.0.0.1:"));
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct MockIdp {
+    pub(super) idp: Arc<Idp>,
+    pub(super) address: SocketAddr,
+    pub(super) handle: Handle<SocketAddr>,
+    pub(super) thread: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl MockIdp {
+    /// The description of the control surface ([OpenAPI 3.1](https://spec.openapis.org/oas/v3.1.1.html)): the same as
+    /// `GET /_mock/openapi.json`.
+    #[must_use]
+    pub fn openapi() -> serde_json::Value {
+        control::openapi()
+    }
+
+    /// The address it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The base of every address here, `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.idp.base_url.clone()
+    }
+
+    /// What clients and APIs are configured with: `{base}/{tenant}`, of the home tenant.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        format!("{}/{}", self.idp.base_url, self.tenant_id())
+    }
+
+    /// The home tenant's GUID.
+    #[must_use]
+    pub fn tenant_id(&self) -> String {
+        self.idp.directory().home_tenant().tenant_id.clone()
+    }
+
+    /// The home tenant's discovery document (v2.0).
+    #[must_use]
+    pub fn discovery_url(&self) -> String {
+        format!("{}/v2.0/.well-known/openid-configuration", self.authority())
+    }
+
+    /// The home tenant's key set (v2.0).
+    #[must_use]
+    pub fn jwks_uri(&self) -> String {
+        format!("{}/discovery/v2.0/keys", self.authority())
+    }
+
+    /// The home tenant's issuer (v2.0).
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        format!("{}/v2.0", self.authority())
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn directory(&self) -> Arc<Directory> {
+        self.idp.directory()
+    }
+
+    /// Serves this directory from now on. What was issued before holds as far as the new one knows its users and apps.
+    ///
+    /// ```
+    /// # let idp = entra_mock_idp::MockIdp::start_blocking();
+    /// use entra_mock_idp::{BUILTIN_TOML, Directory};
+    ///
+    /// let text = BUILTIN_TOML.replace("Orders.Write", "Orders.Change");
+    /// idp.set_directory(Directory::from_toml(&text)?);
+    /// assert!(idp.directory().app("orders-api").unwrap().scopes.contains(&"Orders.Change".to_owned()));
+    /// # Ok::<_, entra_mock_idp::ConfigError>(())
+    /// ```
+    pub fn set_directory(&self, directory: Directory) {
+        self.idp.set_directory(Arc::new(directory));
+    }
+
+    /// A token of this mock, to be bent at will: see [`TokenBuilder`].
+    #[must_use]
+    pub fn token(&self) -> TokenBuilder {
+        self.idp.token()
+    }
+
+    /// A token as this request describes it: the same as `POST /_mock/tokens`.
+    ///
+    /// ```
+    /// # let idp = entra_mock_idp::MockIdp::start_blocking();
+    /// let request = serde_json::from_value(serde_json::json!({"user": "alice", "without": ["nbf"]}))?;
+    /// assert!(idp.forge(request)?.claims.get("nbf").is_none());
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ForgeError`] if the directory does not know a name in it.
+    pub fn forge(&self, request: ForgeRequest) -> Result<SignedToken, ForgeError> {
+        request.apply(self.token()).try_sign()
+    }
+
+    /// What a token says, and who signed it: the same as `POST /_mock/decode`.
+    ///
+    /// ```
+    /// # let idp = entra_mock_idp::MockIdp::start_blocking();
+    /// use entra_mock_idp::SignatureVerdict;
+    ///
+    /// let token = idp.token().user("alice").sign();
+    /// let request = serde_json::from_value(serde_json::json!({"token": token}))?;
+    /// assert_eq!(idp.decode(&request)?.signature.state, SignatureVerdict::Valid);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ForgeError`] if the directory does not know the tenant. A token that cannot be read is none: the answer says so.
+    pub fn decode(&self, request: &DecodeRequest) -> Result<Decoded, ForgeError> {
+        self.idp.decode(request)
+    }
+
+    /// The key that signs now.
+    #[must_use]
+    pub fn signing_key(&self) -> Arc<SigningKey> {
+        self.idp.keys().current()
+    }
+
+    /// All published keys: the current one, the next one, then the old ones, newest first.
+    #[must_use]
+    pub fn published_keys(&self) -> Vec<Arc<SigningKey>> {
+        self.idp.keys().published_keys().map(Arc::clone).collect()
+    }
+
+    /// Signs with another key from now on.
+    pub fn rotate_keys(&self, rotation: Rotation) {
+        self.idp.keys().rotate(rotation);
+    }
+
+    /// The clock that dates the tokens.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.idp.clock
+    }
+
+    /// The time by that clock, in seconds since 1970.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.idp.clock.now()
+    }
+
+    /// What was asked of it so far.
+    #[must_use]
+    pub fn requests(&self) -> Requests {
+        self.idp.requests.all()
+    }
+
+    /// How many requests there were of each kind, those that are no longer kept among them.
+    #[must_use]
+    pub fn request_counts(&self) -> BTreeMap<Endpoint, u64> {
+        self.idp.requests.counts()
+    }
+
+    /// Waits until there are requests after the one of this number, and returns them; 0 is before the first.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # let idp = entra_mock_idp::MockIdp::start().await;
+    /// # let url = idp.jwks_uri();
+    /// # let asked = tokio::spawn(async { reqwest::get(url).await });
+    /// let asked_so_far = idp.requests_after(0).await;
+    /// assert_eq!(asked_so_far.iter().next().unwrap().number, 1);
+    /// # asked.await.unwrap().unwrap();
+    /// # }
+    /// ```
+    pub async fn requests_after(&self, number: u64) -> Requests {
+        self.idp.requests.after(number).await
+    }
+
+    /// Forgets what was asked of it.
+    pub fn clear_requests(&self) {
+        self.idp.requests.clear();
+    }
+
+    /// Lets an endpoint go wrong from now on. Of several faults that apply, the oldest counts.
+    ///
+    /// # Panics
+    ///
+    /// If the rule cannot be meant: a probability beyond 0 to 1, a status beyond 200 to 599, no times.
+    #[track_caller]
+    pub fn inject(&self, rule: FaultRule) {
+        if let Err(message) = rule.check() {
+            panic!("{message}");
+        }
+        self.idp.faults.add(rule);
+    }
+
+    /// The faults in force, oldest first.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FaultRule> {
+        self.idp.faults.all()
+    }
+
+    /// Ends all faults.
+    pub fn heal(&self) {
+        self.idp.faults.clear();
+    }
+
+    /// Back to the start: keys, clock, faults, requests, sessions, codes and refresh tokens.
+    pub fn reset(&self) {
+        self.idp.reset();
+    }
+}
+
+impl Drop for MockIdp {
+    fn drop(&mut self) {
+        self.handle.shutdown();
+        if let Some(thread) = self.thread.take() {
+            // A panic there was reported where it happened; another one while dropping would end the process.
+            _ = thread.join();
+        }
+    }
+}

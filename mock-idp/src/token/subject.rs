@@ -1,0 +1,74 @@
+//! Whom a token is about, who asked for it and for which API: every name looked up.
+
+use std::{error::Error, fmt};
+
+use crate::directory::{App, AppKind, Directory, Tenant, User};
+
+use super::{kind::TokenKind, spec::Spec};
+
+/// Whom a token is about, who asked for it and for which API.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub(crate) directory: &'a Directory,
+    pub(crate) tenant: &'a Tenant,
+    pub(crate) client: &'a App,
+    /// `None`: the client itself.
+    pub(crate) user: Option<&'a User>,
+    /// The API of an access token; `None` if the directory does not have it, Microsoft Graph for instance.
+    pub(crate) api: Option<&'a App>,
+    /// The identifier by which the API was asked for.
+    pub(crate) audience: Option<&'a str>,
+}
+
+impl<'a> Subject<'a> {
+    /// Looks up the names of a [`Spec`], and fills in defaults that fit.
+    pub(super) fn named(directory: &'a Directory, spec: &'a Spec) -> Result<Self, ForgeError> {
+        let user_key = spec.user.as_deref().or((spec.kind == TokenKind::Id).then_some("alice"));
+        let user = match user_key {
+            Some(key) => Some(directory.user(key).ok_or_else(|| ForgeError::unknown("user", key))?),
+            None => None,
+        };
+        let client = match &spec.client {
+            Some(key) => directory.app(key).ok_or_else(|| ForgeError::unknown("client", key))?,
+            None => default_client(directory, user)?,
+        };
+        let tenant_key =
+            spec.tenant.as_deref().or(user.map(|user| user.tenant.as_str())).unwrap_or(&client.tenant);
+        let tenant = directory.tenant(tenant_key).ok_or_else(|| ForgeError::unknown("tenant", tenant_key))?;
+        let (api, audience) = match (spec.audience.as_deref(), spec.kind) {
+            (_, TokenKind::Id) => (None, None),
+            (None, TokenKind::Access) => (directory.apps.iter().find(|app| app.kind == AppKind::Api), None),
+            (Some(audience), TokenKind::Access) => (directory.api(audience), Some(audience)),
+        };
+        Ok(Self { directory, tenant, client, user, api, audience })
+    }
+}
+
+fn default_client<'a>(directory: &'a Directory, user: Option<&User>) -> Result<&'a App, ForgeError> {
+    let kind = if user.is_some() { AppKind::Public } else { AppKind::Daemon };
+    directory
+        .apps
+        .iter()
+        .find(|app| app.kind == kind)
+        .ok_or_else(|| ForgeError::unknown("client", "none is given, and the directory has none that fits"))
+}
+
+/// A token cannot be built because the directory does not have a tenant, client, user or API of that name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForgeError(String);
+
+impl ForgeError {
+    pub(crate) fn unknown(what: &str, key: &str) -> Self {
+        Self(format!(
+            "unknown {what} {key:?}: GET /_mock/directory and `mock-idp config` list the known ones"
+        ))
+    }
+}
+
+impl fmt::Display for ForgeError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl Error for ForgeError {}
