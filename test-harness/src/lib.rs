@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod attempt;
 mod case;
 mod catalogue;
 mod forge;
@@ -10,13 +11,15 @@ mod key_source;
 mod mock;
 mod probe;
 mod public_key;
+mod rating;
 mod rsa_block;
 mod scenario;
 pub mod strategies;
 mod suite;
 mod world;
 
-pub use case::{Attacker, Attempt, Carrier, Case, Expect, Provider, Setting, Severity};
+pub use attempt::{Attempt, Carrier, Provider};
+pub use case::Case;
 pub use catalogue::{Group, catalogue, groups, scenarios};
 pub use forge::{Forge, Forgery};
 pub use key_source::KeySourceFault;
@@ -25,6 +28,7 @@ pub use probe::{Answer, Outcome, Stage, Target, TargetError};
 #[cfg(feature = "probe")]
 pub use probe::{Counts, Divergences, Options, Progress, Report, Row, run};
 pub use public_key::PublicKey;
+pub use rating::{Attacker, Expect, Setting, Severity};
 pub use scenario::{Act, Moment, Request, Scenario, Start};
 pub use suite::{Policy, Suite, SuiteAct, SuiteCase, SuiteProvider, SuiteScenario};
 pub use world::World;

@@ -1,4 +1,4 @@
-//! Writes the seeds anew: `cargo run -p entra-fuzz-targets --bin export-corpus`.
+//! Writes the seeds to `fuzz/corpus/`: `cargo run -p entra-fuzz-targets --bin export-corpus`.
 
 use std::{fs, io};
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::fixture::{FIXTURE, Verdict};
 
-use super::{Part, Spelling};
+use super::part::{Part, Spelling};
 
 /// A token that the honest key has signed.
 pub(super) struct Genuine {

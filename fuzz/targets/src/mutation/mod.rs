@@ -1,6 +1,7 @@
 //! Changes to a genuine token, in the structure of tokens.
 
 mod draft;
+mod part;
 mod vocabulary;
 
 use std::sync::LazyLock;
@@ -12,6 +13,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::fixture::{FIXTURE, Verdict};
 
 use draft::{Draft, GENUINE};
+pub use part::{Json, Part, Spelling};
 use vocabulary::{Name, Value};
 
 /// One change to a token in compact form. Those that find nothing to change leave it as it is.
@@ -49,35 +51,6 @@ pub enum Mutation<'a> {
     Surround(&'a str, bool),
 }
 
-/// A part that is JSON.
-#[derive(Debug, Clone, Copy, Arbitrary)]
-pub enum Json {
-    /// The first.
-    Header,
-    /// The second.
-    Payload,
-}
-
-/// A part of a token.
-#[derive(Debug, Clone, Copy, Arbitrary)]
-pub enum Part {
-    /// The first.
-    Header,
-    /// The second.
-    Payload,
-    /// The third.
-    Signature,
-}
-
-impl From<Json> for Part {
-    fn from(json: Json) -> Self {
-        match json {
-            Json::Header => Self::Header,
-            Json::Payload => Self::Payload,
-        }
-    }
-}
-
 /// Another type for a value.
 #[derive(Debug, Clone, Copy, Arbitrary)]
 pub enum Retype {
@@ -91,25 +64,6 @@ pub enum Retype {
     Float,
     /// A number, if it is text that spells one.
     Number,
-}
-
-/// Another way to spell the same bytes.
-#[derive(Debug, Clone, Copy, Arbitrary)]
-pub enum Spelling {
-    /// `=` at the end.
-    Padded,
-    /// `+` and `/` for `-` and `_`.
-    StandardAlphabet,
-    /// Other bits in the last character, which no byte needs.
-    LeftOverBits,
-    /// A line break in the middle.
-    LineBreak,
-    /// The last character as a URL escapes it.
-    PercentEncoded,
-    /// Hexadecimal.
-    Hexadecimal,
-    /// JSON with other white space: other bytes, but the same members.
-    LooseJson,
 }
 
 /// Who signs, and how.

@@ -193,8 +193,17 @@ impl Apps {
     /// Hostile tokens, presented to act on behalf of their user: those that differ in what this grant looks at.
     fn assertions(&self) -> Seeds {
         of_cases(|case, attempt| {
-            let looked_at =
-                ["control", "signature", "audience", "lifetime", "permission", "subject", "tenant"];
+            let looked_at = [
+                "control",
+                "signature",
+                "audience",
+                "expiry",
+                "not_before",
+                "issued_at",
+                "permission",
+                "subject",
+                "tenant",
+            ];
             let token = attempt.bearer()?;
             (looked_at.contains(&case.group()) && token.len() <= LONGEST_ASSERTION)
                 .then(|| self.on_behalf_of(token).into_bytes())

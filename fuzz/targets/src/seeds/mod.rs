@@ -1,9 +1,9 @@
-//! The seeds, made from the catalogue of hostile tokens and checked in under `fuzz/corpus/`.
+//! The seeds, made from the catalogue of hostile tokens. `export-corpus` writes them to `fuzz/corpus/`, which Git ignores.
 
 mod conversations;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     path::{Path, PathBuf},
 };
 
@@ -15,19 +15,19 @@ use crate::{
     mutation::mutations,
 };
 
-/// A longer seed teaches the fuzzer nothing that a shorter one would not.
+/// Longer seeds teach the fuzzer nothing new.
 const LONGEST: usize = 20 * 1024;
 
 /// The seeds of one target by the names of their files.
 pub type Seeds = BTreeMap<String, Vec<u8>>;
 
-/// Where a target's inputs are checked in: `corpus` are the seeds, `crashes` what once made it fail.
+/// The folder of a target's inputs: `corpus` for the seeds, `crashes` for inputs that once made it fail.
 #[must_use]
 pub fn folder(kind: &str, target: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(kind).join(target)
 }
 
-/// The seeds of a target; none if there is no such target.
+/// The seeds of a target, or none if there is no such target.
 #[must_use]
 pub fn of(target: &str) -> Seeds {
     match target {
@@ -41,7 +41,7 @@ pub fn of(target: &str) -> Seeds {
     }
 }
 
-/// One seed a case, but for those that have none or a very long one.
+/// One seed for each case, except for cases without a seed and seeds that are too long.
 fn of_cases(seed: impl Fn(&Case, &Attempt) -> Option<Vec<u8>>) -> Seeds {
     let seeds = ATTEMPTS.iter().filter_map(|(case, attempt)| Some((file_name(case), seed(case, attempt)?)));
     seeds.filter(|(_, seed)| seed.len() <= LONGEST).collect()
@@ -56,7 +56,7 @@ fn token() -> Seeds {
     of_cases(|_, attempt| attempt.bearer().map(|token| token.as_bytes().to_vec()))
 }
 
-/// Honest headers, and those that are no single bearer header; the others differ in what the header does not tell.
+/// Honest headers, and those that are not a single bearer header. The others differ only inside the token.
 fn authorization() -> Seeds {
     of_cases(|case, attempt| {
         let about_headers = matches!(case.group(), "control" | "authorization") || attempt.bearer().is_none();
@@ -88,10 +88,10 @@ fn key_set() -> Seeds {
 
 /// How many seeds begin with the same kind of change.
 const SEEDS_PER_MUTATION: usize = 4;
-/// Enough for every kind of change to come up as often as that.
+/// Enough for every kind of change to occur that often.
 const TRIES: u32 = 2_000;
 
-/// The catalogue is no list of changes; instead, some changes of every kind, drawn in a way that can be repeated.
+/// The catalogue is not a list of changes, so these are some changes of every kind, drawn reproducibly.
 fn mutation() -> Seeds {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut seeds = Seeds::new();
@@ -108,33 +108,10 @@ fn mutation() -> Seeds {
     seeds
 }
 
-/// Eight to 64 bytes, always the same for a number.
+/// Eight to 64 bytes, the same ones for the same number.
 fn drawn(number: u32) -> Vec<u8> {
     let half = |salt: u8| digest::digest(&digest::SHA256, &[&[salt], &number.to_be_bytes()[..]].concat());
     let mut bytes = [half(0).as_ref(), half(1).as_ref()].concat();
     bytes.truncate(8 + usize::from(bytes[63]) % 57);
     bytes
-}
-
-/// What is wrong with the seeds that are checked in for a target; nothing if they are current.
-///
-/// # Errors
-///
-/// If the folder cannot be read.
-pub fn differences(target: &str) -> std::io::Result<Vec<String>> {
-    let folder = folder("corpus", target);
-    let (seeds, mut wrong) = (of(target), Vec::new());
-    let mut there = BTreeSet::new();
-    for entry in std::fs::read_dir(&folder)? {
-        there.insert(entry?.file_name().to_string_lossy().into_owned());
-    }
-    for (name, seed) in &seeds {
-        if !there.remove(name) {
-            wrong.push(format!("{name} is missing"));
-        } else if std::fs::read(folder.join(name))? != *seed {
-            wrong.push(format!("{name} is stale"));
-        }
-    }
-    wrong.extend(there.into_iter().map(|name| format!("{name} is no seed")));
-    Ok(wrong)
 }
