@@ -2,6 +2,8 @@
 
 use std::{fs, io, path::Path};
 
+use entra_mock_idp::generated as mock;
+use entra_test_harness::generated as harness;
 use entra_validator::{Code, Step};
 
 /// How a stale file is mended; every message that finds one says so.
@@ -12,7 +14,7 @@ const END: &str = "<!-- /generated -->";
 /// A text that is generated, and where it goes.
 #[derive(Debug)]
 pub struct Generated {
-    path: &'static str,
+    path: String,
     region: Option<&'static str>,
     text: String,
 }
@@ -21,11 +23,23 @@ pub struct Generated {
 #[must_use]
 pub fn all() -> Vec<Generated> {
     let steps = steps_table();
-    vec![region("README.md", "steps", steps.clone()), region("validator/README.md", "steps", steps)]
+    let mut all = vec![
+        region("README.md", "steps", steps.clone()),
+        region("validator/README.md", "steps", steps),
+        region("mock-idp/README.md", "aadsts", mock::aadsts_table()),
+        file("mock-idp/openapi.json", mock::openapi()),
+        file("mock-idp/directory.schema.json", mock::directory_schema()),
+    ];
+    all.extend(harness::files().map(|(path, text)| file(format!("test-harness/{path}"), text)));
+    all
 }
 
-fn region(path: &'static str, name: &'static str, text: String) -> Generated {
-    Generated { path, region: Some(name), text }
+fn file(path: impl Into<String>, text: String) -> Generated {
+    Generated { path: path.into(), region: None, text }
+}
+
+fn region(path: &str, name: &'static str, text: String) -> Generated {
+    Generated { path: path.to_owned(), region: Some(name), text }
 }
 
 impl Generated {
@@ -36,7 +50,7 @@ impl Generated {
     /// If the file cannot be read, or lacks the region.
     pub fn stale(&self, workspace: &Path) -> io::Result<Option<String>> {
         let old = self.read(workspace)?;
-        let what = self.region.map_or_else(|| self.path.to_owned(), |name| format!("{} ({name})", self.path));
+        let what = self.region.map_or_else(|| self.path.clone(), |name| format!("{} ({name})", self.path));
         Ok((self.applied(&old)? != old).then(|| format!("{what} is stale; run `{COMMAND}`")))
     }
 
@@ -47,11 +61,11 @@ impl Generated {
     /// If the file cannot be read or written, or lacks the region.
     pub fn write(&self, workspace: &Path) -> io::Result<()> {
         let new = self.applied(&self.read(workspace)?)?;
-        fs::write(workspace.join(self.path), new)
+        fs::write(workspace.join(&self.path), new)
     }
 
     fn read(&self, workspace: &Path) -> io::Result<String> {
-        match fs::read_to_string(workspace.join(self.path)) {
+        match fs::read_to_string(workspace.join(&self.path)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound && self.region.is_none() => {
                 Ok(String::new())
             }

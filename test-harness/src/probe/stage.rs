@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use entra_mock_idp::{Endpoint, Fault, MockIdp, Rotation};
+use entra_mock_idp::{Endpoint, Fault, MockIdp};
 use futures_util::future::join_all;
 
 use super::{Answer, Outcome, Target, TargetError};

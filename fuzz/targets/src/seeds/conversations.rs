@@ -6,7 +6,7 @@ use url::form_urlencoded::Serializer;
 
 use crate::token_endpoint::TOKEN;
 
-use super::{Seeds, of_cases};
+use super::of_cases::{Seeds, of_cases};
 
 /// Longer assertions are refused for what shorter ones are refused for.
 const LONGEST_ASSERTION: usize = 4 * 1024;

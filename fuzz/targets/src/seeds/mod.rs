@@ -1,6 +1,7 @@
 //! The seeds, made from the catalogue of hostile tokens. `export-corpus` writes them to `fuzz/corpus/`, which Git ignores.
 
 mod conversations;
+mod of_cases;
 
 use std::{
     collections::BTreeMap,
@@ -8,18 +9,12 @@ use std::{
 };
 
 use aws_lc_rs::digest;
-use entra_test_harness::{Attempt, Case, Provider};
+use entra_test_harness::Provider;
 
-use crate::{
-    fixture::{ATTEMPTS, FIXTURE},
-    mutation::mutations,
-};
+use crate::{fixture::FIXTURE, mutation::mutations};
 
-/// Longer seeds teach the fuzzer nothing new.
-const LONGEST: usize = 20 * 1024;
-
-/// The seeds of one target by the names of their files.
-pub type Seeds = BTreeMap<String, Vec<u8>>;
+pub use of_cases::Seeds;
+use of_cases::of_cases;
 
 /// The folder of a target's inputs: `corpus` for the seeds, `crashes` for inputs that once made it fail.
 #[must_use]
@@ -39,17 +34,6 @@ pub fn of(target: &str) -> Seeds {
         "token_endpoint" => conversations::all(),
         _ => Seeds::new(),
     }
-}
-
-/// One seed for each case, except for cases without a seed and seeds that are too long.
-fn of_cases(seed: impl Fn(&Case, &Attempt) -> Option<Vec<u8>>) -> Seeds {
-    let seeds = ATTEMPTS.iter().filter_map(|(case, attempt)| Some((file_name(case), seed(case, attempt)?)));
-    seeds.filter(|(_, seed)| seed.len() <= LONGEST).collect()
-}
-
-/// Not every file system takes a colon.
-fn file_name(case: &Case) -> String {
-    case.id.replace("::", ".")
 }
 
 fn token() -> Seeds {
