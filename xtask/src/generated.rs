@@ -103,20 +103,20 @@ const AFTER: [(&str, &[Code]); 2] = [
 ];
 
 fn steps_table() -> String {
-    let mut table =
-        String::from("| # | a token is accepted if | else the code is | HTTP |\n|---|---|---|---|\n");
-    let mut row = |number: &str, rule: &str, codes: &[Code]| {
-        let texts: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
-        let status = codes.first().map_or(0, |code| code.status());
-        table.push_str(&format!("| {number} | {rule} | {} | {status} |\n", texts.join(", ")));
-    };
-    BEFORE.iter().for_each(|(rule, codes)| row("-", rule, codes));
-    for step in Step::ALL {
+    let head = "| # | a token is accepted if | else the code is | HTTP |\n|---|---|---|---|\n".to_owned();
+    let around = |(rule, codes): &(&str, &[Code])| row("-", rule, codes);
+    let steps = Step::ALL.iter().map(|step| {
         let rule = format!("{} ([{}]({}))", step.rule(), step.reference(), step.reference_url());
-        row(&step.number().to_string(), &rule, step.codes());
-    }
-    AFTER.iter().for_each(|(rule, codes)| row("-", rule, codes));
-    table
+        row(&step.number().to_string(), &rule, step.codes())
+    });
+    let rows = BEFORE.iter().map(around).chain(steps).chain(AFTER.iter().map(around));
+    std::iter::once(head).chain(rows).collect()
+}
+
+fn row(number: &str, rule: &str, codes: &[Code]) -> String {
+    let texts: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
+    let status = codes.first().map_or(0, |code| code.status());
+    format!("| {number} | {rule} | {} | {status} |\n", texts.join(", "))
 }
 
 #[cfg(test)]
