@@ -1,6 +1,6 @@
 //! Entra's error numbers: one table, from which answers, README and tests follow.
 
-/// One row for each number: its name, `error` and HTTP status, and the situation that it stands for.
+/// One row for each number: its name, `error` and HTTP status, and the situation that it is for.
 macro_rules! aadsts {
     ($($name:ident = $number:literal, $row:expr, $situation:literal;)*) => {
         /// An AADSTS number ([reference](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)).
@@ -33,7 +33,7 @@ macro_rules! aadsts {
 aadsts! {
     InvalidRequest = 9002313, error(400, "invalid_request"), "A parameter or header is malformed, repeated or not supported.";
     ParameterMissing = 900144, error(400, "invalid_request"), "A required parameter is missing.";
-    PostExpected = 900561, error(400, "invalid_request"), "The endpoint takes POST requests only.";
+    PostExpected = 900561, error(400, "invalid_request"), "The endpoint accepts POST requests only.";
     GrantTypeUnsupported = 70003, error(400, "unsupported_grant_type").without_uri(), "The grant type is not supported.";
     ResponseTypeUnsupported = 70005, error(400, "unsupported_response_type"), "The response type is not supported.";
     ResponseModeUnsupported = 70007, error(400, "invalid_request"), "A token would travel in a query.";

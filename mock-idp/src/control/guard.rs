@@ -1,4 +1,4 @@
-//! The control surface is for this machine, or for whoever has the token, and for no page of another origin.
+//! The control surface is for this machine, or for everyone who has the token, and for no page of another origin.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -23,7 +23,7 @@ pub(super) async fn guard(State(idp): State<Arc<Idp>>, request: Request, next: N
 fn check(idp: &Idp, request: &Request) -> Result<(), Refused> {
     let headers = request.headers();
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    // HTTP/2 has the name in the request's address.
+    // HTTP/2 has the name in the request's target.
     let host = request.uri().authority().map(axum::http::uri::Authority::as_str).or(host).unwrap_or_default();
     let forbidden = |message: &str| Err(Refused::forbidden(message));
     if let Some(origin) = headers.get(header::ORIGIN) {

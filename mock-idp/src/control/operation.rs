@@ -75,7 +75,7 @@ impl Operation {
     }
 
     /// A JSON body.
-    pub(super) fn takes<T: JsonSchema>(self, example: Value) -> Self {
+    pub(super) fn body<T: JsonSchema>(self, example: Value) -> Self {
         Self { body: Some((describe::<T>, example)), ..self }
     }
 

@@ -1,4 +1,4 @@
-//! What was asked of the mock: as a list, and live.
+//! Recorded requests: as a list, and live.
 
 use std::{convert::Infallible, sync::Arc};
 

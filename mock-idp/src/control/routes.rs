@@ -42,30 +42,30 @@ fn operations() -> Vec<Operation> {
         )
         .answers::<DirectoryResponse>(),
         Operation::post("/_mock/tokens", forge::forge, "A token, as the request describes it")
-            .takes::<ForgeRequest>(json!({"user": "alice", "without": ["nbf"]}))
+            .body::<ForgeRequest>(json!({"user": "alice", "without": ["nbf"]}))
             .answers::<SignedToken>(),
         Operation::post(
             "/_mock/decode",
             handlers::decode,
-            "What a token says, and whether an API would take it",
+            "What a token says, and whether an API would accept it",
         )
-        .takes::<DecodeRequest>(json!({"token": "eyJhbGciOiJub25lIn0.e30."}))
+        .body::<DecodeRequest>(json!({"token": "eyJhbGciOiJub25lIn0.e30."}))
         .answers::<Decoded>(),
         Operation::get("/_mock/keys", handlers::keys, "The signing keys").answers::<Keys>(),
         Operation::post("/_mock/keys/rotate", handlers::rotate_keys, "Signs with another key from now on")
-            .takes::<RotateRequest>(json!({"keep_old": true}))
+            .body::<RotateRequest>(json!({"keep_old": true}))
             .answers::<Keys>(),
         Operation::get("/_mock/clock", handlers::clock, "The clock that dates the tokens")
             .answers::<ClockResponse>(),
         Operation::put("/_mock/clock", handlers::set_clock, "Shifts or freezes the clock")
-            .takes::<Setting>(json!({"offset_seconds": 3600}))
+            .body::<Setting>(json!({"offset_seconds": 3600}))
             .answers::<ClockResponse>(),
         Operation::delete("/_mock/clock", handlers::reset_clock, "The system's time again")
             .answers::<ClockResponse>(),
         Operation::get("/_mock/faults", handlers::faults, "The faults in force, oldest first")
             .answers::<Vec<FaultRule>>(),
         Operation::post("/_mock/faults", handlers::add_fault, "Adds a fault to an endpoint")
-            .takes::<FaultRule>(json!({"endpoint": "jwks", "fault": {"status": 503}, "times": 2}))
+            .body::<FaultRule>(json!({"endpoint": "jwks", "fault": {"status": 503}, "times": 2}))
             .answers::<Vec<FaultRule>>(),
         Operation::delete("/_mock/faults", handlers::clear_faults, "Removes all faults"),
         Operation::get("/_mock/requests", requests::list, "Recorded requests, newest last")

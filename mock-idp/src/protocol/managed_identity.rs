@@ -1,8 +1,8 @@
-//! Managed identities, as this machine's endpoints give them: IMDS
+//! The local endpoints of managed identities: IMDS
 //! ([virtual machines](https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token))
 //! and App Service ([REST
 //! endpoint](https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference)). All values
-//! are text.
+//! are strings.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -28,7 +28,7 @@ pub(super) async fn imds(
     Query(query): Parameters,
     headers: HeaderMap,
 ) -> Response {
-    // A request that a page or a proxy was tricked into sending lacks it.
+    // A request that a page or a proxy was tricked into sending does not have it.
     if headers.get("metadata").is_none_or(|value| !value.as_bytes().eq_ignore_ascii_case(b"true")) {
         return refused("invalid_request", "Required metadata header not specified");
     }
@@ -49,7 +49,7 @@ pub(super) async fn imds(
     })
 }
 
-/// `IDENTITY_HEADER` is any text here: it keeps others out on a shared machine, and this one is for tests.
+/// Any `IDENTITY_HEADER` is accepted: its value keeps others out on a shared machine, and this mock is for tests.
 pub(super) async fn app_service(
     State(idp): State<Arc<Idp>>,
     Query(query): Parameters,

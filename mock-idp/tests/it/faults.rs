@@ -103,7 +103,7 @@ async fn a_fault_that_cannot_be_meant_is_refused_with_what_is_expected() {
         (json!({"endpoint": "jwks", "fault": {"drop": false}}), "true is expected"),
         (json!({"endpoint": "jwks", "fault": {"explode": true}}), "unknown variant `explode`"),
         (json!({"endpoint": "nowhere", "fault": {"drop": true}}), "unknown variant `nowhere`"),
-        (json!({"endpoint": "jwks", "fault": {"redirect": "a\nb"}}), "an address is expected"),
+        (json!({"endpoint": "jwks", "fault": {"redirect": "a\nb"}}), "a URL is expected"),
         (json!({"endpoint": "jwks", "fault": {"drop": true}, "times": 0}), "1 or more"),
         (json!({"endpoint": "jwks"}), "missing field `fault`"),
     ] {
