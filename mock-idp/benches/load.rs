@@ -22,7 +22,7 @@ fn main() {
         (Ok(url), Ok(form)) => {
             let target = Target::of(&url, &form);
             target.load(2_000);
-            println!("{:.0} tokens a second", target.load(10_000));
+            println!("{:.0} tokens per second", target.load(10_000));
         }
         _ => measure(),
     }
@@ -144,7 +144,7 @@ impl Target {
         Self { address: address.to_owned(), request }
     }
 
-    /// So many requests over all connections; how many were answered in a second. Any that fails ends the run.
+    /// Sends this many requests over all connections, and returns the responses per second. A failure ends the run.
     fn load(&self, requests: u32) -> f64 {
         let (left, start) = (AtomicU32::new(requests), Instant::now());
         thread::scope(|scope| {

@@ -190,21 +190,21 @@ impl Faults {
 
 impl Fault {
     /// The response that is sent instead of the honest one.
-    pub(crate) async fn instead_of(self, answer: impl Future<Output = Response>) -> Response {
+    pub(crate) async fn instead_of(self, honest: impl Future<Output = Response>) -> Response {
         match self {
             Self::Status(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::OK).into_response(),
             Self::DelayMs(milliseconds) => {
                 tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-                answer.await
+                honest.await
             }
             Self::Body(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
-            Self::Truncate(length) => truncated(answer.await, length).await,
+            Self::Truncate(length) => truncated(honest.await, length).await,
             Self::Drop => dropped(),
             Self::Endless => {
                 ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(endless())).into_response()
             }
             Self::ContentType(name) => {
-                let mut response = answer.await;
+                let mut response = honest.await;
                 if let Ok(name) = HeaderValue::try_from(name) {
                     response.headers_mut().insert(header::CONTENT_TYPE, name);
                 }

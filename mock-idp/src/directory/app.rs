@@ -17,7 +17,7 @@ pub enum AppKind {
     Public,
     /// A client with a secret and people signing in.
     Confidential,
-    /// A client with a secret that speaks for itself.
+    /// A client with a secret that acts for itself.
     Daemon,
 }
 
@@ -43,13 +43,13 @@ pub struct App {
     /// Its secret; none for public clients.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
-    /// When the secret ends, in seconds since 1970; never if left out.
+    /// When the secret expires, in seconds since 1970. Default: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_expires_at: Option<i64>,
-    /// The certificates (PEM) whose keys it may sign assertions with instead of presenting a secret.
+    /// The certificates (PEM) by whose keys it may sign assertions instead of presenting a secret.
     #[serde(default)]
     pub certificates: Vec<String>,
-    /// The tokens of other issuers that it may present instead of a secret.
+    /// The tokens of other issuers by which it may authenticate instead of a secret.
     #[serde(default)]
     pub federated_credentials: Vec<FederatedCredential>,
     /// Whether it may sign in at all.
@@ -58,28 +58,28 @@ pub struct App {
     /// Which tenants' accounts may sign in to it.
     #[serde(default)]
     pub sign_in_audience: SignInAudience,
-    /// Whether only users and apps that were assigned a role of it get tokens for it.
+    /// Whether only users and apps with one of its app roles get tokens for it.
     #[serde(default)]
     pub assignment_required: bool,
-    /// Whether the authorize endpoint itself may answer with ID tokens (implicit and hybrid flow).
+    /// Whether the authorize endpoint itself may respond with ID tokens (implicit and hybrid flow).
     #[serde(default)]
     pub implicit_id_tokens: bool,
-    /// Whether the authorize endpoint itself may answer with access tokens (implicit flow).
+    /// Whether the authorize endpoint itself may respond with access tokens (implicit flow).
     #[serde(default)]
     pub implicit_access_tokens: bool,
     /// The front-channel logout URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logout_url: Option<String>,
-    /// Whether it is a managed identity of this machine, which gets its tokens without any credential.
+    /// Whether it is a managed identity of this machine, which gets tokens without a credential.
     #[serde(default)]
     pub managed_identity: bool,
-    /// The Azure resource that a managed identity is named by.
+    /// The id of the Azure resource that names a managed identity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<String>,
     /// The lifetime of access tokens for it, in seconds. Default: 60 to 90 minutes, as in Entra.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_lifetime: Option<i64>,
-    /// The optional claims that it asks for.
+    /// Its optional claims.
     #[serde(default)]
     pub optional_claims: OptionalClaims,
     /// Claims to set in its tokens: as client, and as API.
@@ -100,7 +100,7 @@ pub struct App {
     /// Where sign-in may return to.
     #[serde(default)]
     pub redirect_uris: Vec<RedirectUri>,
-    /// Which version of access tokens the API wants (`requestedAccessTokenVersion`).
+    /// The version of access tokens for the API (`requestedAccessTokenVersion`).
     #[serde(default)]
     pub token_version: RequestedVersion,
     /// Whether tokens for the API carry users' groups (`groupMembershipClaims`).

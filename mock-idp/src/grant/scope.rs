@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn default_stands_alone() {
+    fn default_is_not_combined_with_other_scopes() {
         assert!(ScopeRequest::parse("api://orders/.default openid").unwrap().default);
         assert_eq!(
             ScopeRequest::parse("api://orders/.default api://orders/Orders.Read").unwrap_err().code,

@@ -138,7 +138,7 @@ fn with_user(
     headers: &HeaderMap,
     wanted: Option<&str>,
     permission: &str,
-    answer: impl Fn(&Directory, &User) -> Value,
+    body: impl Fn(&Directory, &User) -> Value,
 ) -> Response {
     let caller = match caller(idp, headers) {
         Ok(caller) => caller,
@@ -152,7 +152,7 @@ fn with_user(
     };
     let is_own = own.is_some_and(|own| own == user);
     if caller.may(permission) || caller.may("User.Read.All") || (is_own && caller.may("User.Read")) {
-        return Json(answer(&directory, user)).into_response();
+        return Json(body(&directory, user)).into_response();
     }
     refused(
         StatusCode::FORBIDDEN,

@@ -33,7 +33,7 @@ pub(super) async fn imds(
         return refused("invalid_request", "Required metadata header not specified");
     }
     let selector = ["client_id", "object_id", "msi_res_id", "mi_res_id"];
-    answer(&idp, &query, &selector, |identity, resource, token| {
+    respond(&idp, &query, &selector, |identity, resource, token| {
         let claim = |name: &str| token.claims.get(name).cloned().unwrap_or_default();
         let seconds = claim("exp").as_i64().unwrap_or_default().saturating_sub(idp.clock.now());
         json!({
@@ -59,7 +59,7 @@ pub(super) async fn app_service(
         return refused("invalid_request", "Required X-IDENTITY-HEADER header not specified");
     }
     let selector = ["client_id", "principal_id", "object_id", "mi_res_id"];
-    answer(&idp, &query, &selector, |identity, resource, token| {
+    respond(&idp, &query, &selector, |identity, resource, token| {
         json!({
             "access_token": token.token,
             "expires_on": token.claims.get("exp").cloned().unwrap_or_default().to_string(),
@@ -70,7 +70,7 @@ pub(super) async fn app_service(
     })
 }
 
-fn answer(
+fn respond(
     idp: &Idp,
     query: &HashMap<String, String>,
     selector: &[&str],

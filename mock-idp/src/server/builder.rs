@@ -190,8 +190,8 @@ impl MockIdpBuilder {
     ///
     /// let router = MockIdp::builder().public_url("https://idp.example").router()?;
     /// let request = Request::get("/contoso.example/v2.0/.well-known/openid-configuration");
-    /// let answer = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-    /// assert_eq!(answer.status(), 200);
+    /// let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    /// assert_eq!(response.status(), 200);
     /// # Ok(()) }
     /// ```
     ///

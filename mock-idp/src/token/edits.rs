@@ -1,4 +1,4 @@
-//! What bends an honest token.
+//! Changes to an honest token.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::{
     signed::{Draft, Members, Signature, SignedToken, json, part},
 };
 
-/// What bends an honest token, in the order in which it was asked for.
+/// Changes to an honest token, in the order of the calls.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Edits {
     pub(super) members: Vec<Edit>,

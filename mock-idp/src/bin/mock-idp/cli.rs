@@ -20,7 +20,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve (the same as no command)
     Serve(Box<Serve>),
-    /// Print a token, minted without a server by the published key
+    /// Print a token, made without a server and signed with the published key
     Token(Box<Mint>),
     /// Print the built-in directory as a config file
     Config,
@@ -79,7 +79,7 @@ pub(crate) struct Serve {
     /// Write the base URL to this file once it serves
     #[arg(long, env = "MOCK_IDP_READY_FILE", value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
-    /// How the log on standard error is written
+    /// The format of the log on standard error
     #[arg(long, env = "MOCK_IDP_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,
 }
