@@ -22,7 +22,7 @@ fn main() {
         (Ok(url), Ok(form)) => {
             let target = Target::of(&url, &form);
             target.load(2_000);
-            println!("{:.0} tokens a second", target.load(10_000));
+            println!("{:.0} tokens per second", target.load(10_000));
         }
         _ => measure(),
     }
@@ -81,7 +81,7 @@ fn cold_start() -> f64 {
     times.fold(f64::MAX, f64::min)
 }
 
-/// The release program, on the first core where the machine lets it be told so.
+/// The release program, pinned to the first core where the machine allows it.
 struct Server {
     child: Child,
     base_url: String,
@@ -111,7 +111,7 @@ impl Server {
         self.base_url.strip_prefix("http://").unwrap()
     }
 
-    /// Resident, in MB; 0 where the system does not tell.
+    /// Resident, in MB; 0 where the system does not report it.
     fn memory(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -144,7 +144,7 @@ impl Target {
         Self { address: address.to_owned(), request }
     }
 
-    /// So many requests over all connections; how many were answered in a second. Any that fails ends the run.
+    /// Sends this many requests over all connections, and returns the responses per second. A failure ends the run.
     fn load(&self, requests: u32) -> f64 {
         let (left, start) = (AtomicU32::new(requests), Instant::now());
         thread::scope(|scope| {
@@ -174,7 +174,7 @@ impl Connection {
         Self(BufReader::new(stream))
     }
 
-    /// Sends a request, reads the whole answer, and tells its status.
+    /// Sends a request, reads the whole response, and returns its status.
     fn ask(&mut self, request: &str) -> u16 {
         self.0.get_mut().write_all(request.as_bytes()).unwrap();
         let (mut line, mut status, mut length, mut chunked) = (String::new(), 0, 0, false);

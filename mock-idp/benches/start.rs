@@ -1,4 +1,4 @@
-//! From `MockIdp::start()` to the first answered discovery request.
+//! From `MockIdp::start()` to the first discovery document.
 //!
 //! `cargo bench -p entra-mock-idp --profile dev --bench start` measures the debug build that users' tests get.
 

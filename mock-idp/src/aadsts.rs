@@ -1,6 +1,6 @@
-//! Entra's error numbers: one table, from which answers, README and tests follow.
+//! Entra's error numbers: one table, from which responses, README and tests follow.
 
-/// One row for each number: its name, `error` and HTTP status, and the situation that it stands for.
+/// One row for each number: its name, `error` and HTTP status, and the situation that it is for.
 macro_rules! aadsts {
     ($($name:ident = $number:literal, $row:expr, $situation:literal;)*) => {
         /// An AADSTS number ([reference](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)).
@@ -20,7 +20,7 @@ macro_rules! aadsts {
                 }
             }
 
-            /// When Entra, and so the mock, answers with it.
+            /// When Entra, and so the mock, responds with it.
             pub(crate) const fn situation(self) -> &'static str {
                 match self {
                     $(Self::$name => $situation,)*
@@ -33,7 +33,7 @@ macro_rules! aadsts {
 aadsts! {
     InvalidRequest = 9002313, error(400, "invalid_request"), "A parameter or header is malformed, repeated or not supported.";
     ParameterMissing = 900144, error(400, "invalid_request"), "A required parameter is missing.";
-    PostExpected = 900561, error(400, "invalid_request"), "The endpoint takes POST requests only.";
+    PostExpected = 900561, error(400, "invalid_request"), "The endpoint accepts POST requests only.";
     GrantTypeUnsupported = 70003, error(400, "unsupported_grant_type").without_uri(), "The grant type is not supported.";
     ResponseTypeUnsupported = 70005, error(400, "unsupported_response_type"), "The response type is not supported.";
     ResponseModeUnsupported = 70007, error(400, "invalid_request"), "A token would travel in a query.";
@@ -41,7 +41,7 @@ aadsts! {
     ResourceMismatch = 9010010, error(400, "invalid_target"), "`resource` is not the resource of the scopes.";
     CrossOriginRefused = 9002326, error(400, "invalid_request"), "A page redeems what was not issued to a single-page app.";
     CrossOriginRequired = 9002327, error(400, "invalid_request").without_uri(), "A program redeems what was issued to a single-page app.";
-    CodeChallengeMissing = 9002325, error(400, "invalid_request"), "A single-page app asks for a code without PKCE.";
+    CodeChallengeMissing = 9002325, error(400, "invalid_request"), "A single-page app requests a code without PKCE.";
 
     TenantUnknown = 90002, error(400, "invalid_tenant"), "The tenant does not exist.";
     InstanceUnknown = 50049, error(400, "invalid_instance"), "Instance discovery is asked about another host.";
@@ -50,7 +50,7 @@ aadsts! {
     ClientIdInvalid = 700038, error(400, "unauthorized_client").without_uri(), "The client id is the nil GUID.";
     ClientDisabled = 7000112, error(400, "unauthorized_client"), "The app is disabled.";
     RedirectUriMismatch = 50011, error(400, "invalid_request"), "The redirect URI is not registered.";
-    ResourceIsClient = 90009, error(400, "invalid_request"), "An app asks for a token for itself by its identifier URI.";
+    ResourceIsClient = 90009, error(400, "invalid_request"), "An app requests a token for itself by its identifier URI.";
 
     CredentialMissing = 7000218, error(401, "invalid_client"), "A confidential client sends neither secret nor assertion.";
     SecretWrong = 7000215, error(401, "invalid_client"), "The client secret is wrong.";
@@ -66,7 +66,7 @@ aadsts! {
     FederatedSubjectUnknown = 700213, error(401, "invalid_client"), "No federated credential has the assertion's subject.";
 
     ScopeInvalid = 70011, error(400, "invalid_scope"), "A scope does not exist, or the scopes do not go together.";
-    DefaultScopeExpected = 1002012, error(400, "invalid_scope"), "Client credentials are asked for other scopes than `/.default`.";
+    DefaultScopeExpected = 1002012, error(400, "invalid_scope"), "Client credentials with another scope than `/.default`.";
     ResourceUnknown = 500011, error(400, "invalid_resource"), "The resource does not exist in the tenant.";
     ConsentMissing = 65001, error(400, "invalid_grant").suberror("consent_required"), "A scope was not consented to.";
     UserDeclined = 65004, error(400, "access_denied"), "The user declined to sign in or to consent.";
@@ -96,7 +96,7 @@ aadsts! {
     UserLocked = 50053, error(400, "invalid_grant"), "The account is locked.";
     PasswordExpired = 50055, error(400, "invalid_grant").suberror("user_password_expired"), "The password has expired.";
     UserDisabled = 50057, error(400, "invalid_grant"), "The account is disabled.";
-    SignInRequired = 50058, error(400, "login_required"), "Silent sign-in is asked for, and nobody is signed in.";
+    SignInRequired = 50058, error(400, "login_required"), "Silent sign-in (`prompt=none`) without a session.";
     MfaRequired = 50076, error(400, "invalid_grant").suberror("basic_action"), "Multi-factor authentication is required.";
     MfaEnrollmentRequired = 50079, error(400, "invalid_grant").suberror("basic_action"), "Multi-factor authentication must be set up first.";
     UserNotAssigned = 50105, error(400, "invalid_grant"), "The user has no app role of an API that requires one.";
@@ -106,7 +106,7 @@ aadsts! {
     AccessBlocked = 53003, error(400, "invalid_grant").suberror("message_only"), "Conditional Access blocks the access.";
 }
 
-/// What the answer says beside the number.
+/// What the response says beside the number.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row {
     /// The `error` member.

@@ -1,4 +1,4 @@
-//! A client's certificate: what it is named by in assertions, and whether its key signed them.
+//! A client's certificate: its thumbprints, and whether its key signed an assertion.
 
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -8,7 +8,7 @@ use webpki::{
     aws_lc_rs::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256_LEGACY_KEY},
 };
 
-/// An X.509 certificate that an app registration knows.
+/// An X.509 certificate of an app registration.
 #[derive(Debug, Clone)]
 pub(crate) struct Certificate(CertificateDer<'static>);
 
@@ -28,7 +28,7 @@ impl Certificate {
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, &self.0))
     }
 
-    /// Whether its key made this signature. Entra takes these two algorithms
+    /// Whether its key made this signature. Entra accepts two algorithms
     /// ([certificate credentials](https://learn.microsoft.com/entra/identity-platform/certificate-credentials)).
     pub(crate) fn verifies(&self, algorithm: &str, message: &[u8], signature: &[u8]) -> bool {
         let algorithm: &dyn SignatureVerificationAlgorithm = match algorithm {

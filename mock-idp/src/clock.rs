@@ -8,7 +8,7 @@ use std::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// The time that a mock dates its tokens by: the system's, shifted, or standing still.
+/// The clock that dates a mock's tokens: the system's time, shifted or frozen.
 ///
 /// ```
 /// # let idp = entra_mock_idp::MockIdp::start_blocking();
@@ -24,16 +24,16 @@ pub struct Clock(Mutex<Setting>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Setting {
-    /// Runs so many seconds ahead of the system's clock; behind it, if negative.
+    /// Runs this many seconds ahead of the system's clock; behind it, if negative.
     #[serde(default)]
     pub(crate) offset_seconds: i64,
-    /// Stands still at this time, in seconds since 1970.
+    /// Freezes at this time, in seconds since 1970.
     #[serde(default)]
     pub(crate) frozen_at: Option<i64>,
 }
 
 impl Setting {
-    /// What cannot be meant, and what would be right.
+    /// What is invalid, and what would be valid.
     pub(crate) fn check(&self) -> Result<(), String> {
         /// About 10,000 years: what tokens and errors can write as a date.
         const MOST: i64 = 253_402_207_200;
@@ -63,28 +63,28 @@ impl Clock {
         now.clamp(-FAR, FAR)
     }
 
-    /// Runs so many seconds ahead of the system's clock; behind it, if negative.
+    /// Runs this many seconds ahead of the system's clock; behind it, if negative.
     pub fn set_offset(&self, seconds: i64) {
         self.set(Setting { offset_seconds: seconds, frozen_at: None });
     }
 
-    /// Stands still at this time, in seconds since 1970.
+    /// Freezes at this time, in seconds since 1970.
     pub fn freeze_at(&self, seconds: i64) {
         self.set(Setting { offset_seconds: 0, frozen_at: Some(seconds) });
     }
 
-    /// Tells the system's time again.
+    /// Returns to the system's time.
     pub fn reset(&self) {
         self.set(Setting::default());
     }
 
-    /// By how many seconds it is ahead of the system's clock.
+    /// How many seconds it is ahead of the system's clock.
     #[must_use]
     pub fn offset(&self) -> i64 {
         self.setting().offset_seconds
     }
 
-    /// Where it stands still, in seconds since 1970; `None` while it runs.
+    /// The time that it is frozen at, in seconds since 1970; `None` while it runs.
     #[must_use]
     pub fn frozen_at(&self) -> Option<i64> {
         self.setting().frozen_at

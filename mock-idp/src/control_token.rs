@@ -5,8 +5,8 @@ use aws_lc_rs::{
     digest::{SHA256, digest},
 };
 
-/// What everyone must present who wants to use the control surface. Kept as a digest: it is compared in constant time,
-/// whatever its length, and cannot be printed.
+/// What everyone must present to use the control surface. Kept as a digest: it is compared in constant time, whatever its
+/// length, and cannot be printed.
 #[derive(Debug)]
 pub(crate) struct ControlToken([u8; 32]);
 

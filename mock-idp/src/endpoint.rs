@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A kind of endpoint, in requests and counts.
+/// A kind of endpoint, by which requests are recorded and faults injected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -28,6 +28,6 @@ pub enum Endpoint {
     Graph,
     /// The endpoints of managed identities.
     ManagedIdentity,
-    /// Anything else.
+    /// A path that no endpoint has.
     Other,
 }

@@ -6,14 +6,14 @@ use serde_json::{Map, Value, json};
 
 use crate::aadsts::{Aadsts, Row};
 
-/// An error as Entra answers it ([RFC 6749 §5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2) and
+/// An error in Entra's form ([RFC 6749 §5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2) and
 /// [AADSTS codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)). The number and the members
 /// are Entra's, the sentence is ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OAuthError {
     pub(crate) code: Aadsts,
     message: String,
-    /// What the client is to ask for, as JSON.
+    /// The claims that the client has to request, as JSON.
     claims: Option<String>,
 }
 
@@ -35,7 +35,7 @@ impl Aadsts {
 }
 
 impl OAuthError {
-    /// What the client is to ask for when it sends the user to sign in again. It travels as text.
+    /// The claims that the client has to request when it sends the user to sign in again. They travel as text.
     pub(crate) fn claims(mut self, claims: &Value) -> Self {
         self.claims = Some(claims.to_string());
         self
@@ -45,7 +45,7 @@ impl OAuthError {
         Aadsts::ParameterMissing.because(format!("The request must contain the parameter '{name}'."))
     }
 
-    /// The sentence alone.
+    /// The sentence without the number.
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
@@ -65,7 +65,7 @@ impl OAuthError {
         format!("AADSTS{}: {}", self.code.number(), self.message)
     }
 
-    /// The body of the answer.
+    /// The body of the response.
     pub(crate) fn body(&self, base_url: &str, at: &Occurrence) -> Value {
         let (number, timestamp) = (self.code.number(), timestamp(at.now));
         let Row { error, suberror, has_uri, .. } = self.code.row();

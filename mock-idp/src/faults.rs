@@ -1,4 +1,4 @@
-//! Endpoints that go wrong on purpose.
+//! Endpoints that fail on purpose.
 
 use std::{
     num::NonZeroU32,
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{endpoint::Endpoint, random};
 
-/// How an endpoint goes wrong.
+/// How an endpoint fails.
 ///
 /// ```
 /// # let idp = entra_mock_idp::MockIdp::start_blocking();
@@ -26,31 +26,33 @@ use crate::{endpoint::Endpoint, random};
 /// idp.inject(Fault::Status(503).on(Endpoint::Jwks));
 /// idp.inject(Fault::DelayMs(10_000).on(Endpoint::Discovery).times(1));
 /// idp.inject(Fault::Drop.on(Endpoint::Token).probability(0.5));
+/// idp.inject(Fault::Status(500).on(Endpoint::Authorize).every(2_u32.try_into().unwrap()));
 /// idp.heal();
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(description = "How an endpoint fails.")]
 #[non_exhaustive]
 pub enum Fault {
-    /// Answers with this HTTP status, 200 to 599, and nothing else.
+    /// Responds with this HTTP status, 200 to 599, and no body.
     Status(#[schemars(range(min = 200, max = 599))] u16),
-    /// Answers as it should, but so many milliseconds later.
+    /// Delays the honest response by this many milliseconds.
     DelayMs(u64),
-    /// Answers 200 with this body.
+    /// Responds 200 with this body, as `application/json`.
     Body(String),
-    /// Answers as it should, but only so many bytes of it.
+    /// Cuts the honest response after this many bytes of its body.
     Truncate(usize),
     /// Closes the connection amid the response.
     #[serde(with = "only_true")]
     #[schemars(with = "bool", extend("const" = true))]
     Drop,
-    /// Answers 302 with this address.
+    /// Responds 302 with this URL as `Location`.
     Redirect(String),
     /// Responds 200 and never ends: white space, as fast as it is read.
     #[serde(with = "only_true")]
     #[schemars(with = "bool", extend("const" = true))]
     Endless,
-    /// Answers as it should, but says that it is of this content type.
+    /// Replaces the content type of the honest response.
     ContentType(String),
 }
 
@@ -68,74 +70,69 @@ mod only_true {
 }
 
 impl Fault {
-    /// At this kind of endpoint, until told otherwise.
+    /// The rule that applies this fault to every request to this kind of endpoint.
     #[must_use]
     pub fn on(self, endpoint: Endpoint) -> FaultRule {
         FaultRule { endpoint, fault: self, times: None, every: None, probability: None }
     }
 }
 
-/// A fault, where it happens and how often.
+/// A fault, where it happens and how often. Setters check nothing; [`inject`](crate::MockIdp::inject) does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(description = "A fault, where it happens and how often.")]
 #[non_exhaustive]
 pub struct FaultRule {
     /// The kind of endpoint.
     pub endpoint: Endpoint,
     /// What happens there.
     pub fault: Fault,
-    /// How many requests it happens to, 1 or more; all if left out.
+    /// Applies to this many requests, 1 or more. Default: all.
     #[schemars(range(min = 1))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
-    /// It happens to every so many-th request only, beginning with the first; to each if left out.
+    /// Applies to every n-th request, starting with the first. Default: every request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub every: Option<NonZeroU32>,
-    /// How likely it happens to a request, from 0 to 1; surely if left out.
+    /// The probability, from 0 to 1, that it applies to a request. Default: 1.
     #[schemars(range(min = 0, max = 1))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
 }
 
 impl FaultRule {
-    /// For so many requests; then the endpoint is well again.
+    /// For this many requests, after which the endpoint recovers.
     #[must_use]
     pub fn times(self, times: u32) -> Self {
         Self { times: Some(times), ..self }
     }
 
-    /// For every so many-th request only, beginning with the first: an endpoint that flaps.
-    ///
-    /// ```
-    /// # use std::num::NonZeroU32;
-    /// # use entra_mock_idp::{Endpoint, Fault};
-    /// let flapping = Fault::Status(503).on(Endpoint::Jwks).every(NonZeroU32::new(2).unwrap());
-    /// ```
+    /// For every n-th request, starting with the first: an endpoint that flaps.
     #[must_use]
     pub fn every(self, requests: NonZeroU32) -> Self {
         Self { every: Some(requests), ..self }
     }
 
-    /// For some requests only, drawn at random: 0 is none, 1 is all.
+    /// For requests drawn at random with this probability: 0 is none, 1 is all.
     #[must_use]
     pub fn probability(self, probability: f64) -> Self {
         Self { probability: Some(probability), ..self }
     }
 
-    /// What cannot be meant, and what would be right.
+    /// What is invalid, and what would be valid.
     pub(crate) fn check(&self) -> Result<(), String> {
         match (&self.fault, self.probability) {
             (_, Some(p)) if !(0.0..=1.0).contains(&p) => {
                 Err(format!("probability is {p}: 0 to 1 is expected"))
             }
             _ if self.times == Some(0) => {
-                Err("times is 0: 1 or more is expected, or none for all requests".to_owned())
+                Err("times is 0: 1 or more is expected, or leave it out for all requests".to_owned())
             }
             (Fault::Status(status), _) if !(200..600).contains(status) => {
                 Err(format!("status is {status}: 200 to 599 is expected"))
             }
             (Fault::Redirect(url), _) if HeaderValue::try_from(url).is_err() => {
-                Err(format!("redirect is {url:?}: an address is expected"))
+                Err(format!("redirect is {url:?}: a URL is expected"))
             }
             (Fault::ContentType(name), _) if HeaderValue::try_from(name).is_err() => {
                 Err(format!("content_type is {name:?}: a media type like text/html is expected"))
@@ -145,7 +142,7 @@ impl FaultRule {
     }
 }
 
-/// The faults that are in force, oldest first, each with how many requests it has seen.
+/// The faults in force, oldest first, each with the number of requests that it has seen.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<Vec<(FaultRule, u32)>>);
 
@@ -166,7 +163,7 @@ impl Faults {
         self.rules().clear();
     }
 
-    /// What happens to the next request to this endpoint. The oldest rule that applies is the one that counts.
+    /// The fault of the next request to this endpoint. Of several rules that apply, the oldest counts.
     pub(crate) fn next(&self, endpoint: Endpoint) -> Option<Fault> {
         let mut rules = self.rules();
         let happens = |(rule, seen): &mut (FaultRule, u32)| {
@@ -192,22 +189,22 @@ impl Faults {
 }
 
 impl Fault {
-    /// What is sent, given what would have been.
-    pub(crate) async fn instead_of(self, answer: impl Future<Output = Response>) -> Response {
+    /// The response that is sent instead of the honest one.
+    pub(crate) async fn instead_of(self, honest: impl Future<Output = Response>) -> Response {
         match self {
             Self::Status(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::OK).into_response(),
             Self::DelayMs(milliseconds) => {
                 tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-                answer.await
+                honest.await
             }
             Self::Body(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
-            Self::Truncate(length) => truncated(answer.await, length).await,
+            Self::Truncate(length) => truncated(honest.await, length).await,
             Self::Drop => dropped(),
             Self::Endless => {
                 ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(endless())).into_response()
             }
             Self::ContentType(name) => {
-                let mut response = answer.await;
+                let mut response = honest.await;
                 if let Ok(name) = HeaderValue::try_from(name) {
                     response.headers_mut().insert(header::CONTENT_TYPE, name);
                 }
@@ -226,7 +223,7 @@ async fn truncated(response: Response, length: usize) -> Response {
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// An answer that promises more than it holds ends the connection.
+/// A response whose body breaks off ends the connection.
 fn dropped() -> Response {
     let broken = [Ok(Bytes::from_static(b"{")), Err(std::io::Error::other("dropped on purpose"))];
     Body::from_stream(stream::iter(broken)).into_response()

@@ -1,4 +1,4 @@
-//! What a running mock keeps.
+//! The state of a running mock.
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError, RwLock,
@@ -67,7 +67,7 @@ impl Idp {
         Arc::clone(&self.directory.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What was issued under the old directory holds as far as the new one knows its users and apps.
+    /// What was issued under the old directory stays valid as far as the new one has its users and apps.
     pub(crate) fn set_directory(&self, directory: Arc<Directory>) {
         *self.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
     }
@@ -80,7 +80,7 @@ impl Idp {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Back to the start: keys, clock, faults, requests, sessions, codes and refresh tokens.
+    /// Resets keys, clock, faults, requests, sessions, codes and refresh tokens.
     pub(crate) fn reset(&self) {
         *self.keys() = Self::start_keys(self.fresh_keys);
         *self.store() = Store::default();

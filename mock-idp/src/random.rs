@@ -15,7 +15,7 @@ pub(crate) fn guid() -> String {
     uuid::Builder::from_random_bytes(bytes()).into_uuid().to_string()
 }
 
-/// 64 characters that nobody guesses.
+/// 64 characters that cannot be guessed.
 pub(crate) fn secret() -> String {
     URL_SAFE_NO_PAD.encode(bytes::<48>())
 }

@@ -1,4 +1,4 @@
-//! What was asked of the mock.
+//! Recorded requests.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -14,13 +14,13 @@ use crate::{endpoint::Endpoint, error::OAuthError};
 /// More than this many requests are counted but not kept.
 const MOST_KEPT: usize = 5_000;
 
-/// One request, and what became of it.
+/// One request, and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct RecordedRequest {
-    /// Its place among all requests since the mock was started, from 1. No number comes twice, not even after a reset.
+    /// Its place among all requests since the start of the mock, from 1. Numbers are not reused, not even after a reset.
     pub number: u64,
-    /// When, in seconds since 1970 by the mock's clock.
+    /// The time of the response by the mock's clock, in seconds since 1970.
     pub at: i64,
     /// The HTTP method.
     pub method: String,
@@ -31,26 +31,26 @@ pub struct RecordedRequest {
     /// The tenant segment of the path.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     pub status: u16,
-    /// The client's id, where one was named.
+    /// The client id, if the request names one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
-    /// The grant type that was asked for.
+    /// The grant type, if the request names one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant: Option<String>,
-    /// `ok`, `refused`, or `fault` where the mock was told to go wrong.
+    /// `ok`, `refused`, or `fault` if a fault was injected.
     #[schemars(extend("enum" = ["ok", "refused", "fault"]))]
     pub outcome: &'static str,
-    /// The error's code: `AADSTS` and the number, or the word that Microsoft Graph and managed identities answer with.
+    /// The error code: `AADSTS` and the number, or the word of Microsoft Graph or a managed identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// Why it was refused, in a sentence; of a fault, what the mock was told to do.
+    /// Why the request was refused, or which fault was injected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
-/// What a handler knows of its request besides.
+/// What a handler knows about its request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Details {
     pub(crate) client: Option<String>,
@@ -123,7 +123,7 @@ impl RequestLog {
         self.log().newest
     }
 
-    /// Those that came after this number, once there are any.
+    /// Those with a higher number than this, once there are any.
     pub(crate) async fn after(&self, number: u64) -> Requests {
         let mut newest = self.newest.subscribe();
         loop {
@@ -156,20 +156,20 @@ impl RequestLog {
 pub struct Requests(Vec<RecordedRequest>);
 
 impl Requests {
-    /// Those to one kind of endpoint.
+    /// The requests to one kind of endpoint.
     #[must_use]
     pub fn to(mut self, endpoint: Endpoint) -> Self {
         self.0.retain(|request| request.endpoint == endpoint);
         self
     }
 
-    /// How many.
+    /// The number of requests.
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// Each of them.
+    /// The requests, oldest first.
     pub fn iter(&self) -> std::slice::Iter<'_, RecordedRequest> {
         self.0.iter()
     }

@@ -22,7 +22,7 @@ use rustls::{
 pub enum Tls {
     /// With a certificate from the local CA kept in this directory.
     LocalCa(PathBuf),
-    /// With one's own certificate chain and key, PEM files.
+    /// With your own certificate chain and key, PEM files.
     Own {
         /// The certificate chain.
         cert: PathBuf,
@@ -57,7 +57,7 @@ fn ca_parameters() -> CertificateParams {
     parameters
 }
 
-/// Nobody else on the machine may sign as this CA.
+/// No other user of the machine may sign as this CA.
 fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

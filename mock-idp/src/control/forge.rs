@@ -14,38 +14,38 @@ use crate::{
 
 use super::refusal::{Refused, read};
 
-/// What the forge is asked for; every field may be left out.
+/// What the forge makes; every field may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct ForgeRequest {
     /// The tenant: name, GUID or domain.
     pub tenant: Option<String>,
-    /// The client that asked for it: name or client id.
+    /// The client that asks for it: name or client id.
     pub client: Option<String>,
-    /// The user it is for: name, user principal name or object id. None makes an app-only token.
+    /// The user: name, user principal name, mail address or object id. Default: an app-only token.
     pub user: Option<String>,
-    /// The API it is for: identifier URI or client id; what the directory does not know is taken as it is.
+    /// The API: identifier URI or client id. Text that is neither becomes the `aud` itself.
     pub audience: Option<String>,
-    /// The delegated scopes, granted or not; what was granted if left out.
+    /// The delegated scopes, granted or not. Default: those that are granted.
     pub scopes: Option<Vec<String>>,
-    /// The app roles, assigned or not; what was assigned if left out.
+    /// The app roles, assigned or not. Default: those that are assigned.
     pub roles: Option<Vec<String>>,
-    /// The version; what the API's registration asks for if left out.
+    /// The version. Default: the one that the API's registration asks for.
     pub version: Option<TokenVersion>,
     /// The kind.
     pub kind: TokenKind,
-    /// In how many seconds it ends; negative for an expired one.
+    /// Seconds until it expires; negative for an expired token.
     pub expires_in: Option<i64>,
-    /// Claims that are set or replaced; `null` is a value.
+    /// Claims to set or replace; `null` is a value.
     pub claims: Map<String, Value>,
-    /// Claims that are left out.
+    /// Claims to leave out.
     pub without: Vec<String>,
-    /// Members of the header that are set or replaced.
+    /// Members of the header to set or replace.
     pub header: Map<String, Value>,
-    /// Members of the header that are left out.
+    /// Members of the header to leave out.
     pub without_header: Vec<String>,
-    /// What stands in the third part.
+    /// What the third part holds.
     pub signature: Signature,
 }
 
@@ -56,7 +56,7 @@ pub(super) async fn forge(State(idp): State<Arc<Idp>>, body: Bytes) -> Result<Js
 }
 
 impl ForgeRequest {
-    /// Asks all of it of the builder.
+    /// Passes all of it to the builder.
     pub(crate) fn apply(self, mut builder: TokenBuilder) -> TokenBuilder {
         let optional = [
             (self.tenant, TokenBuilder::tenant::<String> as fn(TokenBuilder, String) -> TokenBuilder),

@@ -1,4 +1,4 @@
-//! The control surface is for this machine, or for whoever has the token, and for no page of another origin.
+//! The control surface is for this machine, or for everyone who has the token, and for no page of another origin.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -23,7 +23,7 @@ pub(super) async fn guard(State(idp): State<Arc<Idp>>, request: Request, next: N
 fn check(idp: &Idp, request: &Request) -> Result<(), Refused> {
     let headers = request.headers();
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    // HTTP/2 has the name in the request's address.
+    // HTTP/2 has the name in the request's target.
     let host = request.uri().authority().map(axum::http::uri::Authority::as_str).or(host).unwrap_or_default();
     let forbidden = |message: &str| Err(Refused::forbidden(message));
     if let Some(origin) = headers.get(header::ORIGIN) {
@@ -31,7 +31,7 @@ fn check(idp: &Idp, request: &Request) -> Result<(), Refused> {
         if authority.is_none_or(|(_, authority)| authority != host)
             && origin.as_bytes() != idp.base_url.as_bytes()
         {
-            return forbidden("the control surface does not answer pages of other origins");
+            return forbidden("the control surface refuses pages of other origins");
         }
     }
     if let Some(token) = &idp.control_token {
@@ -43,12 +43,12 @@ fn check(idp: &Idp, request: &Request) -> Result<(), Refused> {
     // A proxy on this machine speaks for another one.
     if !is_local || headers.contains_key("forwarded") || headers.contains_key("x-forwarded-for") {
         return forbidden(
-            "the control surface answers to this machine only, unless --control-token is given",
+            "the control surface accepts requests from this machine only, unless --control-token is given",
         );
     }
     // A page whose name was made to resolve to this machine (DNS rebinding) is of the same origin.
     if !is_local_name(host) && !idp.base_url.ends_with(&format!("//{host}")) {
-        return forbidden("the control surface is addressed by a name of this machine");
+        return forbidden("the control surface must be called by a name of this machine");
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ fn described(operation: Operation, refusal: &Schema, generator: &mut SchemaGener
     let content = |kind: &str, schema: &Schema| json!({kind: {"schema": schema}});
     let mut described = json!({"summary": operation.summary, "operationId": id(&operation)});
     let mut responses = Map::new();
-    match operation.answer.map(|answer| answer(generator)) {
+    match operation.response.map(|describe| describe(generator)) {
         Some(schema) => {
             let kind = if operation.streams { "text/event-stream" } else { "application/json" };
             responses.insert("200".into(), json!({"description": "Done", "content": content(kind, &schema)}));

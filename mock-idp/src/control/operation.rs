@@ -22,9 +22,9 @@ pub(super) struct Operation {
     /// The body, and an example of it.
     pub(super) body: Option<(Describe, Value)>,
     pub(super) query: Option<Describe>,
-    /// The answer; none means 204.
-    pub(super) answer: Option<Describe>,
-    /// Whether the answer is a stream of events, each of which holds one such value.
+    /// The body of the response; `None` means 204.
+    pub(super) response: Option<Describe>,
+    /// Whether the response is a stream of events, each of which holds one such value.
     pub(super) streams: bool,
 }
 
@@ -39,7 +39,7 @@ impl Operation {
         handler: MethodRouter<Arc<Idp>>,
         summary: &'static str,
     ) -> Self {
-        Self { path, method, handler, summary, body: None, query: None, answer: None, streams: false }
+        Self { path, method, handler, summary, body: None, query: None, response: None, streams: false }
     }
 
     pub(super) fn get<T: 'static>(
@@ -75,7 +75,7 @@ impl Operation {
     }
 
     /// A JSON body.
-    pub(super) fn takes<T: JsonSchema>(self, example: Value) -> Self {
+    pub(super) fn body<T: JsonSchema>(self, example: Value) -> Self {
         Self { body: Some((describe::<T>, example)), ..self }
     }
 
@@ -84,11 +84,11 @@ impl Operation {
         Self { query: Some(|generator| T::json_schema(generator)), ..self }
     }
 
-    pub(super) fn answers<T: JsonSchema>(self) -> Self {
-        Self { answer: Some(describe::<T>), ..self }
+    pub(super) fn responds<T: JsonSchema>(self) -> Self {
+        Self { response: Some(describe::<T>), ..self }
     }
 
     pub(super) fn streams<T: JsonSchema>(self) -> Self {
-        Self { streams: true, ..self.answers::<T>() }
+        Self { streams: true, ..self.responds::<T>() }
     }
 }

@@ -39,10 +39,10 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let challenge = (self.0 == StatusCode::UNAUTHORIZED)
             .then_some([(header::WWW_AUTHENTICATE, "Bearer realm=\"mock-idp control\"")]);
-        let answer = (self.0, Json(self.1));
+        let response = (self.0, Json(self.1));
         match challenge {
-            Some(challenge) => (challenge, answer).into_response(),
-            None => answer.into_response(),
+            Some(challenge) => (challenge, response).into_response(),
+            None => response.into_response(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What was asked of the mock: as a list, and live.
+//! Recorded requests: as a list, and live.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -19,15 +19,14 @@ use super::{refusal::Refused, responses::RequestsResponse};
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
-    /// Only those to one kind of endpoint.
+    /// Only requests to this kind of endpoint.
     endpoint: Option<Endpoint>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Since {
-    /// Begins after the request of this number, as far as it is kept; with the next one if left out. The header
-    /// `Last-Event-ID` says the same.
+    /// Begins after the request with this number. Default: with the next one. The header `Last-Event-ID` does the same.
     after: Option<u64>,
 }
 

@@ -33,44 +33,44 @@ pub(crate) fn router(idp: &Arc<Idp>) -> Router<Arc<Idp>> {
 
 fn operations() -> Vec<Operation> {
     vec![
-        Operation::get("/_mock/health", handlers::health, "Whether the mock serves").answers::<Health>(),
-        Operation::get("/_mock/openapi.json", openapi_json, "This document").answers::<Map<String, Value>>(),
+        Operation::get("/_mock/health", handlers::health, "Whether the mock serves").responds::<Health>(),
+        Operation::get("/_mock/openapi.json", openapi_json, "This document").responds::<Map<String, Value>>(),
         Operation::get(
             "/_mock/directory",
             handlers::directory,
             "Tenants, apps with secrets, users with passwords",
         )
-        .answers::<DirectoryResponse>(),
+        .responds::<DirectoryResponse>(),
         Operation::post("/_mock/tokens", forge::forge, "A token, as the request describes it")
-            .takes::<ForgeRequest>(json!({"user": "alice", "without": ["nbf"]}))
-            .answers::<SignedToken>(),
+            .body::<ForgeRequest>(json!({"user": "alice", "without": ["nbf"]}))
+            .responds::<SignedToken>(),
         Operation::post(
             "/_mock/decode",
             handlers::decode,
-            "What a token says, and whether an API would take it",
+            "What a token says, and whether an API would accept it",
         )
-        .takes::<DecodeRequest>(json!({"token": "eyJhbGciOiJub25lIn0.e30."}))
-        .answers::<Decoded>(),
-        Operation::get("/_mock/keys", handlers::keys, "The signing keys").answers::<Keys>(),
+        .body::<DecodeRequest>(json!({"token": "eyJhbGciOiJub25lIn0.e30."}))
+        .responds::<Decoded>(),
+        Operation::get("/_mock/keys", handlers::keys, "The signing keys").responds::<Keys>(),
         Operation::post("/_mock/keys/rotate", handlers::rotate_keys, "Signs with another key from now on")
-            .takes::<RotateRequest>(json!({"keep_old": true}))
-            .answers::<Keys>(),
+            .body::<RotateRequest>(json!({"keep_old": true}))
+            .responds::<Keys>(),
         Operation::get("/_mock/clock", handlers::clock, "The clock that dates the tokens")
-            .answers::<ClockResponse>(),
+            .responds::<ClockResponse>(),
         Operation::put("/_mock/clock", handlers::set_clock, "Shifts or freezes the clock")
-            .takes::<Setting>(json!({"offset_seconds": 3600}))
-            .answers::<ClockResponse>(),
+            .body::<Setting>(json!({"offset_seconds": 3600}))
+            .responds::<ClockResponse>(),
         Operation::delete("/_mock/clock", handlers::reset_clock, "The system's time again")
-            .answers::<ClockResponse>(),
+            .responds::<ClockResponse>(),
         Operation::get("/_mock/faults", handlers::faults, "The faults in force, oldest first")
-            .answers::<Vec<FaultRule>>(),
+            .responds::<Vec<FaultRule>>(),
         Operation::post("/_mock/faults", handlers::add_fault, "Adds a fault to an endpoint")
-            .takes::<FaultRule>(json!({"endpoint": "jwks", "fault": {"status": 503}, "times": 2}))
-            .answers::<Vec<FaultRule>>(),
+            .body::<FaultRule>(json!({"endpoint": "jwks", "fault": {"status": 503}, "times": 2}))
+            .responds::<Vec<FaultRule>>(),
         Operation::delete("/_mock/faults", handlers::clear_faults, "Removes all faults"),
         Operation::get("/_mock/requests", requests::list, "Recorded requests, newest last")
             .query::<requests::Filter>()
-            .answers::<RequestsResponse>(),
+            .responds::<RequestsResponse>(),
         Operation::delete("/_mock/requests", requests::clear, "Forgets the recorded requests"),
         Operation::get("/_mock/requests/stream", requests::stream, "Requests as they are recorded")
             .query::<requests::Since>()

@@ -18,22 +18,22 @@ use super::{
     words::Reader,
 };
 
-/// The token to be read, and the API that it is shown to.
+/// The token to decode, and the API that would receive it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DecodeRequest {
     /// The token in compact form.
     pub token: String,
-    /// The API: name, identifier URI or client id; the directory's first one if left out.
+    /// The API: name, identifier URI or client id. Default: the directory's first API.
     #[serde(default)]
     pub audience: Option<String>,
-    /// The tenant that the API serves: name, GUID or domain; the home tenant if left out.
+    /// The tenant that the API serves: name, GUID or domain. Default: the home tenant.
     #[serde(default)]
     pub tenant: Option<String>,
 }
 
-/// What a token says, as far as it can be read. Nothing of it is trusted.
+/// What a token says, as far as it can be read. Nothing in it is trusted.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Decoded {
@@ -48,9 +48,9 @@ pub struct Decoded {
     pub words: Vec<ClaimInWords>,
     /// Who signed it.
     pub signature: SignatureState,
-    /// The mock's time, in seconds since 1970, which the words go by.
+    /// The mock's time, in seconds since 1970.
     pub now: i64,
-    /// The API that it was judged for: the `aud` it expects.
+    /// The `aud` that the API expects.
     pub audience: String,
     /// The steps of validation, in order; absent without a validator.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -145,7 +145,7 @@ impl Decoder<'_> {
     }
 }
 
-/// The API that the token is shown to.
+/// The API that would receive the token.
 struct Api {
     tenant_id: String,
     audience: String,

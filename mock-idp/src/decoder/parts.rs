@@ -1,4 +1,4 @@
-//! A token taken apart for a person.
+//! The parts of a token, for a person to read.
 
 use serde_json::{Map, Value};
 

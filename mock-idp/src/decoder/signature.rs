@@ -30,7 +30,7 @@ pub enum SignatureVerdict {
     Tampered,
     /// The header names no published key.
     UnknownKey,
-    /// Nobody.
+    /// Not signed.
     None,
 }
 
@@ -43,15 +43,18 @@ impl SignatureState {
         let known = kid.is_some_and(|kid| keys.published_keys().any(|key| key.kid() == kid));
         let current = kid == Some(keys.current().kid());
         let (state, words) = match () {
-            () if unsigned => (SignatureVerdict::None, "Nobody signed it: its algorithm is none."),
-            () if empty => (SignatureVerdict::None, "Nobody signed it: there is no third part."),
-            () if kid.is_none() => {
-                (SignatureVerdict::UnknownKey, "The header names no key, so nobody can check it.")
+            () if unsigned => (SignatureVerdict::None, "Not signed: the algorithm is none."),
+            () if empty => (SignatureVerdict::None, "Not signed: the third part is empty."),
+            () if kid.is_none() => (
+                SignatureVerdict::UnknownKey,
+                "The header does not name a key, so the signature cannot be checked.",
+            ),
+            () if !known => {
+                (SignatureVerdict::UnknownKey, "The header names a key that this mock does not publish.")
             }
-            () if !known => (SignatureVerdict::UnknownKey, "It names a key that this mock does not publish."),
             () if !Jws::parse(token).is_some_and(|jws| jws.is_ours(keys)) => (
                 SignatureVerdict::Tampered,
-                "It is not by the key that it names, or what it says was changed.",
+                "Not by the key that the header names, or the token was changed.",
             ),
             () if current => (SignatureVerdict::Valid, "Signed by the key that this mock signs with now."),
             () => (

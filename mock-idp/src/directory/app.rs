@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::tenant::Tenant;
 
-/// What an app registration is used as.
+/// How an app registration is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum AppKind {
@@ -17,7 +17,7 @@ pub enum AppKind {
     Public,
     /// A client with a secret and people signing in.
     Confidential,
-    /// A client with a secret that speaks for itself.
+    /// A client with a secret that acts for itself.
     Daemon,
 }
 
@@ -30,11 +30,11 @@ pub enum AppKind {
     reason = "each is a switch of the registration, on or off by itself"
 )]
 pub struct App {
-    /// What other entries call it.
+    /// The name by which other entries refer to it.
     pub name: String,
     /// The home tenant's name.
     pub tenant: String,
-    /// What it is used as.
+    /// How it is used.
     pub kind: AppKind,
     /// The application (client) id, a GUID.
     pub client_id: String,
@@ -43,13 +43,13 @@ pub struct App {
     /// Its secret; none for public clients.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
-    /// When the secret ends, in seconds since 1970; never if left out.
+    /// When the secret expires, in seconds since 1970. Default: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_expires_at: Option<i64>,
-    /// The certificates (PEM) whose keys it may sign assertions with instead of presenting a secret.
+    /// The certificates (PEM) by whose keys it may sign assertions instead of presenting a secret.
     #[serde(default)]
     pub certificates: Vec<String>,
-    /// The tokens of other issuers that it may present instead of a secret.
+    /// The tokens of other issuers by which it may authenticate instead of a secret.
     #[serde(default)]
     pub federated_credentials: Vec<FederatedCredential>,
     /// Whether it may sign in at all.
@@ -58,34 +58,34 @@ pub struct App {
     /// Which tenants' accounts may sign in to it.
     #[serde(default)]
     pub sign_in_audience: SignInAudience,
-    /// Whether only users and apps that were assigned a role of it get tokens for it.
+    /// Whether only users and apps with one of its app roles get tokens for it.
     #[serde(default)]
     pub assignment_required: bool,
-    /// Whether the authorize endpoint itself may answer with ID tokens (implicit and hybrid flow).
+    /// Whether the authorize endpoint itself may respond with ID tokens (implicit and hybrid flow).
     #[serde(default)]
     pub implicit_id_tokens: bool,
-    /// Whether the authorize endpoint itself may answer with access tokens (implicit flow).
+    /// Whether the authorize endpoint itself may respond with access tokens (implicit flow).
     #[serde(default)]
     pub implicit_access_tokens: bool,
-    /// Where it is told that a person signed out (front-channel logout).
+    /// The front-channel logout URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logout_url: Option<String>,
-    /// Whether it is a managed identity of this machine, which gets its tokens without any credential.
+    /// Whether it is a managed identity of this machine, which gets tokens without a credential.
     #[serde(default)]
     pub managed_identity: bool,
-    /// The Azure resource that a managed identity is named by.
+    /// The id of the Azure resource that names a managed identity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<String>,
-    /// How long access tokens for it last, in seconds; 60 to 90 minutes if left out, as in Entra.
+    /// The lifetime of access tokens for it, in seconds. Default: 60 to 90 minutes, as in Entra.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_lifetime: Option<i64>,
-    /// The optional claims that it asks for.
+    /// Its optional claims.
     #[serde(default)]
     pub optional_claims: OptionalClaims,
-    /// Claims that its tokens carry instead of the honest ones: as client, and as API.
+    /// Claims to set in its tokens: as client, and as API.
     #[serde(default)]
     pub mock_claims: BTreeMap<String, serde_json::Value>,
-    /// Claims that its tokens lack: as client, and as API.
+    /// Claims to leave out of its tokens: as client, and as API.
     #[serde(default)]
     pub mock_without: Vec<String>,
     /// The identifier URI (App ID URI) of an API.
@@ -100,7 +100,7 @@ pub struct App {
     /// Where sign-in may return to.
     #[serde(default)]
     pub redirect_uris: Vec<RedirectUri>,
-    /// Which version of access tokens the API wants (`requestedAccessTokenVersion`).
+    /// The version of access tokens for the API (`requestedAccessTokenVersion`).
     #[serde(default)]
     pub token_version: RequestedVersion,
     /// Whether tokens for the API carry users' groups (`groupMembershipClaims`).
@@ -130,7 +130,7 @@ pub enum SignInAudience {
     MultipleOrgs,
 }
 
-/// A token of another issuer that stands in for a secret
+/// A token of another issuer that replaces a secret
 /// ([workload identity federation](https://learn.microsoft.com/entra/workload-id/workload-identity-federation)). All
 /// three are compared byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -195,12 +195,12 @@ impl From<RequestedVersion> for u8 {
     }
 }
 
-/// An address where sign-in may return to, and the platform it is registered for, which decides how codes are redeemed.
+/// A URL where sign-in may return to, and the platform it is registered for, which decides how codes are redeemed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RedirectUri {
-    /// The address.
+    /// The URL.
     pub uri: String,
     /// The platform.
     #[serde(rename = "type")]
@@ -220,7 +220,7 @@ pub enum Platform {
 }
 
 impl App {
-    /// Whether it can prove who it is.
+    /// Whether it can authenticate.
     pub(crate) fn has_credential(&self) -> bool {
         self.client_secret.is_some()
             || !self.certificates.is_empty()

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Group {
-    /// What users' entries call it.
+    /// The name by which users' entries refer to it.
     pub name: String,
     /// The tenant's name.
     pub tenant: String,

@@ -19,12 +19,12 @@ pub use group::Group;
 pub use tenant::Tenant;
 pub use user::{SignIn, User};
 
-/// Microsoft Graph's application id, the resource of scopes without an address.
+/// Microsoft Graph's application id, the resource of scopes without an identifier.
 pub(crate) const GRAPH_ID: &str = "00000003-0000-0000-c000-000000000000";
 /// Microsoft Graph's identifier URI.
 pub(crate) const GRAPH_URI: &str = "https://graph.microsoft.com";
 
-/// Everything that the mock knows: the tenants with their users, groups and apps. The first tenant is home.
+/// Everything that the mock knows: tenants with their users, groups and apps. The first tenant is the home tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]

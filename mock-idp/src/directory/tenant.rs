@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Tenant {
-    /// What other entries call it.
+    /// The name by which other entries refer to it.
     pub name: String,
     /// Its GUID.
     pub tenant_id: String,

@@ -1,4 +1,4 @@
-//! Users, and what hinders them from signing in.
+//! Users, and whether they may sign in.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct User {
-    /// What tests call the user.
+    /// The name by which tests refer to the user.
     pub name: String,
     /// The tenant's name: for a guest the inviting one.
     pub tenant: String,
@@ -35,7 +35,7 @@ pub struct User {
     /// The names of the user's groups.
     #[serde(default)]
     pub groups: Vec<String>,
-    /// So many groups more, with made-up ids.
+    /// The number of further groups, with made-up ids.
     #[serde(default)]
     pub generated_groups: u16,
     /// App roles assigned to the user, by the API's identifier URI.
@@ -44,25 +44,25 @@ pub struct User {
     /// Directory roles, by their template ids (`wids`).
     #[serde(default)]
     pub directory_roles: Vec<String>,
-    /// What stands against signing in.
+    /// Whether the user may sign in.
     #[serde(default)]
     pub sign_in: SignIn,
     /// Refresh tokens that were issued before are revoked, in seconds since 1970 (`signInSessionsValidFromDateTime`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sessions_valid_from: Option<i64>,
-    /// Claims that the user's tokens carry instead of the honest ones.
+    /// Claims to set in the user's tokens.
     #[serde(default)]
     pub mock_claims: BTreeMap<String, serde_json::Value>,
-    /// Claims that the user's tokens lack.
+    /// Claims to leave out of the user's tokens.
     #[serde(default)]
     pub mock_without: Vec<String>,
 }
 
-/// What stands against a user's signing in, and the error that Entra answers with.
+/// Whether a user may sign in, and the error if not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignIn {
-    /// Nothing.
+    /// The user may sign in.
     #[default]
     Allowed,
     /// The account is disabled: AADSTS50057.
@@ -71,13 +71,13 @@ pub enum SignIn {
     Locked,
     /// The password has expired: AADSTS50055.
     PasswordExpired,
-    /// A second factor is asked for, which no request without a person can give: AADSTS50076.
+    /// A second factor is required, which only a person can provide: AADSTS50076.
     MfaRequired,
     /// A second factor must be set up first: AADSTS50079.
     MfaEnrollmentRequired,
     /// A Conditional Access policy blocks it: AADSTS53003.
     Blocked,
-    /// A Conditional Access policy asks for a compliant device: AADSTS53000.
+    /// A Conditional Access policy requires a compliant device: AADSTS53000.
     DeviceNotCompliant,
 }
 
@@ -89,7 +89,7 @@ impl User {
         if name.is_empty() { self.name.clone() } else { name }
     }
 
-    /// What stands for a picture of the user.
+    /// The letter shown in place of a picture.
     pub(crate) fn initial(&self) -> char {
         self.display_name().chars().next().unwrap_or('?')
     }
@@ -100,7 +100,7 @@ impl User {
         self.home_tenant.is_some()
     }
 
-    /// In how many groups the user is.
+    /// The number of groups that the user is in.
     #[must_use]
     pub fn group_count(&self) -> usize {
         self.groups.len() + usize::from(self.generated_groups)

@@ -1,4 +1,4 @@
-//! The authorization request (RFC 6749 §4.1.1): whether it may go on, and what is sent back.
+//! The authorization request (RFC 6749 §4.1.1): whether it succeeds, and what is sent back.
 
 use crate::{
     aadsts::Aadsts,
@@ -232,7 +232,7 @@ impl<'a> Authorization<'a> {
                 })?))
             }
             (Decision::Open, Some("none")) => signed_in.map(Some).ok_or_else(|| {
-                Aadsts::SignInRequired.because("Silent sign-in was asked for, but nobody is signed in.")
+                Aadsts::SignInRequired.because("Silent sign-in was requested, but nobody is signed in.")
             }),
             (Decision::Open, Some("login" | "select_account")) => Ok(None),
             (Decision::Open, None | Some("consent")) => Ok(signed_in.or_else(|| hint.and_then(of_tenant))),

@@ -14,7 +14,7 @@ use super::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Client<'a> {
     pub(crate) app: &'a App,
-    /// Whether by an assertion, which tokens tell apart from a secret.
+    /// Whether by an assertion, not by a secret: tokens say so.
     pub(crate) by_assertion: bool,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn authenticate<'a>(request: &TokenRequest<'a>) -> Result<Client<'a>,
     Ok(Client { app, by_assertion: matches!(credential, Credential::Assertion(_)) })
 }
 
-/// As [`authenticate`], for grants that no public client has.
+/// As [`authenticate`], for grants that public clients do not have.
 pub(super) fn authenticate_confidential<'a>(request: &TokenRequest<'a>) -> Result<Client<'a>, OAuthError> {
     let client = authenticate(request)?;
     if client.app.has_credential() { Ok(client) } else { Err(credential_missing()) }
@@ -132,7 +132,7 @@ fn check_secret(app: &App, secret: &str, now: i64) -> Result<(), OAuthError> {
     Ok(())
 }
 
-/// In the same time wherever they differ: a habit worth showing, even with published secrets.
+/// In constant time: a habit worth showing, even with published secrets.
 fn same(expected: &str, given: &str) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(expected.as_bytes(), given.as_bytes()).is_ok()
 }

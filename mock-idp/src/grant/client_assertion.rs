@@ -19,7 +19,7 @@ pub(crate) enum ForeignSignature {
     Absent,
     /// By a key of its issuer.
     Good,
-    /// Not known to be good, and why.
+    /// Not verified, and why.
     Unverified(String),
 }
 

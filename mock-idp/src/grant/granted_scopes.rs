@@ -8,7 +8,7 @@ use crate::{
 
 use super::scope::{Resource, ScopeRequest};
 
-/// What was asked for, of which resource, and the delegated scopes of it that were granted.
+/// The scopes that were asked for, their resource, and those of them that were granted.
 #[derive(Debug)]
 pub(crate) struct GrantedScopes<'a> {
     pub(crate) request: ScopeRequest,

@@ -8,7 +8,7 @@ use crate::{aadsts::Aadsts, error::OAuthError, token::Members};
 
 use super::parameters::Parameters;
 
-/// Claims that replace honest ones, and claims that are left out.
+/// Claims to set, and claims to leave out.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Overrides {
     pub(crate) claims: BTreeMap<String, Value>,

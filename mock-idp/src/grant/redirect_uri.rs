@@ -4,8 +4,8 @@ use url::Url;
 
 use crate::directory::{App, RedirectUri};
 
-/// The registered redirect URI that is meant. An exact match decides before one that differs in its port: their platforms
-/// may differ, too.
+/// The registered redirect URI that matches. An exact match goes before one that differs in its port: their platforms may
+/// differ, too.
 pub(super) fn registered<'a>(app: &'a App, wanted: &str) -> Option<&'a RedirectUri> {
     let exact = app.redirect_uris.iter().find(|known| known.uri == wanted);
     exact.or_else(|| app.redirect_uris.iter().find(|known| same_redirect(&known.uri, wanted)))

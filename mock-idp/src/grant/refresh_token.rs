@@ -44,7 +44,7 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     let scopes = scopes.granted(request.directory, client.app, tenant)?;
     let grant = Grant::for_user(client, tenant, user, scopes, known.platform)?;
     if request.directory.refresh_tokens == RefreshTokens::SingleUse && !store.spend(token) {
-        return revoked("the refresh token was used before, and is good for one use");
+        return revoked("the refresh token was used before, and is single-use");
     }
     Ok(grant.with_refresh_token_after(&known, store, request.now))
 }

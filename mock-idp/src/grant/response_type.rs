@@ -50,7 +50,7 @@ impl ResponseMode {
         match parameters.get("response_mode") {
             None if front_channel => Ok(Self::Fragment),
             Some("query") if front_channel => Err(Aadsts::ResponseModeUnsupported.because(
-                "The response_mode 'query' is not supported when a token is asked for: 'fragment' or 'form_post' is.",
+                "The response_mode 'query' is not supported for tokens: use 'fragment' or 'form_post'.",
             )),
             None | Some("query") => Ok(Self::Query),
             Some("fragment") => Ok(Self::Fragment),

@@ -1,4 +1,4 @@
-//! Scopes: which resource they are of, and which of them were granted.
+//! Scopes: what a request asks for, and of which resource.
 
 use crate::{
     aadsts::Aadsts,
@@ -26,9 +26,9 @@ impl Resource<'_> {
     }
 }
 
-/// The scopes of a request, taken apart.
+/// The scopes of a request, parsed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a scope that stands or does not")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a scope, asked for or not")]
 pub(crate) struct ScopeRequest {
     pub(crate) openid: bool,
     pub(crate) profile: bool,
@@ -64,7 +64,7 @@ impl ScopeRequest {
         Ok(scopes)
     }
 
-    /// Takes `scope` apart (RFC 6749 §3.3). All scopes must be of one resource; one without an address is of Microsoft
+    /// Parses `scope` (RFC 6749 §3.3). All scopes must be of one resource; one without an identifier is of Microsoft
     /// Graph ([scopes](https://learn.microsoft.com/entra/identity-platform/scopes-oidc)).
     pub(crate) fn parse(scope: &str) -> Result<Self, OAuthError> {
         let mut request = Self::default();
@@ -102,7 +102,7 @@ impl ScopeRequest {
         Ok(request)
     }
 
-    /// What the older endpoints' `resource` asks for: everything that was consented to.
+    /// What the `resource` of v1.0 endpoints asks for: everything that was consented to.
     pub(crate) fn of_resource(resource: &str) -> Result<Self, OAuthError> {
         let identifier = resource.trim_end_matches('/');
         Ok(Self {
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn default_stands_alone() {
+    fn default_is_not_combined_with_other_scopes() {
         assert!(ScopeRequest::parse("api://orders/.default openid").unwrap().default);
         assert_eq!(
             ScopeRequest::parse("api://orders/.default api://orders/Orders.Read").unwrap_err().code,

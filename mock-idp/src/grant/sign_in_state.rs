@@ -8,12 +8,12 @@ use crate::{
     error::OAuthError,
 };
 
-/// Whether a person sits in front of it, who can be asked for a second factor.
+/// Whether a person is present, who can be asked for a second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Presence {
     Present,
     Absent,
-    /// One did, when the refresh token was issued.
+    /// One was, when the refresh token was issued.
     Earlier,
 }
 
@@ -40,6 +40,6 @@ pub(super) fn check(user: &User, presence: Presence) -> Result<(), OAuthError> {
             .because("Access is blocked by a Conditional Access policy.")
             .claims(&json!({"access_token": {"capolids": {"essential": true, "values": [POLICY]}}}))),
         SignIn::DeviceNotCompliant => Err(Aadsts::DeviceNotCompliant
-            .because("The device is not compliant, which a Conditional Access policy demands.")),
+            .because("The device is not compliant, which a Conditional Access policy requires.")),
     }
 }

@@ -1,4 +1,4 @@
-//! Codes, refresh tokens and sessions: what was issued and is still remembered.
+//! Codes, refresh tokens and sessions that were issued.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,18 +9,18 @@ use crate::{
 
 use super::{pkce::Challenge, scope::ScopeRequest};
 
-/// How long an authorization code is good, in seconds.
+/// The lifetime of an authorization code, in seconds.
 const CODE_LIFETIME: i64 = 600;
-/// How long a device's codes are good, in seconds.
+/// The lifetime of a device's codes, in seconds.
 pub(super) const DEVICE_CODE_LIFETIME: i64 = 900;
-/// How long a refresh token is good if it is not used, in seconds: 90 days.
+/// How long a refresh token stays valid unused: 90 days, in seconds.
 const REFRESH_TOKEN_LIFETIME: i64 = 90 * 24 * 3600;
-/// How long a single-page app's is good, used or not, in seconds.
+/// The lifetime of a single-page app's refresh token, used or not: 24 hours, in seconds.
 const SPA_REFRESH_TOKEN_LIFETIME: i64 = 24 * 3600;
-/// More than this are not kept: a mock that runs for weeks must not grow for ever.
+/// At most this many are kept: a mock that runs for weeks must not grow for ever.
 const MOST_KEPT: usize = 100_000;
 
-/// What stands behind an authorization code.
+/// What an authorization code was issued for.
 #[derive(Debug, Clone)]
 pub(crate) struct CodeGrant {
     pub(crate) client_id: String,
@@ -36,7 +36,7 @@ pub(crate) struct CodeGrant {
     pub(crate) redeemed: bool,
 }
 
-/// What stands behind a refresh token.
+/// What a refresh token was issued for.
 #[derive(Debug, Clone)]
 pub(crate) struct RefreshGrant {
     pub(crate) client_id: String,
@@ -85,7 +85,7 @@ impl RefreshGrant {
     }
 }
 
-/// What stands behind a device code.
+/// What a device code was issued for.
 #[derive(Debug, Clone)]
 pub(crate) struct DeviceGrant {
     pub(crate) client_id: String,
@@ -95,7 +95,7 @@ pub(crate) struct DeviceGrant {
     pub(crate) expires: i64,
 }
 
-/// How far a person has come with a device's request.
+/// The state of a device's request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DeviceState {
     Pending,
@@ -129,7 +129,7 @@ pub(crate) struct Session {
 }
 
 impl Store {
-    /// Keeps what stands behind a new code, and returns the code. `grant.expires` is set here.
+    /// Issues a code. `grant.expires` is set here.
     pub(crate) fn issue_code(&mut self, grant: CodeGrant, now: i64) -> String {
         if self.codes.len() >= MOST_KEPT {
             self.codes.retain(|_, code| code.expires > now);
@@ -149,7 +149,7 @@ impl Store {
         }
     }
 
-    /// Keeps what stands behind a new refresh token, and returns the token. One that succeeds no other begins a family.
+    /// Issues a refresh token. One that does not succeed another begins a family.
     pub(super) fn issue_refresh_token(&mut self, mut grant: RefreshGrant) -> String {
         if self.refresh_tokens.len() >= MOST_KEPT {
             let now = grant.issued;
@@ -172,7 +172,7 @@ impl Store {
         self.revoked.contains(&token.family)
     }
 
-    /// Uses a token that is good for one use. A second use revokes its whole family: one of the two users stole it.
+    /// Uses a single-use token. A second use revokes its whole family: one of the two users stole it.
     pub(super) fn spend(&mut self, token: &str) -> bool {
         let Some(grant) = self.refresh_tokens.get_mut(token) else { return false };
         if grant.spent {
@@ -183,7 +183,7 @@ impl Store {
         true
     }
 
-    /// Keeps a device's request, and returns the device's code and the person's.
+    /// Issues the device's code and the person's.
     pub(super) fn issue_device_code(&mut self, grant: DeviceGrant) -> (String, String) {
         if self.devices.len() >= MOST_KEPT {
             let now = grant.expires - DEVICE_CODE_LIFETIME;
@@ -245,7 +245,7 @@ impl Store {
     }
 }
 
-/// As a code was meant, whatever case and spaces a person put in.
+/// The code that a person typed, in whatever case and with whatever spaces.
 fn typed(user_code: &str) -> String {
     user_code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
 }

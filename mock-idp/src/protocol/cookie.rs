@@ -1,10 +1,10 @@
-//! The cookie of a browser that somebody is signed in at.
+//! The cookie of a browser with a session.
 
 use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
 
 const NAME: &str = "mock-idp-session";
 
-/// The cookie that a request brings.
+/// The cookie of a request.
 pub(super) fn of(headers: &HeaderMap) -> Option<&str> {
     let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut cookies =

@@ -24,7 +24,7 @@ use super::{
 #[template(path = "device.html")]
 struct DevicePage<'a> {
     action: &'a str,
-    /// Who asks, once a code was given that is good.
+    /// The client that asks, once a valid code was entered.
     client: Option<&'a str>,
     user_code: &'a str,
     users: &'a [&'a User],

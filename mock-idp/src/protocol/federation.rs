@@ -79,7 +79,7 @@ async fn verify_by_keys_of(issuer: &str, assertion: &str) -> Result<(), String> 
 }
 
 async fn fetch<T: serde::de::DeserializeOwned>(client: &reqwest::Client, url: &str) -> Result<T, String> {
-    let answer = client.get(url).send().await.and_then(reqwest::Response::error_for_status);
-    let answer = answer.map_err(|error| format!("{url} cannot be read: {error}"))?;
-    answer.json().await.map_err(|error| format!("{url} is not what is expected: {error}"))
+    let response = client.get(url).send().await.and_then(reqwest::Response::error_for_status);
+    let response = response.map_err(|error| format!("{url} cannot be read: {error}"))?;
+    response.json().await.map_err(|error| format!("{url} is not the expected document: {error}"))
 }

@@ -1,4 +1,4 @@
-//! The small part of Microsoft Graph that tokens point at: userinfo, one's own profile, the groups that did not fit.
+//! The part of Microsoft Graph that tokens point at: userinfo, the user's own profile, the groups that did not fit.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::{
     token::Jws,
 };
 
-/// What a token for Microsoft Graph says of its bearer.
+/// The bearer of a token for Microsoft Graph.
 struct Caller {
     user: Option<String>,
     sub: String,
@@ -35,7 +35,7 @@ impl Caller {
     }
 }
 
-/// An error as Microsoft Graph answers it.
+/// An error in Microsoft Graph's form.
 fn refused(status: StatusCode, code: &str, message: &str) -> Response {
     let mut response = (status, Json(json!({"error": {"code": code, "message": message}}))).into_response();
     response.extensions_mut().insert(Details::refused(code, message));
@@ -50,7 +50,7 @@ fn caller(idp: &Idp, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
     let (_, token) = token.ok_or_else(|| invalid("Access token is empty."))?;
-    let jws = Jws::parse(token.trim()).ok_or_else(|| invalid("The access token is no JSON Web Token."))?;
+    let jws = Jws::parse(token.trim()).ok_or_else(|| invalid("The access token is not a JSON Web Token."))?;
     if !jws.is_ours(&idp.keys()) {
         return Err(invalid("The access token's signature is not valid."));
     }
@@ -112,7 +112,7 @@ pub(super) async fn me(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Respo
     })
 }
 
-/// All groups, however many: what a token with the groups overage claim points at.
+/// All groups, however many: a token with the groups overage claim points here.
 pub(super) async fn my_groups(State(idp): State<Arc<Idp>>, headers: HeaderMap) -> Response {
     with_user(&idp, &headers, None, "User.Read", groups)
 }
@@ -132,13 +132,13 @@ fn groups(directory: &Directory, user: &User) -> Value {
     })
 }
 
-/// One's own, with the permission for that; anybody's, with the greater one.
+/// The caller's own, with `User.Read`; anybody's, with `User.Read.All`.
 fn with_user(
     idp: &Idp,
     headers: &HeaderMap,
     wanted: Option<&str>,
     permission: &str,
-    answer: impl Fn(&Directory, &User) -> Value,
+    body: impl Fn(&Directory, &User) -> Value,
 ) -> Response {
     let caller = match caller(idp, headers) {
         Ok(caller) => caller,
@@ -152,7 +152,7 @@ fn with_user(
     };
     let is_own = own.is_some_and(|own| own == user);
     if caller.may(permission) || caller.may("User.Read.All") || (is_own && caller.may("User.Read")) {
-        return Json(answer(&directory, user)).into_response();
+        return Json(body(&directory, user)).into_response();
     }
     refused(
         StatusCode::FORBIDDEN,

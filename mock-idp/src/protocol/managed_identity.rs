@@ -1,8 +1,8 @@
-//! Managed identities, as this machine's endpoints give them: IMDS
+//! The local endpoints of managed identities: IMDS
 //! ([virtual machines](https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token))
 //! and App Service ([REST
 //! endpoint](https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference)). All values
-//! are text.
+//! are strings.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -28,12 +28,12 @@ pub(super) async fn imds(
     Query(query): Parameters,
     headers: HeaderMap,
 ) -> Response {
-    // A request that a page or a proxy was tricked into sending lacks it.
+    // A request that a page or a proxy was tricked into sending does not have it.
     if headers.get("metadata").is_none_or(|value| !value.as_bytes().eq_ignore_ascii_case(b"true")) {
         return refused("invalid_request", "Required metadata header not specified");
     }
     let selector = ["client_id", "object_id", "msi_res_id", "mi_res_id"];
-    answer(&idp, &query, &selector, |identity, resource, token| {
+    respond(&idp, &query, &selector, |identity, resource, token| {
         let claim = |name: &str| token.claims.get(name).cloned().unwrap_or_default();
         let seconds = claim("exp").as_i64().unwrap_or_default().saturating_sub(idp.clock.now());
         json!({
@@ -49,7 +49,7 @@ pub(super) async fn imds(
     })
 }
 
-/// `IDENTITY_HEADER` is any text here: it keeps others out on a shared machine, and this one is for tests.
+/// Any `IDENTITY_HEADER` is accepted: its value keeps others out on a shared machine, and this mock is for tests.
 pub(super) async fn app_service(
     State(idp): State<Arc<Idp>>,
     Query(query): Parameters,
@@ -59,7 +59,7 @@ pub(super) async fn app_service(
         return refused("invalid_request", "Required X-IDENTITY-HEADER header not specified");
     }
     let selector = ["client_id", "principal_id", "object_id", "mi_res_id"];
-    answer(&idp, &query, &selector, |identity, resource, token| {
+    respond(&idp, &query, &selector, |identity, resource, token| {
         json!({
             "access_token": token.token,
             "expires_on": token.claims.get("exp").cloned().unwrap_or_default().to_string(),
@@ -70,7 +70,7 @@ pub(super) async fn app_service(
     })
 }
 
-fn answer(
+fn respond(
     idp: &Idp,
     query: &HashMap<String, String>,
     selector: &[&str],

@@ -64,7 +64,7 @@ pub(super) async fn asset(Path(name): Path<String>) -> Response {
 const NOSNIFF: (HeaderName, HeaderValue) =
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
 
-/// A page on which a person decides something, or reads what went wrong.
+/// A page where a person decides something, or reads an error.
 pub(super) fn asking(status: StatusCode, page: &impl Template) -> Response {
     rendered(status, page, ASKING_POLICY)
 }

@@ -1,4 +1,4 @@
-//! Records a request to an endpoint, and lets it fail if a fault is in force there.
+//! Records requests to an endpoint, and applies its faults.
 
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{aadsts::Aadsts, error::OAuthError, idp::Idp, requests::Details};
 
-/// What Entra has and this mock does not have is not there, rather than pretended.
+/// What Entra has and this mock does not have is absent, rather than pretended.
 pub(super) async fn absent() -> Response {
     const REASON: &str = "This mock identity provider has no such endpoint.";
     let mut response =

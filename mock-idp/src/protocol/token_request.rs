@@ -50,7 +50,7 @@ impl Received<'_> {
         })
     }
 
-    /// The response: not to be cached, and with what is recorded of the request.
+    /// The response: uncacheable, and with the details that are recorded.
     pub(super) fn respond(&self, body: Result<Value, OAuthError>) -> Response {
         let mut response = match body {
             Ok(body) => Json(body).into_response(),

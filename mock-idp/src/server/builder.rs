@@ -1,4 +1,4 @@
-//! How a mock is to run, and its start.
+//! How a mock runs, and its start.
 
 use std::{
     io,
@@ -21,7 +21,7 @@ use crate::{
 
 use super::mock_idp::MockIdp;
 
-/// How a mock is to run.
+/// How a mock runs. No setter fails: [`start`](Self::start) checks what needs checking.
 ///
 /// ```
 /// let idp = entra_mock_idp::MockIdp::builder().frozen_at(1_767_225_600).start().unwrap();
@@ -66,7 +66,7 @@ impl MockIdp {
         Self::builder().start().expect("a port of 127.0.0.1 is free")
     }
 
-    /// For a mock that is to run otherwise.
+    /// Configures a mock that differs from the default.
     pub fn builder() -> MockIdpBuilder {
         MockIdpBuilder::new()
     }
@@ -88,50 +88,51 @@ impl MockIdpBuilder {
         }
     }
 
-    /// With this directory instead of the built-in one.
+    /// Sets the directory. Default: the built-in one.
     pub fn directory(mut self, directory: Directory) -> Self {
         self.directory = Some(Arc::new(directory));
         self
     }
 
-    /// On this address; port 0 picks a free one.
+    /// Sets the socket address to listen on; port 0 picks a free one. Default: `127.0.0.1:0`.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
     }
 
-    /// Over HTTPS.
+    /// Serves HTTPS. Default: plain HTTP.
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = Some(tls);
         self
     }
 
-    /// With this base of the issuer and of every advertised address.
+    /// Sets the base of the issuer and of every advertised URL. Default: the URL of the address that it listens on.
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
         self.public_url = Some(url.into().trim_end_matches('/').to_owned());
         self
     }
 
-    /// Answers every page as this user (name, user principal name or object id) at once.
+    /// Answers every page at once as this user (name, user principal name, mail address or object id). Default: a person
+    /// answers.
     pub fn sign_in(mut self, user: impl Into<String>) -> Self {
         self.sign_in = Some(user.into());
         self
     }
 
-    /// With signing keys that no one else has. Takes some tenths of a second.
+    /// Generates signing keys, which takes some tenths of a second. Default: the published keys.
     pub fn fresh_keys(mut self) -> Self {
         self.fresh_keys = true;
         self
     }
 
-    /// With a clock that stands still, in seconds since 1970.
+    /// Freezes the clock at this time, in seconds since 1970. Default: the system's clock.
     pub fn frozen_at(mut self, seconds: i64) -> Self {
         self.frozen_at = Some(seconds);
         self
     }
 
-    /// With a control surface (`/_mock/`) that answers to everyone who presents this token, from any machine, and to no
-    /// one else. Without it answers to this machine only.
+    /// Lets everyone use the control surface (`/_mock/`) who presents this token, from any machine, and no one else.
+    /// Default: this machine only.
     pub fn control_token(mut self, token: impl Into<String>) -> Self {
         self.control_token = Some(token.into());
         self
@@ -147,18 +148,18 @@ impl MockIdpBuilder {
         self
     }
 
-    /// On so many threads; one unless told.
+    /// Sets the number of threads that serve. Default: 1; 0 counts as 1.
     pub fn workers(mut self, workers: usize) -> Self {
         self.workers = workers.max(1);
         self
     }
 
-    /// Starts it. When this returns, it takes requests.
+    /// Starts the mock. When this returns, it accepts requests.
     ///
     /// # Errors
     ///
-    /// If the address is taken, the certificate cannot be had, the user to sign in is not in the directory, or the
-    /// control token cannot travel as a bearer token.
+    /// If the address is in use, the certificate cannot be read or made, the user to sign in is not in the directory, or
+    /// the control token cannot travel as a bearer token.
     pub fn start(self) -> io::Result<MockIdp> {
         let host =
             self.public_url.as_deref().and_then(|url| Some(Url::parse(url).ok()?.host_str()?.to_owned()));
@@ -175,11 +176,11 @@ impl MockIdpBuilder {
         Ok(MockIdp { idp, address, handle, thread: Some(thread) })
     }
 
-    /// The same endpoints without a socket, thread or port, for tests that drive a service through `tower`. Addresses in
-    /// its answers begin with [`public_url`](Self::public_url), or with the address to [listen](Self::listen) on.
+    /// The same endpoints without a socket, thread or port, for tests that drive a service through `tower`. URLs in its
+    /// responses begin with [`public_url`](Self::public_url), or with the address to [listen](Self::listen) on.
     ///
-    /// The control surface (`/_mock/`) answers to this machine only, and there is no connection to tell the machine by: it
-    /// refuses every request but those with a [`control_token`](Self::control_token).
+    /// The control surface (`/_mock/`) is for this machine only, and without a connection no machine is known: it refuses
+    /// every request but those with a [`control_token`](Self::control_token).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
@@ -189,8 +190,8 @@ impl MockIdpBuilder {
     ///
     /// let router = MockIdp::builder().public_url("https://idp.example").router()?;
     /// let request = Request::get("/contoso.example/v2.0/.well-known/openid-configuration");
-    /// let answer = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-    /// assert_eq!(answer.status(), 200);
+    /// let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    /// assert_eq!(response.status(), 200);
     /// # Ok(()) }
     /// ```
     ///
@@ -205,7 +206,7 @@ impl MockIdpBuilder {
     fn idp(self, address: SocketAddr) -> io::Result<Arc<Idp>> {
         let directory = self.directory.unwrap_or_else(builtin);
         if let Some(user) = self.sign_in.as_ref().filter(|user| directory.user(user).is_none()) {
-            return Err(io::Error::other(format!("there is no user {user:?} in the directory to sign in")));
+            return Err(io::Error::other(format!("the user to sign in, {user:?}, is not in the directory")));
         }
         let base_url = self.public_url.unwrap_or_else(|| base_url(address, self.tls.is_some()));
         let control_token = self.control_token.as_deref().map(ControlToken::new).transpose();
@@ -219,7 +220,7 @@ impl MockIdpBuilder {
     }
 }
 
-/// Parsed once in a process.
+/// Parsed once per process.
 fn builtin() -> Arc<Directory> {
     static BUILTIN: OnceLock<Arc<Directory>> = OnceLock::new();
     Arc::clone(BUILTIN.get_or_init(|| Arc::new(Directory::builtin())))

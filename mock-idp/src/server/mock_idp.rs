@@ -18,8 +18,8 @@ use crate::{
 
 /// A running mock identity provider. It stops when it is dropped.
 ///
-/// Each has a port, keys, a clock and a memory of its own; hundreds may run side by side. It serves on a thread of its
-/// own, so it works in plain tests and under any runtime.
+/// Each has its own port, keys, clock and store; hundreds may run side by side. It serves on its own thread, so it works
+/// in plain tests and under any runtime.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
@@ -46,19 +46,19 @@ impl MockIdp {
         control::openapi()
     }
 
-    /// The address it listens on.
+    /// The socket address that it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The base of every address here, `http://127.0.0.1:PORT`.
+    /// The base of every URL here, `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn base_url(&self) -> String {
         self.idp.base_url.clone()
     }
 
-    /// What clients and APIs are configured with: `{base}/{tenant}`, of the home tenant.
+    /// What clients and APIs are configured with: `{base}/{tenant}`, for the home tenant.
     #[must_use]
     pub fn authority(&self) -> String {
         format!("{}/{}", self.idp.base_url, self.tenant_id())
@@ -88,13 +88,14 @@ impl MockIdp {
         format!("{}/v2.0", self.authority())
     }
 
-    /// The directory.
+    /// The directory that it serves now.
     #[must_use]
     pub fn directory(&self) -> Arc<Directory> {
         self.idp.directory()
     }
 
-    /// Serves this directory from now on. What was issued before holds as far as the new one knows its users and apps.
+    /// Serves this directory from now on. Codes, sessions and refresh tokens stay valid as far as the new directory has
+    /// their users and apps.
     ///
     /// ```
     /// # let idp = entra_mock_idp::MockIdp::start_blocking();
@@ -109,13 +110,13 @@ impl MockIdp {
         self.idp.set_directory(Arc::new(directory));
     }
 
-    /// A token of this mock, to be bent at will: see [`TokenBuilder`].
+    /// Builds a token of this mock, as honest or as bent as a test needs it.
     #[must_use]
     pub fn token(&self) -> TokenBuilder {
         self.idp.token()
     }
 
-    /// A token as this request describes it: the same as `POST /_mock/tokens`.
+    /// A token as the request describes it: the same as `POST /_mock/tokens`.
     ///
     /// ```
     /// # let idp = entra_mock_idp::MockIdp::start_blocking();
@@ -126,7 +127,7 @@ impl MockIdp {
     ///
     /// # Errors
     ///
-    /// [`ForgeError`] if the directory does not know a name in it.
+    /// [`ForgeError`] if the directory does not have a name in it.
     pub fn forge(&self, request: ForgeRequest) -> Result<SignedToken, ForgeError> {
         request.apply(self.token()).try_sign()
     }
@@ -145,7 +146,8 @@ impl MockIdp {
     ///
     /// # Errors
     ///
-    /// [`ForgeError`] if the directory does not know the tenant. A token that cannot be read is none: the answer says so.
+    /// [`ForgeError`] if the directory does not have the tenant. A token that cannot be read is not an error: `problem` says
+    /// what is wrong with it.
     pub fn decode(&self, request: &DecodeRequest) -> Result<Decoded, ForgeError> {
         self.idp.decode(request)
     }
@@ -179,19 +181,19 @@ impl MockIdp {
         self.idp.clock.now()
     }
 
-    /// What was asked of it so far.
+    /// The recorded requests, at most the latest 5,000.
     #[must_use]
     pub fn requests(&self) -> Requests {
         self.idp.requests.all()
     }
 
-    /// How many requests there were of each kind, those that are no longer kept among them.
+    /// The number of requests to each kind of endpoint, including those no longer kept.
     #[must_use]
     pub fn request_counts(&self) -> BTreeMap<Endpoint, u64> {
         self.idp.requests.counts()
     }
 
-    /// Waits until there are requests after the one of this number, and returns them; 0 is before the first.
+    /// Waits until there are requests with a higher number than this, and returns them; 0 is before the first.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
@@ -207,16 +209,17 @@ impl MockIdp {
         self.idp.requests.after(number).await
     }
 
-    /// Forgets what was asked of it.
+    /// Forgets the recorded requests and their counts.
     pub fn clear_requests(&self) {
         self.idp.requests.clear();
     }
 
-    /// Lets an endpoint go wrong from now on. Of several faults that apply, the oldest counts.
+    /// Makes an endpoint fail from now on. Of several faults that apply to a request, the oldest counts.
     ///
     /// # Panics
     ///
-    /// If the rule cannot be meant: a probability beyond 0 to 1, a status beyond 200 to 599, no times.
+    /// If the rule is invalid: a probability outside 0 to 1, a status outside 200 to 599, zero times, a URL or content
+    /// type that cannot be a header.
     #[track_caller]
     pub fn inject(&self, rule: FaultRule) {
         if let Err(message) = rule.check() {
@@ -231,12 +234,12 @@ impl MockIdp {
         self.idp.faults.all()
     }
 
-    /// Ends all faults.
+    /// Removes all faults.
     pub fn heal(&self) {
         self.idp.faults.clear();
     }
 
-    /// Back to the start: keys, clock, faults, requests, sessions, codes and refresh tokens.
+    /// Resets keys, clock, faults, requests, sessions, codes and refresh tokens. The directory stays.
     pub fn reset(&self) {
         self.idp.reset();
     }

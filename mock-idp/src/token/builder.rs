@@ -7,18 +7,24 @@ use serde_json::{Map, Value};
 use crate::directory::Directory;
 
 use super::{
+    edits::{Edit, Edits},
     key::SigningKey,
     kind::{TokenKind, TokenVersion},
-    signed::{Draft, Members, Signature, SignedToken, json, part},
+    signed::{Draft, Signature, SignedToken},
     spec::Spec,
     subject::{ForgeError, Subject},
 };
 
-/// Builds a token as Entra would, then bends it as it is told.
+/// Builds a token as Entra would issue it, then bends it.
 ///
-/// Without a user the token is app-only, of the directory's first daemon; with one it is delegated, by way of the first
-/// public client; for the first API, with everything that was granted. What is asked of it (`user`, `scopes`, ...)
-/// decides the honest claims; `claim`, `without` and the like change those afterwards, in the order of the calls.
+/// The default is an app-only token of the directory's first daemon, for the directory's first API, with every app role
+/// that is assigned. With a [`user`](Self::user) it is delegated, through the first public client, with every scope that
+/// was consented to.
+///
+/// The setters from [`tenant`](Self::tenant) to [`session`](Self::session) decide the honest claims. None of them fails:
+/// names are looked up by [`sign`](Self::sign) and [`try_sign`](Self::try_sign). On a builder that was made
+/// [from claims](Self::from_claims) they have no effect. The setters from [`claim`](Self::claim) on change the honest
+/// token, in the order of the calls, and check nothing.
 ///
 /// ```
 /// use entra_mock_idp::{Directory, SigningKey, TokenBuilder};
@@ -35,11 +41,7 @@ use super::{
 pub struct TokenBuilder {
     base: Base,
     key: Arc<SigningKey>,
-    edits: Vec<Edit>,
-    signature: Signature,
-    raw_header: Option<Vec<u8>>,
-    raw_payload: Option<Vec<u8>>,
-    raw_signature: Option<Vec<u8>>,
+    edits: Edits,
 }
 
 /// Where the honest claims come from.
@@ -49,40 +51,21 @@ enum Base {
     Draft(Draft),
 }
 
-#[derive(Debug, Clone)]
-enum Edit {
-    SetClaim(String, Value),
-    RemoveClaim(String),
-    SetHeader(String, Value),
-    RemoveHeader(String),
-}
-
 impl TokenBuilder {
-    /// Starts from a directory. `issuer_base` is the identity provider's address without a path, `now` the time in
-    /// seconds since 1970.
+    /// Starts from a directory. `issuer_base` is the identity provider's URL without a path, `now` the time in seconds
+    /// since 1970.
     #[must_use]
     pub fn new(directory: Arc<Directory>, key: Arc<SigningKey>, issuer_base: &str, now: i64) -> Self {
         let issuer_base = issuer_base.trim_end_matches('/').to_owned();
-        Self::from_base(Base::Directory { directory, spec: Box::default(), issuer_base, now }, key)
+        let base = Base::Directory { directory, spec: Box::default(), issuer_base, now };
+        Self { base, key, edits: Edits::default() }
     }
 
-    /// Starts from these claims, whatever they are; what is asked of a directory (`user`, `scopes`, ...) has no effect.
+    /// Starts from these claims, whatever they are.
     #[must_use]
     pub fn from_claims(claims: Map<String, Value>, key: Arc<SigningKey>) -> Self {
-        let (version, kind) = (TokenVersion::V2, TokenKind::Access);
-        Self::from_base(Base::Draft(Draft { version, kind, claims }), key)
-    }
-
-    fn from_base(base: Base, key: Arc<SigningKey>) -> Self {
-        Self {
-            base,
-            key,
-            edits: Vec::new(),
-            signature: Signature::Valid,
-            raw_header: None,
-            raw_payload: None,
-            raw_signature: None,
-        }
+        let draft = Draft { version: TokenVersion::V2, kind: TokenKind::Access, claims };
+        Self { base: Base::Draft(draft), key, edits: Edits::default() }
     }
 
     fn ask(mut self, change: impl FnOnce(&mut Spec)) -> Self {
@@ -93,145 +76,146 @@ impl TokenBuilder {
     }
 
     fn edit(mut self, edit: Edit) -> Self {
-        self.edits.push(edit);
+        self.edits.members.push(edit);
         self
     }
 
-    /// In this tenant (name, GUID or domain).
+    /// Sets the tenant by name, GUID or domain. Default: the user's, or the client's.
     #[must_use]
     pub fn tenant<S: Into<String>>(self, tenant: S) -> Self {
         self.ask(|spec| spec.tenant = Some(tenant.into()))
     }
 
-    /// Asked for by this client (name or client id).
+    /// Sets the client that asks for the token, by name or client id.
     #[must_use]
     pub fn client<S: Into<String>>(self, client: S) -> Self {
         self.ask(|spec| spec.client = Some(client.into()))
     }
 
-    /// For this user (name, user principal name or object id): a delegated token.
+    /// Makes a delegated token for this user, by name, user principal name, mail address or object id.
     #[must_use]
     pub fn user<S: Into<String>>(self, user: S) -> Self {
         self.ask(|spec| spec.user = Some(user.into()))
     }
 
-    /// For no user: an app-only token.
+    /// Makes an app-only token.
     #[must_use]
     pub fn app_only(self) -> Self {
         self.ask(|spec| spec.user = None)
     }
 
-    /// For this API: identifier URI or client id, which become the `aud` that the API's registration asks for. What the
-    /// directory does not know is taken as it is.
+    /// Sets the API by identifier URI or client id. `aud` becomes what the API's registration asks for, or this text
+    /// itself if the directory does not have such an API.
     #[must_use]
     pub fn audience<S: Into<String>>(self, audience: S) -> Self {
         self.ask(|spec| spec.audience = Some(audience.into()))
     }
 
-    /// With these delegated scopes (`scp`), granted or not. In an app-only token they have no place.
+    /// Sets the delegated scopes (`scp`), granted or not. An app-only token has none.
     #[must_use]
     pub fn scopes<S: Into<String>>(self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.ask(|spec| spec.scopes = Some(scopes.into_iter().map(Into::into).collect()))
     }
 
-    /// With these app roles (`roles`), assigned or not.
+    /// Sets the app roles (`roles`), assigned or not.
     #[must_use]
     pub fn roles<S: Into<String>>(self, roles: impl IntoIterator<Item = S>) -> Self {
         self.ask(|spec| spec.roles = Some(roles.into_iter().map(Into::into).collect()))
     }
 
-    /// Of this version, whatever the API's registration says.
+    /// Sets the version, whatever the API's registration asks for.
     #[must_use]
     pub fn version(self, version: TokenVersion) -> Self {
         self.ask(|spec| spec.version = Some(version))
     }
 
-    /// An ID token: for the client itself, about the user (alice unless one is named).
+    /// Makes an ID token: for the client itself, about the user. Default user: `alice`.
     #[must_use]
     pub fn id_token(self) -> Self {
         self.ask(|spec| spec.kind = TokenKind::Id)
     }
 
-    /// Ends in so many seconds; a negative number makes an expired token, which was issued an hour or more before its end.
+    /// Sets `exp` to this many seconds from now. A negative number makes an expired token, issued a whole lifetime (60 to
+    /// 90 minutes) before its end. Default: 60 to 90 minutes, or the API's `token_lifetime`.
     #[must_use]
     pub fn expires_in(self, seconds: i64) -> Self {
         self.ask(|spec| spec.expires_in = Some(seconds))
     }
 
-    /// Issued at this time (`iat` and `nbf`, in seconds since 1970); five minutes ago if not told, as Entra does.
+    /// Sets `iat` and `nbf`, in seconds since 1970. Default: five minutes ago, as Entra does.
     #[must_use]
     pub fn issued_at(self, seconds: i64) -> Self {
         self.ask(|spec| spec.issued_at = Some(seconds))
     }
 
-    /// The `nonce` of an ID token.
+    /// Sets the `nonce` of an ID token. Default: none.
     #[must_use]
     pub fn nonce<S: Into<String>>(self, nonce: S) -> Self {
         self.ask(|spec| spec.nonce = Some(nonce.into()))
     }
 
-    /// The session id (`sid`) of an ID token.
+    /// Sets the session id (`sid`) of an ID token.
     #[must_use]
     pub fn session<S: Into<String>>(self, session: S) -> Self {
         self.ask(|spec| spec.session = Some(session.into()))
     }
 
-    /// Sets a claim, or replaces it. `null` is a value.
+    /// Sets or replaces a claim. `null` is a value.
     #[must_use]
     pub fn claim(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.edit(Edit::SetClaim(name.into(), value.into()))
     }
 
-    /// Leaves a claim out.
+    /// Leaves a claim out, if there is one of that name.
     #[must_use]
     pub fn without(self, name: impl Into<String>) -> Self {
         self.edit(Edit::RemoveClaim(name.into()))
     }
 
-    /// Sets a member of the header, or replaces it.
+    /// Sets or replaces a member of the header.
     #[must_use]
     pub fn header(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.edit(Edit::SetHeader(name.into(), value.into()))
     }
 
-    /// Leaves a member of the header out.
+    /// Leaves a member of the header out, if there is one of that name.
     #[must_use]
     pub fn without_header(self, name: impl Into<String>) -> Self {
         self.edit(Edit::RemoveHeader(name.into()))
     }
 
-    /// Signed by this key, which the header names unless [`header`](Self::header) says otherwise.
+    /// Signs with this key, which the header names unless [`header`](Self::header) replaces its `kid`.
     #[must_use]
     pub fn signed_by(mut self, key: Arc<SigningKey>) -> Self {
         self.key = key;
         self
     }
 
-    /// What stands in the third part.
+    /// Sets what the third part holds. Default: a valid signature.
     #[must_use]
     pub fn signature(mut self, signature: Signature) -> Self {
-        self.signature = signature;
+        self.edits.signature = signature;
         self
     }
 
-    /// Replaces the header's JSON by these bytes, which are then signed.
+    /// Replaces the header's JSON with these bytes, which are then signed.
     #[must_use]
     pub fn raw_header(mut self, bytes: impl Into<Vec<u8>>) -> Self {
-        self.raw_header = Some(bytes.into());
+        self.edits.raw_header = Some(bytes.into());
         self
     }
 
-    /// Replaces the payload's JSON by these bytes, which are then signed.
+    /// Replaces the payload's JSON with these bytes, which are then signed.
     #[must_use]
     pub fn raw_payload(mut self, bytes: impl Into<Vec<u8>>) -> Self {
-        self.raw_payload = Some(bytes.into());
+        self.edits.raw_payload = Some(bytes.into());
         self
     }
 
-    /// Replaces the signature by these bytes.
+    /// Replaces the signature with these bytes.
     #[must_use]
     pub fn raw_signature(mut self, bytes: impl Into<Vec<u8>>) -> Self {
-        self.raw_signature = Some(bytes.into());
+        self.edits.raw_signature = Some(bytes.into());
         self
     }
 
@@ -239,8 +223,8 @@ impl TokenBuilder {
     ///
     /// # Panics
     ///
-    /// If the directory does not know a tenant, client or user that was asked for: in a test, that is a mistake in the
-    /// test. [`try_sign`](Self::try_sign) returns it as an error.
+    /// If the directory does not have the tenant, client or user: in a test, that is a mistake in the test.
+    /// [`try_sign`](Self::try_sign) returns it as an error.
     #[must_use]
     #[track_caller]
     pub fn sign(&self) -> String {
@@ -254,54 +238,14 @@ impl TokenBuilder {
     ///
     /// # Errors
     ///
-    /// [`ForgeError`] if the directory does not know a tenant, client or user that was asked for.
+    /// [`ForgeError`] if the directory does not have the tenant, client or user.
     pub fn try_sign(&self) -> Result<SignedToken, ForgeError> {
-        let key = match self.signature {
-            Signature::UnknownKey => SigningKey::published(SigningKey::PUBLISHED - 1),
-            _ => Arc::clone(&self.key),
-        };
-        let draft = self.draft()?;
-        let (mut header, mut claims) = (draft.header(key.kid()), draft.claims);
-        if self.signature == Signature::None {
-            header.insert("alg".to_owned(), "none".into());
-        }
-        for edit in &self.edits {
-            match edit.clone() {
-                Edit::SetClaim(name, value) => claims.insert(name, value),
-                Edit::RemoveClaim(name) => claims.remove(&name),
-                Edit::SetHeader(name, value) => header.insert(name, value),
-                Edit::RemoveHeader(name) => header.remove(&name),
-            };
-        }
-        let encoded = |raw: &Option<Vec<u8>>, members: &Members| match raw {
-            Some(bytes) => part(bytes),
-            None => part(&json(members)),
-        };
-        let input = format!("{}.{}", encoded(&self.raw_header, &header), encoded(&self.raw_payload, &claims));
-        let signature = self.signature_over(input.as_bytes(), &key);
-        let token = format!("{input}.{}", part(&signature));
-        Ok(SignedToken { token, header, claims, kid: key.kid().to_owned() })
-    }
-
-    fn draft(&self) -> Result<Draft, ForgeError> {
-        match &self.base {
-            Base::Draft(draft) => Ok(draft.clone()),
+        let draft = match &self.base {
+            Base::Draft(draft) => draft.clone(),
             Base::Directory { directory, spec, issuer_base, now } => {
-                Ok(Draft::honest(&Subject::named(directory, spec)?, spec, issuer_base, *now))
+                Draft::honest(&Subject::named(directory, spec)?, spec, issuer_base, *now)
             }
-        }
-    }
-
-    fn signature_over(&self, input: &[u8], key: &SigningKey) -> Vec<u8> {
-        match (&self.raw_signature, self.signature) {
-            (Some(bytes), _) => bytes.clone(),
-            (None, Signature::None | Signature::Empty) => Vec::new(),
-            (None, Signature::Valid | Signature::UnknownKey) => key.sign(input),
-            (None, Signature::Tampered) => {
-                let mut signature = key.sign(input);
-                signature[0] ^= 1;
-                signature
-            }
-        }
+        };
+        Ok(self.edits.sign(draft, &self.key))
     }
 }

@@ -103,7 +103,7 @@ impl<'a> Honest<'a> {
         add_list(claims, "roles", self.spec.roles.clone().unwrap_or_else(assigned));
         match self.version {
             TokenVersion::V1 => claims.insert("idp".into(), json!(self.issuer)),
-            // Undocumented, and in every such token: an API must not mind.
+            // Undocumented, and in every such token: an API must ignore it.
             TokenVersion::V2 => claims.insert("xms_ftd".into(), json!(self.seed.opaque("xms_ftd", 48))),
         };
     }
@@ -167,7 +167,7 @@ impl<'a> Honest<'a> {
         claims.insert(method.into(), json!(authenticated));
     }
 
-    /// `sub` is pairwise: another value for each application that reads it.
+    /// `sub` is pairwise: it differs between the applications that read it.
     fn add_user(&self, claims: &mut Map<String, Value>, user: &User, reader: &str) {
         let reader = self.subject.api.map_or(reader, |api| &api.client_id);
         let pair = digest::digest(&digest::SHA256, format!("{} {reader}", user.oid).as_bytes());
@@ -195,7 +195,7 @@ impl<'a> Honest<'a> {
         claims.insert("_claim_sources".into(), json!({"src1": {"endpoint": endpoint}}));
     }
 
-    /// What is granted of this token's API.
+    /// The permissions of this token's API.
     fn of_api(&self, granted: &std::collections::BTreeMap<String, Vec<String>>) -> Vec<String> {
         let uri = match self.subject.api {
             Some(api) => api.identifier_uri.as_deref(),
@@ -204,7 +204,7 @@ impl<'a> Honest<'a> {
         uri.and_then(|uri| granted.get(uri)).cloned().unwrap_or_default()
     }
 
-    /// What the reader's registration asks for besides
+    /// The optional claims of the reader's registration
     /// ([optional claims](https://learn.microsoft.com/entra/identity-platform/optional-claims-reference)).
     fn add_optional(&self, claims: &mut Map<String, Value>) {
         let asked = match (self.spec.kind, self.subject.api) {
@@ -220,7 +220,7 @@ impl<'a> Honest<'a> {
     }
 
     fn optional(&self, name: &str) -> Option<Value> {
-        // Of an application Entra tells only that it is one.
+        // About an application, Entra says only that it is one.
         let Some(user) = self.subject.user else { return (name == "idtyp").then(|| json!("app")) };
         let text = |text: &str| (!text.is_empty()).then(|| json!(text));
         match name {

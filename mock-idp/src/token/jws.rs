@@ -1,4 +1,4 @@
-//! Tokens that come back: assertions, tokens to act on behalf of, hints.
+//! Tokens that the mock receives: assertions, hints, access tokens for Microsoft Graph.
 
 use base64::{
     Engine as _,
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::key_ring::KeyRing;
 
-/// A signed token taken apart, as leniently as Entra takes assertions: Microsoft's own clients pad the parts, and spell
+/// A signed token, read as leniently as Entra reads assertions: Microsoft's own clients pad the parts, and spell
 /// thumbprints in the standard alphabet. Nothing in it is trusted.
 #[derive(Debug)]
 pub(crate) struct Jws<'a> {

@@ -33,9 +33,9 @@ impl SigningKey {
     /// How many keys are published with this crate.
     pub const PUBLISHED: usize = PUBLISHED.len();
 
-    /// One of the published test keys, counted round: every index has one. Parsed once in a process.
+    /// A published test key; an index beyond the last one starts over. Parsed once per process.
     ///
-    /// Everyone has these private keys: what they sign proves nothing.
+    /// Everyone has these private keys: their signatures prove nothing.
     ///
     /// # Panics
     ///
@@ -50,11 +50,11 @@ impl SigningKey {
         Arc::clone(KEYS[index].get_or_init(|| Arc::new(parse())))
     }
 
-    /// A fresh key, which no one else has. Takes about 0.1 seconds.
+    /// Generates a key, which takes about 0.1 seconds.
     ///
     /// # Panics
     ///
-    /// If the machine has no randomness to offer.
+    /// If the machine has no randomness.
     #[must_use]
     pub fn generate() -> Arc<Self> {
         use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
@@ -92,7 +92,7 @@ impl SigningKey {
         &self.certificate
     }
 
-    /// The private key in PKCS #8, DER: published like everything of a test key, for tokens signed by other means.
+    /// The private key in PKCS #8, DER, for tokens that are signed by other means.
     ///
     /// # Panics
     ///
@@ -129,7 +129,7 @@ impl SigningKey {
     ///
     /// # Panics
     ///
-    /// If the machine has no randomness to offer, which blinds the operation.
+    /// If the machine has no randomness, which blinds the operation.
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
         let mut signature = vec![0; self.pair.public_modulus_len()];

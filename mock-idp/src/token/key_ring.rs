@@ -20,7 +20,7 @@ pub enum Rotation {
 #[derive(Debug, Clone)]
 pub struct KeyRing {
     current: Arc<SigningKey>,
-    /// Published before it is used, as Entra does, so that caches know it when it comes.
+    /// Published before it is used, as Entra does, so that caches have it by then.
     next: Arc<SigningKey>,
     old: Vec<Arc<SigningKey>>,
     fresh: bool,
@@ -28,14 +28,14 @@ pub struct KeyRing {
 }
 
 impl KeyRing {
-    /// The published test keys: the first signs.
+    /// The published test keys; the first one signs.
     #[must_use]
     pub fn published() -> Self {
         let (current, next) = (SigningKey::published(0), SigningKey::published(1));
         Self { current, next, old: Vec::new(), fresh: false, rotations: 0 }
     }
 
-    /// Keys that no one else has.
+    /// Generated keys.
     #[must_use]
     pub fn fresh() -> Self {
         let (current, next) = (SigningKey::generate(), SigningKey::generate());
@@ -53,7 +53,7 @@ impl KeyRing {
         [&self.current, &self.next].into_iter().chain(&self.old)
     }
 
-    /// The key set as Entra publishes it: with the issuer that v2.0 documents tell of each key, or without.
+    /// The key set as Entra publishes it: v2.0 documents name the issuer of each key.
     pub(crate) fn document(&self, issuer: Option<&str>) -> Value {
         let with_issuer = |mut jwk: Value| {
             if let Some(issuer) = issuer {
@@ -86,7 +86,7 @@ impl KeyRing {
         }
     }
 
-    /// The published keys are used up after a few rotations; a key that comes back would be no rotation.
+    /// The published keys are used up after a few rotations, and a key that comes back would not be a rotation.
     fn unused(n: usize) -> Arc<SigningKey> {
         if n < SigningKey::PUBLISHED { SigningKey::published(n) } else { SigningKey::generate() }
     }

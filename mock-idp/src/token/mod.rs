@@ -2,6 +2,7 @@
 
 mod builder;
 mod claims;
+mod edits;
 mod jws;
 mod key;
 mod key_ring;

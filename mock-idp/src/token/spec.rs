@@ -1,8 +1,8 @@
-//! What a token is asked for.
+//! What a token is to say.
 
 use super::kind::{TokenKind, TokenVersion};
 
-/// What a token is asked for; what is left out has a default that fits the rest. Opaque claims are derived from its
+/// What a token is to say; what is left out has a default that fits the rest. Opaque claims are derived from its
 /// `Debug` form: another name or order of the fields changes them in every exported token.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Spec {
@@ -19,7 +19,7 @@ pub(crate) struct Spec {
     pub(crate) nonce: Option<String>,
     pub(crate) session: Option<String>,
     pub(crate) by_assertion: bool,
-    /// Differs between tokens that are asked for alike in the same second.
+    /// Differs between tokens that are requested alike in the same second.
     #[expect(dead_code, reason = "a part of the Debug form, which opaque claims are derived from")]
     pub(crate) sequence: u64,
 }

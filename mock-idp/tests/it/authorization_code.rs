@@ -94,7 +94,7 @@ async fn a_code_ends_after_ten_minutes() {
 }
 
 #[tokio::test]
-async fn a_code_is_its_clients_and_a_made_up_one_is_nobodys() {
+async fn a_code_of_another_client_and_an_unknown_code_are_refused() {
     let fixture = Fixture::start();
     let code = fixture.code(&[]).await;
     let (id, secret) = (fixture.app("orders-daemon"), fixture.secret("orders-daemon"));
@@ -155,7 +155,7 @@ async fn a_public_client_needs_no_secret() {
 }
 
 #[tokio::test]
-async fn what_a_page_asked_for_is_for_pages_only_and_the_other_way_round() {
+async fn codes_of_single_page_apps_are_for_browsers_and_others_are_not() {
     let fixture = Fixture::start();
     let id = fixture.app("orders-spa");
     let code = fixture.code(&public(&id, SPA_REDIRECT)).await;
@@ -187,7 +187,7 @@ async fn what_a_page_asked_for_is_for_pages_only_and_the_other_way_round() {
 }
 
 #[tokio::test]
-async fn a_refresh_gives_new_tokens_and_the_old_refresh_token_stays_good() {
+async fn a_refresh_gives_new_tokens_and_the_old_refresh_token_stays_valid() {
     let fixture = Fixture::start();
     let code = fixture.code(&[]).await;
     let first = json_of(fixture.redeem(&code, &[]).await).await;

@@ -53,7 +53,7 @@ async fn cancelling_returns_access_denied() {
 }
 
 #[tokio::test]
-async fn a_login_hint_picks_alone_unless_a_prompt_stands_against_it() {
+async fn a_login_hint_picks_the_account_unless_a_prompt_forbids_it() {
     let fixture = Fixture::start();
     assert_eq!(fixture.authorize(&[]).await.status(), 302);
     for prompt in ["select_account", "login", "consent"] {
@@ -84,7 +84,7 @@ async fn the_answer_travels_as_the_client_asks() {
 }
 
 #[tokio::test]
-async fn nobody_is_sent_to_an_address_in_doubt() {
+async fn nobody_is_sent_to_a_doubtful_redirect_uri() {
     let fixture = Fixture::start();
     for changes in [
         ("client_id", "99999999-0000-4000-8000-000000000000"),
@@ -111,7 +111,7 @@ async fn a_loopback_address_may_have_any_port() {
 }
 
 #[tokio::test]
-async fn mistakes_behind_a_good_address_are_sent_back_to_it() {
+async fn errors_are_sent_back_to_a_valid_redirect_uri() {
     let fixture = Fixture::start();
     let spa = fixture.app("orders-spa");
     for (changes, expected) in [
@@ -141,7 +141,7 @@ async fn mistakes_behind_a_good_address_are_sent_back_to_it() {
 }
 
 #[tokio::test]
-async fn a_mock_that_signs_in_alone_asks_nobody() {
+async fn with_sign_in_no_page_is_shown() {
     let fixture = Fixture::of(MockIdp::builder().sign_in("bob"));
     let response = fixture.authorize(&[("login_hint", ""), ("prompt", "select_account")]).await;
     assert_eq!(response.status(), 302);

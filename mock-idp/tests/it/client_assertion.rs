@@ -84,7 +84,7 @@ async fn present(fixture: &Fixture, assertion: &str) -> reqwest::Response {
 }
 
 #[tokio::test]
-async fn an_assertion_by_the_certificates_key_stands_in_for_a_secret() {
+async fn an_assertion_by_the_certificates_key_replaces_a_secret() {
     let fixture = Fixture::with(register);
     let body = json_of(present(&fixture, &Assertion::of(&fixture).sign()).await).await;
     let token = claims(&body["access_token"]);
@@ -93,7 +93,7 @@ async fn an_assertion_by_the_certificates_key_stands_in_for_a_secret() {
 }
 
 #[tokio::test]
-async fn what_microsofts_clients_really_send_is_taken() {
+async fn what_microsofts_clients_send_is_accepted() {
     let fixture = Fixture::with(register);
     let sha1 = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, CERTIFICATE);
     let sha256 = digest::digest(&digest::SHA256, CERTIFICATE);
@@ -190,7 +190,7 @@ async fn an_app_that_has_a_certificate_alone_has_no_secret() {
     assert_eq!(refused, error(401, "invalid_client", 7000215));
 }
 
-/// Another mock stands for the issuer that workloads have their tokens from.
+/// Another mock is the issuer of the workloads' tokens.
 fn federate(directory: &mut Directory, issuer: &str, subject: &str, audience: &str) {
     let daemon = app_mut(directory, "orders-daemon");
     daemon.federated_credentials = serde_json::from_value(json!([
@@ -207,7 +207,7 @@ fn workload_token(issuer: &MockIdp) -> entra_mock_idp::TokenBuilder {
 }
 
 #[tokio::test]
-async fn a_token_of_a_trusted_issuer_stands_in_for_a_secret_and_is_held_against_that_issuers_keys() {
+async fn a_token_of_a_trusted_issuer_replaces_a_secret_and_is_verified_with_its_keys() {
     let issuer = MockIdp::builder().frozen_at(NOW).fresh_keys().start().unwrap();
     let (iss, subject) = (issuer.issuer(), "system:serviceaccount:orders:daemon");
     let fixture = Fixture::with(|directory| federate(directory, &iss, subject, "api://AzureADTokenExchange"));

@@ -82,7 +82,7 @@ async fn a_secret_may_travel_in_basic_credentials() {
 }
 
 #[tokio::test]
-async fn each_mistake_of_a_client_has_its_own_number() {
+async fn every_mistake_of_a_client_has_its_own_number() {
     let fixture = Fixture::start();
     let (id, secret) = (fixture.app("orders-daemon"), fixture.secret("orders-daemon"));
     let spa = fixture.app("orders-spa");
@@ -135,7 +135,7 @@ async fn a_tenant_must_be_named() {
 }
 
 #[tokio::test]
-async fn the_endpoint_takes_posts_only() {
+async fn the_endpoint_accepts_posts_only() {
     let fixture = Fixture::start();
     let response = fixture.client.get(fixture.token_url()).send().await.unwrap();
     assert_eq!(error_of(response).await, error(400, "invalid_request", 900561));

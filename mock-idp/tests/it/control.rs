@@ -23,7 +23,7 @@ async fn send(fixture: &Fixture, method: &str, path: &str, body: &str) -> reqwes
 }
 
 #[tokio::test]
-async fn health_tells_status_and_version() {
+async fn health_reports_status_and_version() {
     let fixture = Fixture::start();
     assert_eq!(
         fixture.get_json("/_mock/health").await,
@@ -77,7 +77,7 @@ async fn the_forge_needs_nothing_and_answers_what_it_made() {
 }
 
 #[tokio::test]
-async fn the_forge_bends_whatever_it_is_told_to() {
+async fn the_forge_bends_every_part_of_a_token() {
     let fixture = Fixture::start();
     let made = forged(
         &fixture,

@@ -112,10 +112,10 @@ async fn another_machine_needs_the_token() {
     }
 }
 
-/// An address of this machine that is not of the loopback network, without which the test has nothing to ask from.
+/// An address of this machine outside the loopback network, if there is one to send requests from.
 fn address_beside_loopback() -> Option<std::net::IpAddr> {
     let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
-    // Nothing is sent: connecting chooses the address that would be sent from.
+    // Nothing is sent: connecting picks the local address.
     socket.connect("192.0.2.1:9").ok()?;
     Some(socket.local_addr().ok()?.ip()).filter(|address| !address.is_loopback())
 }

@@ -26,7 +26,7 @@ fn words<'a>(decoded: &'a Value, claim: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn a_token_is_told_in_words() {
+async fn a_token_is_put_into_words() {
     let fixture = Fixture::start();
     let token = fixture.idp.token().user("alice").scopes(["Orders.Read"]).expires_in(3600).sign();
     let decoded = decoded(&fixture, &format!(" {token}\n")).await;
@@ -39,7 +39,7 @@ async fn a_token_is_told_in_words() {
 }
 
 #[tokio::test]
-async fn it_tells_who_signed() {
+async fn it_says_who_signed() {
     let fixture = Fixture::start();
     let mut tokens = Vec::new();
     for signature in ["valid", "tampered", "unknown-key", "none", "empty"] {
@@ -65,7 +65,7 @@ async fn it_tells_who_signed() {
 }
 
 #[tokio::test]
-async fn what_is_no_token_is_read_as_far_as_it_goes() {
+async fn a_malformed_token_is_read_as_far_as_possible() {
     let fixture = Fixture::start();
     for (token, problem) in [
         ("", "1 parts"),
@@ -82,7 +82,7 @@ async fn what_is_no_token_is_read_as_far_as_it_goes() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_meant_is_refused_with_what_is_expected() {
+async fn invalid_requests_are_refused_with_what_is_expected() {
     let fixture = Fixture::start();
     for (request, named) in [
         (json!({}), "missing field `token`"),
@@ -172,7 +172,7 @@ mod steps {
     }
 
     #[tokio::test]
-    async fn everything_that_is_wrong_with_the_claims_is_told_at_once() {
+    async fn every_defect_of_the_claims_is_reported_at_once() {
         let program = Program::start();
         for (request, expected) in [
             (json!({"expires_in": -3600}), vec![failed(13, "expired")]),
@@ -213,7 +213,7 @@ mod steps {
     }
 
     #[tokio::test]
-    async fn what_stands_behind_a_bad_header_or_signature_is_judged_too() {
+    async fn claims_behind_a_bad_header_or_signature_are_judged_too() {
         let program = Program::start();
         let of = |step: u64, code: &str| {
             let mut expected = vec![failed(step, code)];

@@ -1,4 +1,4 @@
-//! What the directory says of tokens: optional claims, lifetimes, assignments, other tenants, and claims on demand.
+//! What the directory says about tokens: optional claims, lifetimes, assignments, other tenants, and claims on demand.
 
 use entra_mock_idp::SignInAudience;
 use serde_json::json;
@@ -136,7 +136,7 @@ async fn an_api_that_demands_an_assignment_gives_tokens_to_the_assigned_only() {
 }
 
 #[tokio::test]
-async fn an_app_of_many_tenants_is_known_in_all_and_one_of_its_own_in_none_else() {
+async fn a_multi_tenant_app_is_known_in_every_tenant_and_a_single_tenant_app_in_its_own() {
     let fixture = Fixture::with(|directory| {
         app_mut(directory, "orders-api").sign_in_audience = SignInAudience::MultipleOrgs;
         app_mut(directory, "orders-daemon").sign_in_audience = SignInAudience::MultipleOrgs;

@@ -122,7 +122,7 @@ async fn a_rotation_shows_in_the_key_set() {
 }
 
 #[tokio::test]
-async fn instance_discovery_knows_the_mock_and_nobody_else() {
+async fn instance_discovery_knows_the_mock_alone() {
     let fixture = Fixture::start();
     let ask = |endpoint: String| {
         let query = [("api-version", "1.1".to_owned()), ("authorization_endpoint", endpoint)];
@@ -152,7 +152,7 @@ async fn no_users_domain_is_federated() {
 }
 
 #[tokio::test]
-async fn what_entra_has_and_the_mock_lacks_is_not_there() {
+async fn what_entra_has_and_the_mock_does_not_is_absent() {
     let fixture = Fixture::start();
     let tenant = fixture.idp.tenant_id();
     for path in
@@ -165,7 +165,7 @@ async fn what_entra_has_and_the_mock_lacks_is_not_there() {
 }
 
 #[tokio::test]
-async fn personal_accounts_have_an_issuer_of_their_own_and_no_app_here_takes_them() {
+async fn personal_accounts_have_their_own_issuer_and_no_app_accepts_them() {
     let fixture = Fixture::start();
     let document = fixture.get_json("/consumers/v2.0/.well-known/openid-configuration").await;
     let issuer = document["issuer"].as_str().unwrap();
@@ -174,7 +174,7 @@ async fn personal_accounts_have_an_issuer_of_their_own_and_no_app_here_takes_the
 }
 
 #[tokio::test]
-async fn the_older_document_has_its_own_issuer_endpoints_and_members() {
+async fn the_v1_document_has_its_own_issuer_endpoints_and_members() {
     let fixture = Fixture::start();
     let tenant = fixture.idp.tenant_id();
     let base = fixture.idp.base_url();

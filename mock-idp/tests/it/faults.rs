@@ -1,4 +1,4 @@
-//! Endpoints that go wrong on purpose.
+//! Endpoints that fail on purpose.
 
 use entra_mock_idp::{Endpoint, Fault};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ async fn control(fixture: &Fixture, method: &str, body: Value) -> reqwest::Respo
 }
 
 #[tokio::test]
-async fn a_fault_happens_so_many_times_at_its_endpoint_and_nowhere_else() {
+async fn a_fault_happens_n_times_at_its_endpoint_and_nowhere_else() {
     let fixture = Fixture::start();
     let path = keys_path(&fixture);
     fixture.idp.inject(Fault::Status(503).on(Endpoint::Jwks).times(2));
@@ -95,7 +95,7 @@ async fn faults_are_set_listed_and_ended_over_http() {
 }
 
 #[tokio::test]
-async fn a_fault_that_cannot_be_meant_is_refused_with_what_is_expected() {
+async fn an_invalid_fault_is_refused_with_what_is_expected() {
     let fixture = Fixture::start();
     for (rule, words) in [
         (json!({"endpoint": "jwks", "fault": {"status": 42}}), "200 to 599"),
@@ -103,7 +103,7 @@ async fn a_fault_that_cannot_be_meant_is_refused_with_what_is_expected() {
         (json!({"endpoint": "jwks", "fault": {"drop": false}}), "true is expected"),
         (json!({"endpoint": "jwks", "fault": {"explode": true}}), "unknown variant `explode`"),
         (json!({"endpoint": "nowhere", "fault": {"drop": true}}), "unknown variant `nowhere`"),
-        (json!({"endpoint": "jwks", "fault": {"redirect": "a\nb"}}), "an address is expected"),
+        (json!({"endpoint": "jwks", "fault": {"redirect": "a\nb"}}), "a URL is expected"),
         (json!({"endpoint": "jwks", "fault": {"drop": true}, "times": 0}), "1 or more"),
         (json!({"endpoint": "jwks"}), "missing field `fault`"),
     ] {

@@ -135,7 +135,7 @@ async fn whoever_is_signed_in_is_signed_in_silently_in_the_same_session() {
 }
 
 #[tokio::test]
-async fn signing_out_ends_the_session_tells_the_other_applications_and_returns_to_a_registered_address() {
+async fn signing_out_ends_the_session_notifies_other_applications_and_returns_to_a_registered_url() {
     let fixture = implicit();
     let (browser, first) = Browser::sign_in(&fixture).await;
     let session = redirect_query(&first)["session_state"].clone();
@@ -157,7 +157,7 @@ async fn signing_out_returns_nowhere_else() {
         let page = browser.logout(&[("post_logout_redirect_uri", wanted)]).await.text().await.unwrap();
         assert!(!page.contains("id=\"back\""), "{wanted}");
     }
-    // The hint says which application asks; another one's address will not do.
+    // The hint names the application; another one's URL is not accepted.
     let hint = fixture.idp.token().client("orders-spa").id_token().sign();
     let query =
         [("post_logout_redirect_uri", "http://localhost:3000/callback"), ("id_token_hint", hint.as_str())];

@@ -18,7 +18,7 @@ async fn ask(fixture: &Fixture, method: reqwest::Method, path: &str, token: &str
 }
 
 #[tokio::test]
-async fn userinfo_tells_what_the_scopes_allow() {
+async fn userinfo_says_what_the_scopes_allow() {
     let fixture = Fixture::start();
     let token = graph_token(&fixture, "carol", &["openid", "profile", "email"]).sign();
     let body = json_of(ask(&fixture, reqwest::Method::GET, "/oidc/userinfo", &token).await).await;

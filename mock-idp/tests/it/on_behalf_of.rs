@@ -42,7 +42,7 @@ async fn only_a_users_access_token_for_the_api_itself_will_do() {
 }
 
 #[tokio::test]
-async fn what_nobody_consented_to_is_refused_with_a_suberror() {
+async fn missing_consent_is_refused_with_a_suberror() {
     let fixture = Fixture::start();
     let assertion = fixture.idp.token().user("alice").sign();
     let scope = ("scope", "https://graph.microsoft.com/Mail.Read");

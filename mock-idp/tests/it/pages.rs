@@ -67,7 +67,7 @@ async fn everything_that_a_page_needs_is_served_here_and_is_not_recorded() {
 }
 
 #[tokio::test]
-async fn no_page_has_a_script_of_its_own_and_those_that_ask_cannot_be_framed() {
+async fn no_page_has_inline_scripts_and_pages_with_a_decision_cannot_be_framed() {
     let fixture = Fixture::with(|directory| {
         user_mut(directory, "bob").given_name = "<script>alert(1)</script>".to_owned();
     });

@@ -1,4 +1,4 @@
-//! Resource owner password credentials, and what stands against an account.
+//! Resource owner password credentials, and the states of an account.
 
 use entra_mock_idp::{SignIn, SignInAudience};
 
@@ -25,7 +25,7 @@ async fn name_and_password_give_a_users_tokens() {
 }
 
 #[tokio::test]
-async fn an_unknown_user_and_a_wrong_password_are_told_apart_as_entra_does() {
+async fn an_unknown_user_and_a_wrong_password_have_different_numbers_as_in_entra() {
     let fixture = Fixture::start();
     let nobody = error_of(fixture.token_as("orders-spa", &form("eve@contoso.example", "x")).await).await;
     assert_eq!(nobody, error(400, "invalid_grant", 50034));
@@ -50,7 +50,7 @@ async fn organizations_finds_the_tenant_and_common_does_not() {
 }
 
 #[tokio::test]
-async fn whatever_stands_against_an_account_has_its_own_number() {
+async fn every_obstacle_to_a_sign_in_has_its_own_number() {
     for (state, number, suberror) in [
         (SignIn::Disabled, 50057, None),
         (SignIn::Locked, 50053, None),

@@ -98,7 +98,7 @@ impl Drop for Served {
 }
 
 #[test]
-fn it_tells_where_it_listens_what_is_there_and_ends_with_status_0() {
+fn it_says_where_it_listens_and_what_it_serves_and_ends_with_status_0() {
     let folder = Folder::new("ready");
     let ready = folder.0.join("ready");
     let served = Served::start(&["--listen", "127.0.0.1:0", "--ready-file", ready.to_str().unwrap()]);
@@ -121,7 +121,7 @@ fn it_tells_where_it_listens_what_is_there_and_ends_with_status_0() {
 }
 
 #[test]
-fn it_tells_how_the_control_token_is_presented() {
+fn it_says_how_to_present_the_control_token() {
     let (_, printed) =
         Served::start(&["--listen", "127.0.0.1:0", "--control-token", "open-sesame"]).terminate();
     assert!(printed.contains("/#token=open-sesame\n"), "{printed}");

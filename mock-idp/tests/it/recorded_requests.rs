@@ -1,4 +1,4 @@
-//! What was asked of the mock, live, and the reasons of refusals.
+//! Recorded requests, live, and the reasons of refusals.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ async fn requests_come_live_with_their_reasons() {
 }
 
 #[tokio::test]
-async fn a_stream_goes_on_where_another_ended() {
+async fn a_stream_continues_where_another_ended() {
     let fixture = Fixture::start();
     for path in ["/a", "/b", "/c"] {
         fixture.get(path).await;

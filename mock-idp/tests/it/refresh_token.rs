@@ -1,4 +1,4 @@
-//! Refresh tokens: reusable as in Entra, or for one use.
+//! Refresh tokens: reusable as in Entra, or single-use.
 
 use entra_mock_idp::{RefreshTokens, SignIn};
 
@@ -18,7 +18,7 @@ async fn next(fixture: &Fixture, token: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_used_refresh_token_stays_good_as_in_entra() {
+async fn a_used_refresh_token_stays_valid_as_in_entra() {
     let fixture = Fixture::start();
     let token = first(&fixture).await;
     let second = next(&fixture, &token).await;
@@ -56,7 +56,7 @@ async fn revoked_sessions_and_disabled_accounts_end_what_was_issued_before() {
 }
 
 #[tokio::test]
-async fn a_user_who_is_gone_from_the_directory_takes_the_tokens_along() {
+async fn tokens_die_with_their_user() {
     let fixture = Fixture::start();
     let token = first(&fixture).await;
     let mut directory = (*fixture.idp.directory()).clone();

@@ -36,13 +36,13 @@ async fn a_router_issues_tokens_and_publishes_its_keys_under_the_public_url() {
 }
 
 #[tokio::test]
-async fn a_routers_control_surface_refuses_everyone_because_nobody_is_known_to_be_near() {
+async fn a_routers_control_surface_refuses_everyone_because_no_machine_is_known() {
     let request = Request::get("/_mock/directory").header("host", "localhost").body(Body::empty()).unwrap();
     assert_eq!(answer(builder(), request).await.0, StatusCode::FORBIDDEN);
 }
 
 #[test]
-fn a_router_is_refused_a_user_that_the_directory_lacks() {
+fn a_user_to_sign_in_must_be_in_the_directory() {
     assert!(builder().sign_in("nobody").router().unwrap_err().to_string().contains("nobody"));
 }
 

@@ -140,7 +140,7 @@ impl Fixture {
     }
 }
 
-/// What stands in the address that a browser is sent to, in the query or in the fragment.
+/// The parameters of the URL that a browser is sent to, in the query or in the fragment.
 pub(crate) fn redirect_query(response: &Response) -> HashMap<String, String> {
     let url = Url::parse(response.headers()["location"].to_str().unwrap()).unwrap();
     let text = url.query().or(url.fragment()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The older endpoints, and tokens of version 1.0.
+//! The v1.0 endpoints, and tokens of version 1.0.
 
 use entra_mock_idp::RequestedVersion;
 use serde_json::json;

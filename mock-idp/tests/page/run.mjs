@@ -59,7 +59,7 @@ async function controlToken(chrome) {
   await page.goto(`${base}/#token=open-sesame`);
   await page.getByRole("heading", { name: "orders-api" }).waitFor();
   assert.equal(new URL(page.url()).hash, "#directory");
-  // The browser itself tells of the answers 401 that were meant to be.
+  // The browser itself reports the expected 401 responses.
   assert.ok(complaints.every((complaint) => complaint.includes("401")), complaints.join("\n"));
   await window.context.close();
 }
@@ -69,7 +69,7 @@ async function clientPages({ page }, base, picture) {
   const { tenants, apps } = await control(base, "GET", "directory");
   const tenant = `${base}/${tenants[0].tenant_id}`;
   const client = (name) => apps.find((app) => app.name === name).client_id;
-  // Nobody listens at the application's address; the answer is read from the request.
+  // Nothing listens at the application's URL; the response is read from the request.
   await page.route("http://localhost:3000/**", (route) => route.fulfill({ contentType: "text/html", body: "<title>app</title>arrived" }));
   const query = new URLSearchParams({ client_id: client("orders-web"), response_type: "code", redirect_uri: "http://localhost:3000/callback", scope: "api://orders/Orders.Read openid" });
   await page.goto(`${tenant}/oauth2/v2.0/authorize?${query}&prompt=consent`);
@@ -148,7 +148,7 @@ async function main() {
     await step("keyboard alone", () => keyboard(window, base));
     await step("sign-in, consent, device, sign-out", () => clientPages(window, base, true));
     await finish(window).catch((error) => {
-      // The answer 400 to a wrong input is told by the browser itself.
+      // The browser itself reports the 400 response to an invalid input.
       if (!window.complaints.every((complaint) => /status of 400/.test(complaint))) throw error;
     });
     await step("hostile names", () => hostileNames(chrome));

@@ -9,7 +9,7 @@ import { chromium } from "playwright-core";
 const { BIN, CHROMIUM } = process.env;
 const running = [];
 
-/** Starts the program and returns its address. */
+/** Starts the program and returns its URL. */
 export async function mock(...args) {
   const child = spawn(join(BIN, "mock-idp"), ["--listen", "127.0.0.1:0", ...args], {
     env: { ...process.env, RUST_LOG: "warn" },

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, io::Write as _, path::Path};
 
 use entra_mock_idp::{AppKind, MockIdp};
 
-/// The first line is for programs, the others for people. A reader that closes the pipe after the first is no failure.
+/// The first line is for programs, the others for people. A reader that closes the pipe after the first is not an error.
 pub(crate) fn print(idp: &MockIdp, ca: Option<&Path>, control_token: Option<&str>) {
     let mut out = std::io::stdout().lock();
     _ = out.write_all(text(idp, ca, control_token).as_bytes());
@@ -16,13 +16,13 @@ fn text(idp: &MockIdp, ca: Option<&Path>, control_token: Option<&str>) -> String
     let directory = idp.directory();
     let mut text = format!("mock-idp listening on {base}\n\n");
     text.push_str(
-        "  TEST ONLY: keys, secrets and passwords are published. Whoever trusts this trusts everyone.\n",
+        "  TEST ONLY: keys, secrets and passwords are published. Trusting this means trusting everyone.\n",
     );
     if !idp.address().ip().is_loopback() {
         _ = writeln!(text, "  WARNING: {} can be reached from other machines.", idp.address());
     }
     let fragment = control_token.map(|token| format!("#token={token}")).unwrap_or_default();
-    _ = writeln!(text, "\n  a page to look at\n    {base}/{fragment}");
+    _ = writeln!(text, "\n  web page\n    {base}/{fragment}");
     text.push_str("  authorities\n");
     for tenant in &directory.tenants {
         _ = writeln!(text, "    {:14} {base}/{}", tenant.name, tenant.tenant_id);

@@ -20,7 +20,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve (the same as no command)
     Serve(Box<Serve>),
-    /// Print a token, minted without a server by the published key
+    /// Print a token, made without a server and signed with the published key
     Token(Box<Mint>),
     /// Print the built-in directory as a config file
     Config,
@@ -37,7 +37,7 @@ pub(crate) enum Command {
 }
 
 const CA_HELP: &str = "\
-How clients are told to trust it:
+How clients trust it:
   Python (requests, MSAL)   REQUESTS_CA_BUNDLE=$(mock-idp ca) python app.py
   Node.js (MSAL)            NODE_EXTRA_CA_CERTS=$(mock-idp ca) node app.js
   curl                      curl --cacert $(mock-idp ca) ...
@@ -46,7 +46,7 @@ How clients are told to trust it:
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// The address to listen on; port 0 picks a free one
+    /// The socket address to listen on; port 0 picks a free one
     #[arg(long, env = "MOCK_IDP_LISTEN", default_value = "127.0.0.1:8400", value_name = "ADDRESS")]
     pub(crate) listen: SocketAddr,
     /// Serve HTTPS, with a certificate from a local CA that is kept in --state-dir
@@ -58,7 +58,7 @@ pub(crate) struct Serve {
     /// The private key of --cert (PEM)
     #[arg(long, env = "MOCK_IDP_KEY", value_name = "FILE", requires = "cert")]
     pub(crate) key: Option<PathBuf>,
-    /// The base of the issuer and of every advertised address [default: from --listen]
+    /// The base of the issuer and of every advertised URL [default: from --listen]
     #[arg(long, env = "MOCK_IDP_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub(crate) public_url: Option<String>,
     /// A directory of your own, TOML or JSON; `mock-idp config` prints one to start from; SIGHUP reads it again
@@ -66,7 +66,7 @@ pub(crate) struct Serve {
     pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) state_dir: StateDir,
-    /// Answer every page as this user at once, for tests without a browser
+    /// Answer every page at once as this user, for tests without a browser
     #[arg(long, env = "MOCK_IDP_SIGN_IN", value_name = "USER")]
     pub(crate) sign_in: Option<String>,
     /// Let everyone use the control surface who sends `Authorization: Bearer TOKEN`, from any machine, and no one else
@@ -79,7 +79,7 @@ pub(crate) struct Serve {
     /// Write the base URL to this file once it serves
     #[arg(long, env = "MOCK_IDP_READY_FILE", value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
-    /// How the log on standard error is written
+    /// The format of the log on standard error
     #[arg(long, env = "MOCK_IDP_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,
 }
@@ -120,13 +120,13 @@ pub(crate) struct Mint {
     /// The tenant: name, GUID or domain
     #[arg(long)]
     pub(crate) tenant: Option<String>,
-    /// The client that asked for it: name or client id
+    /// The client that asks for it: name or client id
     #[arg(long)]
     pub(crate) client: Option<String>,
-    /// The user it is for; without, the token is app-only
+    /// The user; without one, the token is app-only
     #[arg(long)]
     pub(crate) user: Option<String>,
-    /// The API it is for: identifier URI or client id
+    /// The API: identifier URI or client id
     #[arg(long)]
     pub(crate) audience: Option<String>,
     /// A delegated scope; may be repeated
@@ -144,7 +144,7 @@ pub(crate) struct Mint {
     /// Set or replace a member of the header; the value is JSON
     #[arg(long = "header", value_name = "NAME=JSON", value_parser = member)]
     pub(crate) headers: Vec<(String, Value)>,
-    /// In how many seconds it ends; negative for an expired one
+    /// Seconds until it expires; negative for an expired token
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     pub(crate) expires_in: Option<i64>,
     /// The version, whatever the API asks for
@@ -153,7 +153,7 @@ pub(crate) struct Mint {
     /// An ID token instead of an access token
     #[arg(long)]
     pub(crate) id_token: bool,
-    /// The identity provider's address, which the issuer begins with
+    /// The identity provider's URL, which the issuer begins with
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8400", value_parser = public_url)]
     pub(crate) issuer_base: String,
 }

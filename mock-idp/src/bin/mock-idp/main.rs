@@ -17,7 +17,7 @@ use cli::{Cli, Command};
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        // Help and version are no errors; they go to standard output with status 0.
+        // Help and version are not errors; they go to standard output with status 0.
         Err(error) if !error.use_stderr() => return print(&error.render().to_string()),
         Err(error) => return fail(&cli::one_line(&error)),
     };
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     result.map_or_else(|message| fail(&message), |()| ExitCode::SUCCESS)
 }
 
-/// A reader that has seen enough, `head` for instance, is no failure.
+/// A reader that has seen enough, `head` for instance, is not an error.
 fn print(text: &str) -> ExitCode {
     _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
     ExitCode::SUCCESS

@@ -69,7 +69,7 @@ fn read(config: &Path) -> Result<Directory, String> {
     Directory::from_file(config).map_err(|error| format!("{}: {error}", config.display()))
 }
 
-/// `RUST_LOG` says how much is told: `warn`, or `debug`.
+/// `RUST_LOG` sets the level: `warn`, or `debug`.
 fn start_log(format: LogFormat) {
     let ansi = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
@@ -80,7 +80,7 @@ fn start_log(format: LogFormat) {
     }
 }
 
-/// What the operator may send. Listened for before anything is told of being ready: whoever waits for that may send at once.
+/// Signals of the operator. Listened for before the mock says that it is ready: whoever waits for that may send one at once.
 struct Signals {
     runtime: Runtime,
     #[cfg(unix)]
@@ -129,7 +129,7 @@ impl Signals {
     }
 }
 
-/// A config that cannot be used changes nothing.
+/// An invalid config changes nothing.
 #[cfg(unix)]
 fn reload(idp: &MockIdp, config: Option<&Path>) {
     match config.map(read) {
@@ -138,6 +138,6 @@ fn reload(idp: &MockIdp, config: Option<&Path>) {
             tracing::info!("the directory was read again");
         }
         Some(Err(error)) => tracing::error!("the directory stays as it was: {error}"),
-        None => tracing::warn!("there is no --config to be read again"),
+        None => tracing::warn!("there is no --config to read again"),
     }
 }

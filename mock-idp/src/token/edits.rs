@@ -1,0 +1,69 @@
+//! Changes to an honest token.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{
+    key::SigningKey,
+    signed::{Draft, Members, Signature, SignedToken, json, part},
+};
+
+/// Changes to an honest token, in the order of the calls.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Edits {
+    pub(super) members: Vec<Edit>,
+    pub(super) signature: Signature,
+    pub(super) raw_header: Option<Vec<u8>>,
+    pub(super) raw_payload: Option<Vec<u8>>,
+    pub(super) raw_signature: Option<Vec<u8>>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Edit {
+    SetClaim(String, Value),
+    RemoveClaim(String),
+    SetHeader(String, Value),
+    RemoveHeader(String),
+}
+
+impl Edits {
+    pub(super) fn sign(&self, draft: Draft, key: &Arc<SigningKey>) -> SignedToken {
+        let key = match self.signature {
+            Signature::UnknownKey => SigningKey::published(SigningKey::PUBLISHED - 1),
+            _ => Arc::clone(key),
+        };
+        let (mut header, mut claims) = (draft.header(key.kid()), draft.claims);
+        if self.signature == Signature::None {
+            header.insert("alg".to_owned(), "none".into());
+        }
+        for edit in &self.members {
+            match edit.clone() {
+                Edit::SetClaim(name, value) => claims.insert(name, value),
+                Edit::RemoveClaim(name) => claims.remove(&name),
+                Edit::SetHeader(name, value) => header.insert(name, value),
+                Edit::RemoveHeader(name) => header.remove(&name),
+            };
+        }
+        let encoded = |raw: &Option<Vec<u8>>, members: &Members| match raw {
+            Some(bytes) => part(bytes),
+            None => part(&json(members)),
+        };
+        let input = format!("{}.{}", encoded(&self.raw_header, &header), encoded(&self.raw_payload, &claims));
+        let token = format!("{input}.{}", part(&self.signature_over(input.as_bytes(), &key)));
+        SignedToken { token, header, claims, kid: key.kid().to_owned() }
+    }
+
+    fn signature_over(&self, input: &[u8], key: &SigningKey) -> Vec<u8> {
+        match (&self.raw_signature, self.signature) {
+            (Some(bytes), _) => bytes.clone(),
+            (None, Signature::None | Signature::Empty) => Vec::new(),
+            (None, Signature::Valid | Signature::UnknownKey) => key.sign(input),
+            (None, Signature::Tampered) => {
+                let mut signature = key.sign(input);
+                signature[0] ^= 1;
+                signature
+            }
+        }
+    }
+}
