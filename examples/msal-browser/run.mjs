@@ -105,7 +105,7 @@ async function main() {
   });
   const server = await serveApp({ clientId, authority });
   const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"];
-  // The silent sign-in's frame is of another site, whose cookies must be let in; a private window never does.
+  // The silent sign-in's frame is cross-site, so its cookies must be allowed; a private window never does that.
   const profile = join(STATE, "profile");
   mkdirSync(join(profile, "Default"), { recursive: true });
   const preferences = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };

@@ -1,6 +1,6 @@
 // MSAL Node, as it comes from the npm registry, against mock-idp over TLS; its tokens against protected-api.
 //
-// Each step prints what MSAL got and what the API answered, and fails the run if either is not what it should be.
+// Each step prints what MSAL got and what the API answered, and fails the run if either is not as expected.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
@@ -156,7 +156,7 @@ async function main() {
   console.log(`on-behalf-of\n    token   scp ${claims(passedOn.accessToken).scp} for Microsoft Graph`);
   console.log(`    Graph   ${me.status} ${(await me.json()).userPrincipalName}`);
 
-  // The API says no to an ID token, and why.
+  // The API refuses an ID token, with the reason.
   const idToken = await fetch(`${api}/restricted`, { headers: { Authorization: `Bearer ${signedIn.idToken}` } });
   assert.equal(idToken.status, 401);
   console.log(`an ID token instead\n    API     ${idToken.status} ${(await idToken.json()).type}`);

@@ -1,6 +1,6 @@
 """MSAL Python, as it comes from PyPI, against mock-idp over TLS; its tokens against protected-api.
 
-Each step prints what MSAL got and what the API answered, and fails the run if either is not what it should be.
+Each step prints what MSAL got and what the API answered, and fails the run if either is not as expected.
 """
 
 import base64
@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 BIN = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "debug"
 
-# What the programs log would drown what is shown here.
+# The programs' logs would bury the output.
 QUIET = {"RUST_LOG": "warn"}
 
 
@@ -233,7 +233,7 @@ def main():
             ca = subprocess.run(
                 [BIN / "mock-idp", "ca", "--state-dir", state], check=True, capture_output=True, text=True
             ).stdout.strip()
-            # Overrides every other setting of `requests`, on which MSAL stands.
+            # Overrides every other setting of `requests`, which MSAL uses.
             os.environ["REQUESTS_CA_BUNDLE"] = ca
             tenant = requests.get(f"{idp}/_mock/directory", timeout=10).json()["tenants"][0]["tenant_id"]
             settings = {"LISTEN": "127.0.0.1:0", "AUTHORITY": f"{idp}/{tenant}", "SSL_CERT_FILE": ca}

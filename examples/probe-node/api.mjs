@@ -4,7 +4,7 @@ import express from "express";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 
 const { AUTHORITY, ISSUER, AUDIENCE, JWKS_URI, PORT = "3012" } = process.env;
-// jose knows nothing of tenants: the last part of the authority is ours to compare.
+// jose does not know tenants, so `tid` is compared with the last part of the authority.
 const TENANT_ID = new URL(AUTHORITY).pathname.split("/").filter(Boolean).at(-1);
 
 // One scheme, one space, three parts of base64url.
@@ -20,17 +20,17 @@ class Refused extends Error {
 }
 const unauthorized = (reason) => new Refused(401, 'Bearer error="invalid_token"', reason);
 
-// createRemoteJWKSet keeps keys; what becomes of a request while there are none is left to its caller.
+// createRemoteJWKSet caches keys; what happens to a request while there are none is up to its caller.
 const keySet = createRemoteJWKSet(new URL(JWKS_URI), {
   timeoutDuration: 5000,
-  // Within the cool-down the tokens of a new key are refused: 10 seconds of that instead of 30.
+  // During the cool-down, tokens with a new key are refused: for 10 seconds instead of 30.
   cooldownDuration: 10_000,
 });
 let retryAt = 0;
 
 async function fetchKeysIfNone() {
   if (keySet.fresh) return;
-  // How often to try again while fetches fail is ours to say: an outage must not become a storm.
+  // How often to retry a failed fetch is up to this API: an outage must not cause a storm of requests.
   if (Date.now() < retryAt) throw new Refused(503, undefined, "the last fetch of keys failed just now");
   try {
     await keySet.reload();
@@ -42,7 +42,7 @@ async function fetchKeysIfNone() {
 }
 
 async function validate(token) {
-  // One token has one spelling, or lists of tokens to block miss it.
+  // A token must have one spelling only, or block lists miss it.
   const isCanonical = (part) => Buffer.from(part, "base64url").toString("base64url") === part;
   if (!token.split(".").every(isCanonical)) throw unauthorized("another spelling of base64url");
   await fetchKeysIfNone();
@@ -53,16 +53,16 @@ async function validate(token) {
     clockTolerance: 60,
     requiredClaims: ["exp", "nbf", "iat", "iss", "aud", "sub"],
   });
-  // The `typ` option of jose asks for one value, and refuses a token without: two are usual. RFC 9068 names the second.
+  // The `typ` option of jose requires a single value, but two are usual. RFC 9068 defines the second.
   const { kid, typ = "JWT", cty } = protectedHeader;
   if (typeof typ !== "string" || !["jwt", "at+jwt"].includes(typ.toLowerCase()) || cty !== undefined) {
     throw unauthorized("another kind of token");
   }
-  // jose finds a key without a `kid` as well, if one key only suits; and it leaves Entra's own member to its caller: the
-  // issuer that a key may sign for.
+  // jose also finds a key without a `kid` if only one fits, and it leaves the key's `issuer`, a member of Entra's own, to its
+  // caller.
   const key = isText(kid) && keySet.jwks().keys.find((key) => key.kid === kid);
   if (!key) throw unauthorized("no key named");
-  // Any other exponent is no key of Entra's.
+  // Entra's keys have no other exponent.
   if (key.e !== "AQAB") throw unauthorized("no usual key");
   if (key.issuer !== undefined && key.issuer.replace("{tenantid}", TENANT_ID) !== ISSUER) {
     throw unauthorized("a key of another issuer");
@@ -71,22 +71,22 @@ async function validate(token) {
   return payload;
 }
 
-// What makes a token one of Entra's. No general library checks it.
+// What makes a token an access token of Entra's. No general library checks it.
 function checkEntra({ sub, oid = sub, tid, ver, azp, cnf, exp, nbf, iat, scp = "", roles = [] }) {
   if (tid !== TENANT_ID) throw unauthorized("another tenant");
   if (ver !== "2.0") throw unauthorized("not a v2.0 token");
-  // An ID token names no client: it tells a client who signed in, and opens no API.
+  // An ID token does not have `azp`. It says who signed in to a client, and must not open an API.
   if (!isText(azp)) throw unauthorized("no client");
   if (!isText(sub) || !isText(oid)) throw unauthorized("no subject");
-  // JSON can write numbers that are infinite in JavaScript.
+  // JSON numbers may be infinite in JavaScript.
   if (![exp, nbf, iat].every(Number.isFinite)) throw unauthorized("a date that is none");
-  // A token that is bound to a key needs a proof besides, which a bearer token lacks.
+  // A token that is bound to a key requires a proof, which a bearer token does not have.
   if (cnf !== undefined) throw unauthorized("bound to a key");
-  // Entra gives any client of the tenant a token for any API, without a permission in it.
+  // Entra gives any client of the tenant a token for any API, without permissions.
   if (typeof scp !== "string" || !Array.isArray(roles) || !roles.every(isText)) {
     throw unauthorized("permissions of another type");
   }
-  // A slash stands for no scope.
+  // A slash means no scope.
   const scopes = scp.split(/\s+/).filter((scope) => scope !== "" && scope !== "/");
   if (scopes.length === 0 && roles.length === 0) {
     throw new Refused(403, 'Bearer error="insufficient_scope"', "no permission at all");
@@ -98,7 +98,7 @@ function isText(value) {
 }
 
 async function authenticate(request, _response, next) {
-  // Of two Authorization headers Node.js keeps the first, and whoever stands before this API may read the other.
+  // Node.js keeps the first of two Authorization headers, and a proxy in front of this API may read the other.
   const headers = request.headersDistinct.authorization ?? [];
   if (headers.length === 0) throw new Refused(401, "Bearer", "no credentials");
   const token = headers.length === 1 && BEARER.exec(headers[0])?.[1];
@@ -107,7 +107,7 @@ async function authenticate(request, _response, next) {
     request.claims = await validate(token);
   } catch (error) {
     if (error instanceof Refused) throw error;
-    // Every kind of failure, not errors.JOSEError alone: no token of a stranger is worth an answer of 500.
+    // Every exception, not only errors.JOSEError: a stranger's token must not cause a 500.
     throw unauthorized(`${error.code ?? error.name}: ${error.message}`);
   }
   next();
@@ -119,10 +119,10 @@ app.use(authenticate);
 app.get("/orders", (request, response) => {
   response.json({ subject: request.claims.sub });
 });
-// Express knows a handler of errors by its four parameters.
+// Express recognises an error handler by its four parameters.
 app.use((error, _request, response, _next) => {
   const status = error instanceof Refused ? error.status : 500;
-  // The reason is for the log: it tells what the token held.
+  // The reason goes to the log only, because it says what was in the token.
   if (process.env.LOG) console.error(status, error.message);
   if (error.challenge) response.set("WWW-Authenticate", error.challenge);
   if (status === 503) response.set("Retry-After", String(RETRY_AFTER_SECONDS));

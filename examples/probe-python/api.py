@@ -14,10 +14,10 @@ from waitress import serve
 
 ISSUER = os.environ["ISSUER"]
 AUDIENCE = os.environ["AUDIENCE"]
-# PyJWT knows nothing of tenants: the last part of the authority is ours to compare.
+# PyJWT does not know tenants, so `tid` is compared with the last part of the authority.
 TENANT_ID = os.environ["AUTHORITY"].rstrip("/").rsplit("/", 1)[1]
 
-# One scheme, one space, three parts of base64url: what arrives in several headers is joined with commas, and fails.
+# One scheme, one space, three parts of base64url. Several headers arrive joined with commas, and are refused.
 BEARER = re.compile(r"(?i:bearer) ((?:[A-Za-z0-9_-]+\.){2}[A-Za-z0-9_-]+)", re.ASCII)
 LONGEST_TOKEN = 16 * 1024
 LONGEST_KEY_SET = 256 * 1024
@@ -45,7 +45,7 @@ class EntraKeys(jwt.PyJWKClient):
     issuers = {}
 
     def fetch_data(self):
-        # What is read of another server has a limit in length and in time.
+        # Reads from another server are limited in length and in time.
         deadline, body = time.monotonic() + self.timeout, b""
         with urllib.request.urlopen(self.uri, timeout=self.timeout) as response:
             while chunk := response.read1(64 * 1024):
@@ -55,7 +55,7 @@ class EntraKeys(jwt.PyJWKClient):
         key_set = json.loads(body)
         self.jwk_set_cache.put(key_set)
         keys = [key for key in key_set["keys"] if isinstance(key, dict)]
-        # A key of another shape must not take the others with it.
+        # A key of another form must not spoil the others.
         self.issuers = {
             str(key.get("kid")): str(key.get("issuer", ISSUER)).replace("{tenantid}", TENANT_ID) for key in keys
         }
@@ -66,17 +66,17 @@ class Keys:
     """PyJWKClient keeps keys; what becomes of a request while there are none is left to its caller."""
 
     def __init__(self, uri):
-        # Its own timeout of 30 seconds is longer than most callers wait for an answer.
-        # Within the cool-down the tokens of a new key are refused: 10 seconds of that instead of 30.
+        # Its default timeout of 30 seconds is longer than most callers wait.
+        # During the cool-down, tokens with a new key are refused: for 10 seconds instead of 30.
         self.client = EntraKeys(uri, timeout=5, cooldown_duration=10)
         self.lock = threading.Lock()
         self.retry_at = 0.0
 
     def find(self, kid):
-        # One request fetches, and those that come meanwhile wait for it.
+        # One request fetches; concurrent requests wait for it.
         with self.lock:
             try:
-                # How often to try again while fetches fail is ours to say: an outage must not become a storm.
+                # How often to retry a failed fetch is up to this API: an outage must not cause a storm of requests.
                 if time.monotonic() < self.retry_at:
                     raise ConnectionError("the last fetch failed just now")
                 self.client.get_jwk_set()
@@ -108,7 +108,7 @@ def validate(token):
         leeway=60,
         options={
             "require": ["exp", "nbf", "iat", "iss", "aud", "sub"],
-            # PyJWT only warns of short keys unless it is told otherwise.
+            # By default PyJWT only warns about short keys.
             "enforce_minimum_key_length": True,
         },
     )
@@ -122,21 +122,21 @@ def check_entra(claims):
         raise unauthorized("another tenant")
     if claims.get("ver") != "2.0":
         raise unauthorized("not a v2.0 token")
-    # An ID token names no client: it tells a client who signed in, and opens no API.
+    # An ID token does not have `azp`. It says who signed in to a client, and must not open an API.
     if not is_text(claims.get("azp")):
         raise unauthorized("no client")
     if not is_text(claims["sub"]) or not is_text(claims.get("oid", claims["sub"])):
         raise unauthorized("no subject")
     if not all(type(claims[name]) in (int, float) for name in ("exp", "nbf", "iat")):
         raise unauthorized("a date that is no number")
-    # A token that is bound to a key needs a proof besides, which a bearer token lacks.
+    # A token that is bound to a key requires a proof, which a bearer token does not have.
     if "cnf" in claims:
         raise unauthorized("bound to a key")
-    # Entra gives any client of the tenant a token for any API, without a permission in it.
+    # Entra gives any client of the tenant a token for any API, without permissions.
     scopes, roles = claims.get("scp", ""), claims.get("roles", [])
     if not isinstance(scopes, str) or not isinstance(roles, list) or not all(map(is_text, roles)):
         raise unauthorized("permissions of another type")
-    # A slash stands for no scope.
+    # A slash means no scope.
     if not set(scopes.split()) - {"/"} and not roles:
         raise Refused(403, 'Bearer error="insufficient_scope"', "no permission at all")
 
@@ -157,14 +157,14 @@ def authenticate():
         request.claims = validate(match[1])
     except Refused:
         raise
-    # Every kind of failure, not jwt.PyJWTError alone: no token of a stranger is worth an answer of 500.
+    # Every exception, not only jwt.PyJWTError: a stranger's token must not cause a 500.
     except Exception as error:
         raise unauthorized(f"{type(error).__name__}: {error}") from error
 
 
 @app.errorhandler(Refused)
 def refuse(refused):
-    # The reason is for the log: it tells what the token held.
+    # The reason goes to the log only, because it says what was in the token.
     log.info("refused: %s", refused)
     answer = jsonify(error={401: "unauthorized", 403: "forbidden", 503: "unavailable"}[refused.status])
     if refused.challenge:

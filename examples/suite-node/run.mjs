@@ -5,7 +5,7 @@ import * as jose from "jose";
 
 const suite = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const { policy } = suite;
-const usual = new Set(["plain", "version-two", "app-only"]); // the others need an API that is set up for them
+const usual = new Set(["plain", "version-two", "app-only"]); // the others need another configuration
 
 /** Rejects with a JOSEError if the token is refused. */
 const validate = (token, keySet) =>
@@ -23,7 +23,7 @@ async function verdict({ token, key_set: keySet = suite.key_set }) {
     await validate(token, keySet);
     return "accept";
   } catch (error) {
-    // Whatever a validator does not expect is an HTTP 500 to its caller.
+    // An exception that the caller does not expect becomes a 500.
     return error instanceof jose.errors.JOSEError ? "refuse" : "crash";
   }
 }
@@ -34,14 +34,14 @@ for (const testCase of suite.cases) {
   if (!token || provider || !usual.has(setting) || expect === "either") continue;
   const group = id.split("::")[0];
   const got = await verdict(testCase);
-  const counts = groups.get(group) ?? { right: 0, accept: 0, refuse: 0, crash: 0 };
-  counts[got === expect ? "right" : got] += 1;
+  const counts = groups.get(group) ?? { passed: 0, accept: 0, refuse: 0, crash: 0 };
+  counts[got === expect ? "passed" : got] += 1;
   groups.set(group, counts);
 }
 const row = (first, cells) => console.log(first.padEnd(15) + cells.map((cell) => String(cell).padStart(14)).join(""));
-row("group", ["as it should", "let in", "refused", "crashed"]);
-for (const [group, { right, accept, refuse, crash }] of groups) row(group, [right, accept, refuse, crash]);
-if ((groups.get("control")?.right ?? 0) < 3) {
-  console.error("the controls are refused: the validator is not set up for the suite");
+row("group", ["passed", "accepted", "refused", "crashed"]);
+for (const [group, { passed, accept, refuse, crash }] of groups) row(group, [passed, accept, refuse, crash]);
+if ((groups.get("control")?.passed ?? 0) < 3) {
+  console.error("the controls are refused: the validator is not configured for the suite");
   process.exitCode = 1;
 }

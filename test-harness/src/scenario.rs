@@ -6,9 +6,8 @@ use crate::{Attacker, Attempt, Expect, Severity, World};
 
 /// A sequence of acts. What goes wrong is not a token but what happens around it: keys rotate, the identity provider is
 /// down, strangers send floods of requests.
-///
-/// Exhaustive on purpose: a scenario is a literal, and one that omits a field should not compile.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Scenario {
     /// `scenario::what-happens`, unique and stable.
     pub id: &'static str,

@@ -1,4 +1,4 @@
-//! Keys: `jsonwebtoken` fetches none.
+//! Fetching keys, which `jsonwebtoken` does not do.
 
 use std::time::{Duration, Instant};
 
@@ -10,19 +10,19 @@ use tokio::sync::Mutex;
 use crate::Refused;
 
 const KEPT: Duration = Duration::from_secs(300);
-/// An unknown `kid` may cause a fetch, and an outage another try, no more often than that.
+/// The shortest time between two fetches, whether for an unknown `kid` or after a failure.
 const COOL_DOWN: Duration = Duration::from_secs(10);
 const RETRY: Duration = Duration::from_secs(2);
 const LARGEST: usize = 256 * 1024;
 
-/// A key, and the issuer that it may sign for: Entra's own member, for which `Jwk` has no place.
+/// A key, and the issuer that it may sign for. That member is Entra's own, and `Jwk` does not have it.
 #[derive(Debug, Clone)]
 pub(crate) struct Key {
     pub(crate) jwk: Jwk,
     pub(crate) issuer: Option<String>,
 }
 
-/// The key set as one that may hold anything: a key that cannot be read must not take the others with it.
+/// A key set whose keys may be anything: a key that cannot be parsed must not spoil the others.
 #[derive(Deserialize)]
 struct Document {
     keys: Vec<Value>,
@@ -55,7 +55,7 @@ impl Keys {
         Ok(Self { url, client, cache: Mutex::default() })
     }
 
-    /// The key of that name. One request fetches, and those that come meanwhile wait for it.
+    /// The key with this `kid`. One request fetches; concurrent requests wait for it.
     pub(crate) async fn find(&self, kid: &str) -> Result<Key, Refused> {
         let mut cache = self.cache.lock().await;
         let found = |cache: &Cache| {
@@ -65,7 +65,7 @@ impl Keys {
         if !within(cache.fetched, KEPT) {
             self.refresh(&mut cache).await;
         }
-        // While the provider is down, the keys of yesterday go on serving.
+        // During an outage, the last good keys stay in use.
         if cache.fetched.is_none() {
             return Err(Refused::NoKeys);
         }
@@ -106,7 +106,7 @@ impl Keys {
     }
 }
 
-/// What a key says of its purpose is its user's to read.
+/// Checks what a key says about its purpose, which `jsonwebtoken` leaves to its caller.
 fn signs(jwk: &Jwk) -> bool {
     let common = &jwk.common;
     matches!(common.public_key_use, None | Some(PublicKeyUse::Signature))

@@ -23,7 +23,7 @@ use crate::{
     token::{Claims, Policy},
 };
 
-/// Why a request is not let in.
+/// Why a request is refused.
 #[derive(Debug, Clone, Copy)]
 enum Refused {
     NoCredentials,
@@ -34,7 +34,7 @@ enum Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        // The reason is for the log: it tells what the token held.
+        // The reason goes to the log only, because it says what was in the token.
         if let Self::BadToken(reason) = self {
             tracing::info!(reason, "refused");
         }

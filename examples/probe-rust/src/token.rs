@@ -10,27 +10,27 @@ use crate::{Refused, keys::Key};
 
 const LONGEST: usize = 16 * 1024;
 
-/// `jsonwebtoken` leaves the types of claims to its caller. With these, a claim that is missing, of another type, or there
-/// twice is an error.
+/// `jsonwebtoken` leaves the types of claims to its caller. With these, a claim that is missing, of another type, or
+/// duplicated is an error.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Claims {
     pub(crate) sub: String,
     iss: String,
     tid: String,
     ver: String,
-    /// An ID token names no client: it tells a client who signed in, and opens no API.
+    /// An ID token does not have `azp`. It says who signed in to a client, and must not open an API.
     azp: String,
     oid: Option<String>,
     #[serde(default)]
     scp: String,
     #[serde(default)]
     roles: Vec<String>,
-    /// A token that is bound to a key needs a proof besides, which a bearer token lacks.
+    /// A token that is bound to a key requires a proof, which a bearer token does not have.
     cnf: Option<Value>,
     exp: f64,
     nbf: f64,
     iat: f64,
-    /// What is read into no place is skipped unread, however deep it is and whatever bytes it has.
+    /// Unknown claims are skipped unread, however deeply nested.
     #[serde(flatten)]
     _others: HashMap<String, Value>,
 }
@@ -47,7 +47,7 @@ impl Policy {
         let mut validation = Validation::new(Algorithm::RS256);
         validation.set_issuer(&[&issuer]);
         validation.set_audience(&[audience]);
-        // By default `exp` alone is required, and `nbf` is not compared.
+        // By default only `exp` is required, and `nbf` is not checked.
         validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
         validation.validate_nbf = true;
         let tenant_id = authority.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
@@ -65,7 +65,7 @@ impl Policy {
         Ok(claims)
     }
 
-    /// `jsonwebtoken` verifies with the key that it is given: whether it is the right one is its caller's to know.
+    /// `jsonwebtoken` verifies with the key that it is given. Its caller must choose the right one.
     fn check_key(&self, Key { jwk, issuer }: &Key) -> Result<(), Refused> {
         let AlgorithmParameters::RSA(rsa) = &jwk.algorithm else {
             return Err(Refused::BadToken("no RSA key"));
@@ -78,7 +78,7 @@ impl Policy {
         Ok(())
     }
 
-    /// What makes a token one of Entra's. No general library checks it.
+    /// What makes a token an access token of Entra's. No general library checks it.
     fn check_entra(&self, claims: &Claims) -> Result<(), Refused> {
         let named = |text: &str| !text.trim().is_empty();
         if claims.tid != self.tenant_id || claims.iss != self.issuer {
@@ -94,8 +94,7 @@ impl Policy {
         if ![claims.exp, claims.nbf, claims.iat].iter().all(|date| date.is_finite()) || claims.cnf.is_some() {
             return Err(Refused::BadToken("a date that is none, or bound to a key"));
         }
-        // Entra gives any client of the tenant a token for any API, without a permission in it. A slash stands for no
-        // scope.
+        // Entra gives any client of the tenant a token for any API, without permissions. A slash means no scope.
         let scopes = claims.scp.split_whitespace().filter(|scope| *scope != "/").count();
         if scopes == 0 && !claims.roles.iter().any(|role| named(role)) {
             return Err(Refused::NoPermission);
@@ -104,13 +103,13 @@ impl Policy {
     }
 }
 
-/// The key that the token names. It is trusted for nothing yet.
+/// The `kid` of the token, which is not verified yet.
 pub(crate) fn key_id(token: &str) -> Result<String, Refused> {
     if token.len() > LONGEST {
         return Err(Refused::BadToken("too long"));
     }
     let header = decode_header(token).map_err(|_| Refused::BadToken("no header"))?;
-    // RFC 9068 names the second form.
+    // RFC 9068 defines the second form.
     let usual = header
         .typ
         .as_deref()

@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 
 pub use settings::Settings;
 
-/// The routes and what each asks for: alternatives of scopes and app roles in one list, as flask-entra-auth has it. In an
-/// API of your own ask for scopes and app roles apart, with `require_scopes` and `require_roles`.
+/// The routes and what each requires: alternatives of scopes and app roles in one list, as in flask-entra-auth. Your own API
+/// should require scopes and app roles separately, with `require_scopes` and `require_roles`.
 const GUARDED: [(&str, &[&str]); 9] = [
     ("/restricted/scopes/scps-and", &["SCOPE_A SCOPE_B"]),
     ("/restricted/scopes/scps-or", &["SCOPE_A", "SCOPE_B"]),
@@ -46,7 +46,7 @@ async fn unrestricted() -> &'static str {
     "Unrestricted route.\n"
 }
 
-/// Taking the token as an argument is what protects a route.
+/// A route is protected by taking the token as an argument.
 async fn restricted(token: VerifiedToken) -> String {
     format!(
         "Restricted route. Hello {}.\n",
@@ -74,15 +74,14 @@ struct IntrospectionRequest {
     token: String,
 }
 
-/// RFC 7662. A real API must demand authentication of its caller here (§2.1); this one stands in for a test application
-/// that does not.
+/// RFC 7662. A real API must authenticate its caller here (§2.1). This one reproduces a test application that does not.
 async fn introspect(
     State(server): State<ResourceServer>,
     Form(request): Form<IntrospectionRequest>,
 ) -> Result<Json<Introspection>, Response> {
     match server.validate(&request.token).await {
         Ok(token) => Ok(Json(token.introspection())),
-        // Not knowing is another thing than knowing that it is bad.
+        // "Unknown" is not the same as "inactive".
         Err(refusal @ AuthError::Keys(_)) => Err(server.refuse(&refusal).into_response()),
         Err(_) => Ok(Json(Introspection::inactive())),
     }

@@ -1,4 +1,4 @@
-//! `cargo run -p protected-api`: see the library beside it for the routes.
+//! `cargo run -p protected-api`. The routes are in the library.
 
 use std::process::ExitCode;
 

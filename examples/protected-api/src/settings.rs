@@ -1,14 +1,14 @@
-//! What the API is told by its environment.
+//! The API's configuration, from its environment.
 
 use std::net::SocketAddr;
 
 use entra_validator::{Authority, Config, ResourceServer, Validator};
 
-/// `orders-api` in the tenant `contoso` of a `mock-idp` with its built-in directory, on its usual port.
+/// `orders-api` in the tenant `contoso` of a `mock-idp` with its built-in directory, on its default port.
 const MOCK_AUTHORITY: &str = "http://127.0.0.1:8400/aaaaaaaa-0000-4000-8000-000000000001";
 const MOCK_CLIENT_ID: &str = "dddddddd-0000-4000-8000-00000000a001";
 
-/// Where to listen and whom to trust.
+/// Where to listen and which tokens to accept.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The address to listen on.
@@ -18,10 +18,10 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads `LISTEN`, `AUTHORITY` and flask-entra-auth's variables. Without any, the API trusts a local `mock-idp`.
+    /// Reads `LISTEN`, `AUTHORITY` and flask-entra-auth's variables. Without any of them, the API trusts a local `mock-idp`.
     ///
-    /// With `AUTHORITY` (`https://HOST/TENANT`) or nothing, the tenant is known ahead and tokens must name it; with
-    /// `ENTRA_AUTH_OIDC_ENDPOINT` the issuer is the one that its document names.
+    /// With `AUTHORITY` (`https://HOST/TENANT`) or without either, the tenant is known in advance and tokens must name it.
+    /// With `ENTRA_AUTH_OIDC_ENDPOINT`, the issuer is the one in its document.
     ///
     /// # Errors
     ///

@@ -42,7 +42,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
-    fn what_entra_could_have_issued_is_let_in(claims in strategies::honest_claims(&World::of(&fixture().idp))) {
+    fn what_entra_could_have_issued_is_accepted(claims in strategies::honest_claims(&World::of(&fixture().idp))) {
         let payload = serde_json::to_vec(&claims).unwrap();
         let token = fixture().idp.token().raw_payload(payload).sign();
         prop_assert_eq!(answer(&token), StatusCode::OK);

@@ -1,5 +1,5 @@
-//! `cargo run -p quickstart`: a mock Entra ID and a protected API on the usual ports, one good token and hostile ones,
-//! and what the API says to each.
+//! `cargo run -p quickstart`: a mock Entra ID and a protected API on their default ports, one good token and
+//! hostile ones, and the API's response to each.
 
 mod story;
 
@@ -9,12 +9,12 @@ use clap::Parser;
 use entra_mock_idp::MockIdp;
 use protected_api::Settings;
 
-/// Starts a mock Entra ID on 127.0.0.1:8400 and a protected API on 127.0.0.1:3000, and shows what the API says to one
-/// good token and to hostile ones. Both stay up until Ctrl-C.
+/// Starts a mock Entra ID on 127.0.0.1:8400 and a protected API on 127.0.0.1:3000, and shows the API's
+/// response to one good token and to hostile ones. Both stay up until Ctrl-C.
 #[derive(Debug, Parser)]
 #[command(name = "quickstart")]
 struct Arguments {
-    /// End after the table; status 0 only if every answer was the expected one
+    /// End after the table; status 0 only if every response was the expected one
     #[arg(long)]
     once: bool,
 }
@@ -41,7 +41,7 @@ fn fail(message: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Whether every answer was the expected one.
+/// Whether every response was the expected one.
 async fn run(once: bool) -> Result<bool, String> {
     let in_use = |what: &str, address: SocketAddr, error: std::io::Error| {
         format!("{what} cannot listen on {address}: {error}; stop what listens there and try again")
@@ -51,7 +51,7 @@ async fn run(once: bool) -> Result<bool, String> {
         .listen(idp_address)
         .start()
         .map_err(|error| in_use("mock-idp", idp_address, error))?;
-    // Nothing of this process's environment: the story is the same on every machine.
+    // Ignores the environment, so that the result is the same on every machine.
     let settings = Settings::from_lookup(|_| None)?;
     let listener = tokio::net::TcpListener::bind(settings.listen)
         .await

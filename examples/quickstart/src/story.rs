@@ -1,15 +1,15 @@
-//! The tokens of the story, and what the API says to them.
+//! The tokens, and the API's response to each.
 
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use entra_mock_idp::{MockIdp, Signature};
 use serde_json::{Value, json};
 
-/// One request and its answer.
+/// One request and its response.
 pub(crate) struct Row {
     token: &'static str,
     expected: Expected,
     status: u16,
-    /// The problem's `type`, or what the API said.
+    /// The problem's `type`, or the body.
     answer: String,
 }
 
@@ -30,7 +30,7 @@ impl Row {
 
 /// Sends one good token and hostile ones to `/restricted`.
 pub(crate) async fn tell(idp: &MockIdp, api: &str) -> Result<Vec<Row>, reqwest::Error> {
-    // Plain HTTP on this machine needs no trust store, which takes long to read.
+    // Plain HTTP does not need a trust store, which is slow to load.
     let client = reqwest::Client::builder().tls_certs_only([]).build()?;
     let mut rows = Vec::new();
     for (token, expected, text) in tokens(idp) {

@@ -3,12 +3,12 @@
 use entra_validator::bearer_token;
 use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 
-/// Any bytes as the value of an `Authorization` header; each line is a header of its own.
+/// Any bytes as `Authorization` headers, one per line.
 ///
 /// # Panics
 ///
-/// If what is taken for a token is not a `b64token` ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)),
-/// or does not stand at the end of a single header behind `Bearer`; or if a token is refused that does.
+/// If what is accepted as a token is not a `b64token` ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)),
+/// or is not at the end of a single header after `Bearer`; or if such a token is refused.
 pub fn authorization(input: &[u8]) {
     let mut headers = HeaderMap::new();
     for value in input.split(|&byte| byte == b'\n') {

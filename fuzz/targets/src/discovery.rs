@@ -7,7 +7,7 @@ use url::{Host, Url};
 
 use crate::fixture::{BASE_URL, FIXTURE, authority};
 
-/// Authorities of every kind, each with the only issuer that its document may name; none where the document decides.
+/// Authorities of every kind, each with the only issuer that its document may name, or `None` if the document decides.
 static AUTHORITIES: LazyLock<Vec<(Authority, Option<String>)>> = LazyLock::new(|| {
     let world = &FIXTURE.world;
     let of_url = |url: String| Authority::from_url(&url).expect("an authority of the usual form");
@@ -20,12 +20,12 @@ static AUTHORITIES: LazyLock<Vec<(Authority, Option<String>)>> = LazyLock::new(|
     ]
 });
 
-/// Any bytes as a discovery document, held against authorities of every kind.
+/// Any bytes as a discovery document, for authorities of every kind.
 ///
 /// # Panics
 ///
-/// If a document is taken that names another issuer or a template where one issuer is expected, or that sends for the keys
-/// to a place that they must not come from; or if the error is not the one for discovery documents.
+/// If a document is accepted that names another issuer, or a template where one issuer is expected, or a `jwks_uri` that keys
+/// must not come from; or if the error is not the one for discovery documents.
 pub fn discovery(input: &[u8]) {
     for (authority, issuer) in AUTHORITIES.iter() {
         match ProviderMetadata::parse(input, authority) {

@@ -10,7 +10,7 @@ use entra_validator::{Authority, KeySet, Rejection, Step, Validator};
 
 /// 2026-01-01, in seconds since 1970.
 pub(crate) const NOW: i64 = 1_767_225_600;
-/// An address that nobody serves.
+/// A URL that nobody serves.
 pub(crate) const BASE_URL: &str = "https://mock-idp.example";
 
 /// What a token is judged with.
@@ -29,7 +29,7 @@ pub(crate) static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
     }
 });
 
-/// Every case of the catalogue, forged once in a process.
+/// Every case of the catalogue, forged once for each process.
 pub(crate) static ATTEMPTS: LazyLock<Vec<(&Case, Attempt)>> =
     LazyLock::new(|| catalogue().map(|case| (case, case.forge(&FIXTURE.world))).collect());
 
@@ -45,7 +45,7 @@ impl Fixture {
     /// How far a token gets.
     pub(crate) fn judge(&self, token: &str) -> Verdict {
         match self.validator.validate(token, &self.keys, now()) {
-            Ok(_) => Verdict::LetIn,
+            Ok(_) => Verdict::Accepted,
             Err(rejection) if is_before_claims(&rejection) => Verdict::Unsigned,
             Err(_) => Verdict::Signed,
         }
@@ -55,15 +55,15 @@ impl Fixture {
 /// How far a token gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It is not shown that the identity provider wrote it.
+    /// It has no valid signature by the identity provider.
     Unsigned,
-    /// The identity provider wrote it, but not for this API, this moment, or at all as it should.
+    /// The identity provider signed it, but for another API or time, or with invalid claims.
     Signed,
-    /// It is let in.
-    LetIn,
+    /// It is accepted.
+    Accepted,
 }
 
-/// Whether it is a refusal by a step that looks at no claim.
+/// Whether a step refused it that does not read claims.
 pub(crate) fn is_before_claims(rejection: &Rejection) -> bool {
     rejection.step() <= Step::Signature
 }

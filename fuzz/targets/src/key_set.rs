@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::fixture::{FIXTURE, now};
 
-/// A token, and the modulus of the key that signed it, as key sets spell it.
+/// A token, and the modulus of the key that signed it, in the form of key sets.
 struct Signed {
     token: String,
     kid: String,
@@ -34,8 +34,8 @@ static SIGNED: LazyLock<[Signed; 2]> = LazyLock::new(|| {
 ///
 /// # Panics
 ///
-/// If a set is taken that holds no key or more than 64; if a token is let in whose key is not in the set under the name that
-/// the token gives; if the order of the keys decides.
+/// If a set without keys or with more than 64 is accepted; if a token is accepted whose key is not in the set under the
+/// token's `kid`; if the order of the keys matters.
 pub fn key_set(input: &[u8]) {
     let Ok(keys) = KeySet::from_jwks(input) else { return };
     assert!((1..=64).contains(&keys.len()), "{} keys", keys.len());
@@ -65,7 +65,7 @@ fn publishes(document: &Value, signed: &Signed) -> bool {
     })
 }
 
-/// The same keys, last first. Written anew, a document may be longer than one that is read.
+/// The same keys in reverse order. A rewritten document may exceed the size limit.
 fn reversed(document: &Value) -> Option<KeySet> {
     let mut document = document.clone();
     document["keys"].as_array_mut()?.reverse();

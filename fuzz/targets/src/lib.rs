@@ -1,8 +1,7 @@
 //! The bodies of the fuzz targets, one function each, and the seeds that they start from.
 //!
-//! libFuzzer calls these functions by way of `fuzz/fuzz_targets/`; the tests here call them with every seed and every
-//! input that once made one fail, on any toolchain. A function that returns has nothing to complain of; one that finds an
-//! oracle broken panics.
+//! libFuzzer calls these functions through `fuzz/fuzz_targets/`; the tests here call them with every seed and every
+//! input that once made one fail, on any toolchain. A function panics if what must hold does not hold.
 
 mod authorization;
 mod discovery;

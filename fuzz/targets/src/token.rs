@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use crate::fixture::{ATTEMPTS, FIXTURE, Verdict};
 
-/// The tokens of the catalogue. Some of them the honest key has signed; nobody can write another one without it.
+/// The tokens of the catalogue. The honest key has signed some of them, and nobody can write another one without it.
 static KNOWN: LazyLock<HashSet<&str>> =
     LazyLock::new(|| ATTEMPTS.iter().filter_map(|(_, attempt)| attempt.bearer()).collect());
 
@@ -12,7 +12,7 @@ static KNOWN: LazyLock<HashSet<&str>> =
 ///
 /// # Panics
 ///
-/// If a token that is not in the catalogue gets past the signature.
+/// If a token that is not in the catalogue passes the signature step.
 pub fn token(input: &[u8]) {
     let Ok(token) = std::str::from_utf8(input) else { return };
     let verdict = FIXTURE.judge(token);

@@ -17,14 +17,14 @@ use crate::fixture::{BASE_URL, FIXTURE, NOW, authority, is_before_claims, now};
 
 /// Where a form goes unless the conversation says otherwise.
 pub(crate) const TOKEN: &str = "/contoso.example/oauth2/v2.0/token";
-/// The headers that the endpoint looks at.
+/// The headers that the endpoint reads.
 const HEADERS: [HeaderName; 3] =
     [header::AUTHORIZATION, header::ORIGIN, HeaderName::from_static("client-request-id")];
-/// The members of an answer that a later request may send back: `{refresh_token}` stands for the last one.
+/// The members of a response that a later request may send back: `{refresh_token}` is the last one.
 const REMEMBERED: [&str; 5] = ["access_token", "code", "device_code", "id_token", "refresh_token"];
 /// At most this many requests are sent.
 const MOST: usize = 8;
-/// The longest token that the validator looks at.
+/// The longest token that the validator reads.
 const LONGEST_TOKEN: usize = 16 * 1024;
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
@@ -36,16 +36,16 @@ static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
 });
 static KEYS: LazyLock<KeySet> = LazyLock::new(|| FIXTURE.keys.clone());
 
-/// A conversation with a mock that has just started, and whose every page `alice` answers. One request a line:
+/// A conversation with a mock that has just started and answers every page as `alice`. Each line is one request:
 ///
-/// * a line that begins with `/` names where the forms below it go; with a query, it is a request (GET) itself;
+/// * a line that begins with `/` is the path of the forms below it; with a query, it is a GET request itself;
 /// * `authorization: ..`, `origin: ..` and `client-request-id: ..` are headers of the forms below;
-/// * any other line is a form. `{refresh_token}` and the like stand for what the last answer with such a member had.
+/// * any other line is a form. `{refresh_token}` and its kin are replaced with the value from the last response that had it.
 ///
 /// # Panics
 ///
-/// If an answer is 5xx; if a token or error answer is not the JSON that it must be; if a token is not signed by the mock, or
-/// one for the API, that nobody asked to be bent, is refused by the validator.
+/// If a response is 5xx; if a token or error response is not the required JSON; if a token is not signed by the mock; or if
+/// the validator refuses an unaltered token for the API.
 pub fn token_endpoint(input: &[u8]) {
     RUNTIME.block_on(Conversation::new().replay(input));
 }

@@ -66,7 +66,8 @@ pub fn catalogue() -> impl Iterator<Item = &'static Case> {
 /// ```
 #[must_use]
 pub fn scenarios() -> &'static [Scenario] {
-    scenarios::SCENARIOS
+    static SCENARIOS: LazyLock<Vec<Scenario>> = LazyLock::new(|| scenarios::all().collect());
+    &SCENARIOS
 }
 
 const GROUPS: &[Group] = &[

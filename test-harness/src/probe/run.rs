@@ -8,7 +8,7 @@ use super::{
     Options, Outcome, Report, Row, Stage, TargetError, http_target::HttpTarget, options::Selection,
     process::Start,
 };
-use crate::{Case, catalogue, scenarios};
+use crate::{Case, Scenario, catalogue, scenarios};
 
 /// What a run reports while it goes on.
 #[derive(Debug)]
@@ -30,16 +30,7 @@ pub enum Progress<'a> {
 /// gone. What the API does wrong is not an error but a failed case.
 pub async fn run(options: Options, mut progress: impl FnMut(Progress<'_>)) -> Result<Report, TargetError> {
     options.check_target()?;
-    let selected = Selection::new(&options)?;
-    let (cases, scenarios): (Vec<_>, Vec<_>) = (
-        catalogue().filter(|case| selected.includes(case.id)).collect(),
-        scenarios().iter().filter(|scenario| selected.includes(scenario.id)).collect(),
-    );
-    if cases.is_empty() && scenarios.is_empty() {
-        return Err(TargetError::new(
-            "no case is left to play: check --only and --skip against entra-probe list",
-        ));
-    }
+    let (cases, scenarios) = selected(&options)?;
     let idp = provider(&options)?;
     let world = options.world(&idp);
     let start = (!options.command.is_empty())
@@ -74,6 +65,17 @@ pub async fn run(options: Options, mut progress: impl FnMut(Progress<'_>)) -> Re
     }
     let outdated = options.divergences.stale(&rows);
     Ok(Report::new(rows, outdated))
+}
+
+fn selected(options: &Options) -> Result<(Vec<&'static Case>, Vec<&'static Scenario>), TargetError> {
+    let selection = Selection::new(options)?;
+    let cases: Vec<_> = catalogue().filter(|case| selection.includes(case.id)).collect();
+    let scenarios: Vec<_> = scenarios().iter().filter(|scenario| selection.includes(scenario.id)).collect();
+    if cases.is_empty() && scenarios.is_empty() {
+        let message = "no case is left to play: check --only and --skip against entra-probe list";
+        return Err(TargetError::new(message));
+    }
+    Ok((cases, scenarios))
 }
 
 fn provider(options: &Options) -> Result<MockIdp, TargetError> {

@@ -159,22 +159,8 @@ impl<'a, T: Target> Stage<'a, T> {
                 let impatient = outcome.diverged() && seconds > self.patience;
                 Ok(if impatient { skipped(&self.more_patience(seconds)) } else { outcome })
             }
-            Act::Flood(times, forge, expect) => {
-                for turn in 0..times {
-                    let outcome = self.ask(&self.forge(first, forge, turn), expect).await?;
-                    if outcome.diverged() {
-                        return Ok(outcome);
-                    }
-                }
-                Ok(Outcome::Passed)
-            }
-            Act::Herd(times, forge, expect) => {
-                let attempts: Vec<_> = (0..times).map(|turn| self.forge(first, forge, turn)).collect();
-                let answers = join_all(attempts.iter().map(|attempt| self.target.send(attempt))).await;
-                let answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
-                let outcomes = answers.iter().map(|answer| Outcome::of(expect, answer));
-                Ok(outcomes.into_iter().find(Outcome::diverged).unwrap_or(Outcome::Passed))
-            }
+            Act::Flood(times, forge, expect) => self.flood(first, times, forge, expect).await,
+            Act::Herd(times, forge, expect) => self.herd(first, times, forge, expect).await,
             Act::Inject(rule) => {
                 self.idp.inject(rule(&self.world.now_at(self.idp)));
                 Ok(Outcome::Passed)
@@ -196,6 +182,36 @@ impl<'a, T: Target> Stage<'a, T> {
                 Ok(asked_at_most(endpoint, times, total - before))
             }
         }
+    }
+
+    async fn flood(
+        &self,
+        first: &World,
+        times: u32,
+        forge: Request,
+        expect: Expect,
+    ) -> Result<Outcome, TargetError> {
+        for turn in 0..times {
+            let outcome = self.ask(&self.forge(first, forge, turn), expect).await?;
+            if outcome.diverged() {
+                return Ok(outcome);
+            }
+        }
+        Ok(Outcome::Passed)
+    }
+
+    async fn herd(
+        &self,
+        first: &World,
+        times: u32,
+        forge: Request,
+        expect: Expect,
+    ) -> Result<Outcome, TargetError> {
+        let attempts: Vec<_> = (0..times).map(|turn| self.forge(first, forge, turn)).collect();
+        let answers = join_all(attempts.iter().map(|attempt| self.target.send(attempt))).await;
+        let answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let outcomes = answers.iter().map(|answer| Outcome::of(expect, answer));
+        Ok(outcomes.into_iter().find(Outcome::diverged).unwrap_or(Outcome::Passed))
     }
 
     async fn until(

@@ -22,7 +22,7 @@ pub fn key_set(world: &World) -> impl Strategy<Value = Value> + use<> {
         "cloud_instance_name",
         "x5c",
     ]);
-    let bent = (
+    let altered = (
         prop::sample::select([honest.clone(), vec![other]].concat()),
         member,
         prop::option::of(json_value()),
@@ -35,14 +35,14 @@ pub fn key_set(world: &World) -> impl Strategy<Value = Value> + use<> {
             }
             jwk
         });
-    let key = prop_oneof![3 => prop::sample::select(honest), 4 => bent, 1 => json_value()];
+    let key = prop_oneof![3 => prop::sample::select(honest), 4 => altered, 1 => json_value()];
     prop::collection::vec(key, 0..6).prop_map(|keys| json!({"keys": keys}))
 }
 
 /// Any discovery document: the honest one with members altered or missing.
 pub fn discovery_document(world: &World) -> impl Strategy<Value = Value> + use<> {
     let honest: Value = world.discovery_document(&world.issuer()).parse().unwrap_or_default();
-    let addresses = vec![
+    let urls = vec![
         json!(world.issuer()),
         json!(world.jwks_uri()),
         json!("https://evil.example/v2.0"),
@@ -50,7 +50,7 @@ pub fn discovery_document(world: &World) -> impl Strategy<Value = Value> + use<>
         json!("http://127.0.0.1:9/keys"),
         json!(""),
     ];
-    let value = prop_oneof![2 => prop::sample::select(addresses), 1 => json_value()];
+    let value = prop_oneof![2 => prop::sample::select(urls), 1 => json_value()];
     let member = prop::sample::select(vec!["issuer", "jwks_uri", "cloud_instance_name", "token_endpoint"]);
     prop::collection::vec((member, prop::option::of(value)), 0..4).prop_map(move |changes| {
         let mut document = honest.clone();

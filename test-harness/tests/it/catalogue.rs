@@ -62,7 +62,7 @@ fn controls_are_accepted_or_have_a_reason() {
     }
 }
 
-/// In a report, a `JUnit` file or a search result nothing else is in view.
+/// In a report, a JUnit file or a search result nothing else is in view.
 #[test]
 fn every_summary_stands_alone() {
     let mut seen = BTreeMap::new();

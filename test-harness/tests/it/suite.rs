@@ -16,8 +16,10 @@ fn ids(of: &Value) -> BTreeSet<&str> {
 #[test]
 fn the_checked_in_suite_has_every_case_and_every_scenario() {
     let suite = suite();
-    assert_eq!(ids(&suite["cases"]), catalogue().map(|case| case.id).collect());
-    assert_eq!(ids(&suite["scenarios"]), scenarios().iter().map(|scenario| scenario.id).collect());
+    let stale = "suite.json is stale; run `cargo xtask update`";
+    assert_eq!(ids(&suite["cases"]), catalogue().map(|case| case.id).collect(), "{stale}");
+    let scenarios = scenarios().iter().map(|scenario| scenario.id).collect();
+    assert_eq!(ids(&suite["scenarios"]), scenarios, "{stale}");
 }
 
 #[test]

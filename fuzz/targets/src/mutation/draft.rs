@@ -20,10 +20,10 @@ pub(super) struct Genuine {
     parts: [String; 3],
 }
 
-/// The token that is changed comes first; the others are there to take parts from.
+/// The token that is changed comes first. The others provide parts.
 pub(super) static GENUINE: LazyLock<Vec<Genuine>> = LazyLock::new(|| {
     let world = &FIXTURE.world;
-    let (good, not_for_us) = (Verdict::LetIn, Verdict::Signed);
+    let (good, not_for_us) = (Verdict::Accepted, Verdict::Signed);
     [
         (world.token(), good),
         (world.app_token(), good),
@@ -125,7 +125,7 @@ impl Draft {
     }
 }
 
-/// The same text but for the last character, which stands for a number greater by one.
+/// The same text with another value in the lowest bit of its last character.
 fn with_other_last_bit(text: &str) -> String {
     const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let Some(last) = text.chars().next_back() else { return String::new() };
@@ -137,7 +137,7 @@ fn hexadecimal_digit(value: u8) -> char {
     char::from_digit(value.into(), 16).unwrap_or('0')
 }
 
-/// A place in a text where a character begins, or its end.
+/// A position in a text where a character begins, or its end.
 pub(super) fn place(text: &str, at: u16) -> usize {
     let at = usize::from(at) % (text.len() + 1);
     (at..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or_default()

@@ -16,38 +16,38 @@ use draft::{Draft, GENUINE};
 pub use part::{Json, Part, Spelling};
 use vocabulary::{Name, Value};
 
-/// One change to a token in compact form. Those that find nothing to change leave it as it is.
+/// One change to a token in compact form. A change that does not apply leaves the token as it is.
 #[derive(Debug, Arbitrary)]
 pub enum Mutation<'a> {
     /// Sets a member of the header's or payload's JSON, or adds it.
     SetMember(Json, Name<'a>, Value<'a>),
-    /// Takes a member away.
+    /// Removes a member.
     RemoveMember(Json, Name<'a>),
     /// Writes a member's value as another type: a number as text, text as an array, ...
     RetypeMember(Json, Name<'a>, Retype),
-    /// Writes a second member of that name, behind all others or before them.
+    /// Writes a second member of that name, after all others or before them.
     DuplicateMember(Json, Name<'a>, Value<'a>, bool),
-    /// Puts text anywhere into the JSON.
+    /// Inserts text anywhere into the JSON.
     InsertJson(Json, u16, &'a str),
     /// Flips bits of a decoded byte.
     FlipBits(Part, u16, u8),
-    /// Cuts the decoded bytes, or fills them up with zeros.
+    /// Truncates the decoded bytes, or pads them with zeros.
     Resize(Part, u16),
     /// Replaces a character of the encoded text.
     ReplaceCharacter(Part, u16, char),
-    /// Puts a character into the encoded text.
+    /// Inserts a character into the encoded text.
     InsertCharacter(Part, u16, char),
-    /// Takes characters out of the encoded text.
+    /// Removes characters from the encoded text.
     DeleteCharacters(Part, u16, u8),
-    /// Spells the same bytes otherwise.
+    /// Encodes the same bytes in another way.
     Respell(Part, Spelling),
-    /// Takes the part of another genuine token in its place.
+    /// Replaces a part with that of another genuine token.
     Swap(Part, u8),
     /// Exchanges two parts.
     Exchange(Part, Part),
-    /// Signs what there is by then, with anything but the honest key.
+    /// Signs the token so far, with anything but the honest key.
     Sign(Signer),
-    /// Puts text behind the token or before it.
+    /// Adds text after the token or before it.
     Surround(&'a str, bool),
 }
 
@@ -62,18 +62,18 @@ pub enum Retype {
     Object,
     /// A number with a fraction.
     Float,
-    /// A number, if it is text that spells one.
+    /// A number, if it is text that contains one.
     Number,
 }
 
 /// Who signs, and how.
 #[derive(Debug, Clone, Copy, Arbitrary)]
 pub enum Signer {
-    /// A key that nobody publishes; the header names the honest one.
+    /// A key that is not published; the header names the honest one.
     Stranger,
     /// The same, and the header names it.
     StrangerByName,
-    /// The same, and the header brings it along (`jwk`).
+    /// The same, and the header embeds it (`jwk`).
     StrangerWithKey,
     /// The public key in PEM, as the secret of an HMAC.
     PublicKeyAsSecret,
@@ -92,7 +92,7 @@ const MOST: usize = 16;
 ///
 /// # Panics
 ///
-/// If what comes out gets past the signature and is not, byte for byte, a genuine token.
+/// If the result passes the signature step and is not, byte for byte, a genuine token.
 pub fn mutation(input: &[u8]) {
     let token = mutated(input);
     let expected = GENUINE.iter().find(|genuine| genuine.token == token).map(|genuine| genuine.verdict);
@@ -100,7 +100,7 @@ pub fn mutation(input: &[u8]) {
     assert_eq!(verdict, expected, "{token}\n{:#?}", mutations(input));
 }
 
-/// The changes that these bytes stand for.
+/// The changes that these bytes encode.
 #[must_use]
 pub fn mutations(input: &[u8]) -> Vec<Mutation<'_>> {
     let mut unstructured = Unstructured::new(input);

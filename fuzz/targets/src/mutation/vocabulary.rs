@@ -1,11 +1,11 @@
-//! What the changes are made of: names and values that mean something in a token, and any others.
+//! What the changes are made of: names and values that have a meaning in a token, and any others.
 
 use arbitrary::{Arbitrary, Unstructured};
 use serde_json::json;
 
 use crate::fixture::{FIXTURE, NOW};
 
-/// Members of headers and payloads that somebody looks at, or has once looked at to his harm.
+/// Members of headers and payloads that some validator reads, or once read by mistake.
 const NAMES: [&str; 40] = [
     "alg",
     "typ",
@@ -49,7 +49,7 @@ const NAMES: [&str; 40] = [
     "TID",
 ];
 
-/// Texts that mean something as a value.
+/// Values with a meaning.
 const TEXTS: [&str; 24] = [
     "",
     " ",
@@ -80,13 +80,13 @@ const TEXTS: [&str; 24] = [
 /// A member's name.
 #[derive(Debug, Clone, Copy, Arbitrary)]
 pub enum Name<'a> {
-    /// One that means something.
+    /// One with a meaning.
     Known(KnownName),
     /// Any other.
     Any(&'a str),
 }
 
-/// A name that means something.
+/// A name with a meaning.
 #[derive(Debug, Clone, Copy)]
 pub struct KnownName(&'static str);
 
@@ -114,11 +114,11 @@ pub enum Value<'a> {
     Bool(bool),
     /// Any integer.
     Integer(i64),
-    /// So many seconds from now.
+    /// This many seconds from now.
     Moment(i16),
     /// Any number.
     Float(f64),
-    /// A text that means something.
+    /// A text with a meaning.
     Known(KnownText),
     /// Any text.
     Text(&'a str),
@@ -126,11 +126,11 @@ pub enum Value<'a> {
     Honest(u8),
     /// An array of texts.
     Texts(Vec<KnownText>),
-    /// So many arrays, one in the other.
+    /// This many nested arrays.
     Nested(u8),
 }
 
-/// A text that means something.
+/// A text with a meaning.
 #[derive(Debug, Clone, Copy)]
 pub struct KnownText(&'static str);
 

@@ -8,7 +8,7 @@ use crate::token_endpoint::TOKEN;
 
 use super::of_cases::{Seeds, of_cases};
 
-/// Longer assertions are refused for what shorter ones are refused for.
+/// Longer assertions are refused for the same reasons as shorter ones.
 const LONGEST_ASSERTION: usize = 4 * 1024;
 
 pub(super) fn all() -> Seeds {
@@ -50,7 +50,7 @@ impl Apps {
         readable(&form.extend_pairs(parameters).finish())
     }
 
-    /// Applications that speak for themselves.
+    /// Applications that act for themselves.
     fn applications(&self) -> Vec<Conversation> {
         let daemon = self.app("orders-daemon");
         let secret = daemon.client_secret.as_deref().unwrap_or_default();
@@ -82,7 +82,7 @@ impl Apps {
         ]
     }
 
-    /// Users, by way of each grant that has one.
+    /// Users, through every grant that has one.
     fn users(&self) -> Vec<Conversation> {
         let code = [
             ("grant_type", "authorization_code"),
@@ -129,7 +129,7 @@ impl Apps {
         ]
     }
 
-    /// Requests that are odd in what no grant looks at.
+    /// Requests that are unusual in what no grant reads.
     fn oddities(&self) -> Vec<Conversation> {
         let origin = "origin: http://localhost:5173".to_owned();
         let request_id = "client-request-id: eeeeeeee-0000-4000-8000-00000000dddd".to_owned();
@@ -190,7 +190,7 @@ impl Apps {
         self.form("orders-api", &parameters)
     }
 
-    /// Hostile tokens, presented to act on behalf of their user: those that differ in what this grant looks at.
+    /// Hostile tokens as on-behalf-of assertions: those that differ in what this grant reads.
     fn assertions(&self) -> Seeds {
         of_cases(|case, attempt| {
             let looked_at = [
@@ -211,7 +211,7 @@ impl Apps {
     }
 }
 
-/// Braces, colons and slashes need no escape for the endpoint, and the placeholders none at all.
+/// The endpoint does not need braces, colons and slashes escaped, and placeholders must not be.
 fn readable(form: &str) -> String {
     [("%7B", "{"), ("%7D", "}"), ("%3A", ":"), ("%2F", "/")]
         .into_iter()
