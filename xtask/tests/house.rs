@@ -88,6 +88,35 @@ fn floor(floors: &[&[&str]], file: &str) -> usize {
     best.unwrap_or_else(|| panic!("{file} has no floor: give it one in xtask/tests/house.rs")).0
 }
 
+/// The folders whose code takes time, chance and requests as arguments, so that their tests need no server and no sleep.
+const PURE: &[&str] = &[
+    "validator/src/jose",
+    "validator/src/token",
+    "validator/src/authority",
+    "mock-idp/src/directory",
+    "mock-idp/src/token",
+    "mock-idp/src/decoder",
+    "mock-idp/src/grant",
+];
+
+#[test]
+fn pure_layers_have_no_server_no_runtime_and_no_clock() {
+    for folder in PURE {
+        for file in fs::read_dir(workspace().join(folder)).unwrap() {
+            let path = file.unwrap().path();
+            let text = if path.is_file() { fs::read_to_string(&path).unwrap() } else { continue };
+            let code: String = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .collect::<Vec<_>>()
+                .join("\n");
+            for impure in ["axum", "tokio", "reqwest", "SystemTime::now", "Instant::now"] {
+                assert!(!code.contains(impure), "{} uses {impure}", path.display());
+            }
+        }
+    }
+}
+
 #[test]
 fn crates_depend_on_each_other_in_one_direction() {
     for (folder, allowed) in CRATES {

@@ -17,7 +17,6 @@ mod faults;
 mod front_channel;
 mod generated;
 mod graph;
-mod layers;
 mod on_behalf_of;
 mod openapi;
 mod pages;
