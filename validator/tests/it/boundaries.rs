@@ -1,30 +1,17 @@
 //! The exact second at which a token begins and ends, and each policy's own edge.
 
-use crate::support::{NOW, at};
+use crate::support::{NOW, at, keys, validator, verdict, world};
 use entra_mock_idp::TokenVersion;
 use entra_test_harness::World;
 use entra_validator::{Authority, Cloud, Groups, KeySet, Leeway, Refusal, Validator, VerifiedToken};
 use serde_json::json;
-
-fn world() -> World {
-    World::fixed(NOW, "https://login.example")
-}
-
-fn keys(world: &World) -> KeySet {
-    KeySet::from_jwks(world.key_set().to_string().as_bytes()).unwrap()
-}
-
-fn validator(world: &World) -> Validator {
-    let authority = Authority::from_url(&world.authority()).unwrap();
-    Validator::new(authority, world.audience())
-}
 
 fn verified(validator: &Validator, world: &World, token: &str) -> VerifiedToken {
     validator.validate(token, &keys(world), at(0)).unwrap()
 }
 
 fn code(validator: &Validator, world: &World, token: &str) -> &'static str {
-    validator.validate(token, &keys(world), at(0)).map_or_else(|rejection| rejection.code(), |_| "accepted")
+    verdict(validator.validate(token, &keys(world), at(0)))
 }
 
 #[test]
@@ -86,9 +73,7 @@ fn a_time_before_1970_judges_without_panic() {
     let token = world.token().claim("nbf", -500).claim("iat", -500).claim("exp", 5000).sign();
     let judged = |seconds: u64| {
         let then = std::time::UNIX_EPOCH - std::time::Duration::from_secs(seconds);
-        validator(&world)
-            .validate(&token, &keys(&world), then)
-            .map_or_else(|refused| refused.code(), |_| "accepted")
+        verdict(validator(&world).validate(&token, &keys(&world), then))
     };
     assert_eq!((judged(1000), judged(400)), ("auth_token_immature", "accepted"));
 }
@@ -137,8 +122,7 @@ fn several_tenants_any_organization_and_any_account_are_three_choices() {
     let keys = KeySet::from_jwks(jwks.as_bytes()).unwrap();
     let code = |authority: Authority, tid: &str| {
         let token = world.token().claim("tid", tid).claim("iss", template.replace("{tenantid}", tid)).sign();
-        let judged = Validator::new(authority, world.audience()).validate(&token, &keys, at(0));
-        judged.map_or_else(|rejection| rejection.code(), |_| "accepted")
+        verdict(Validator::new(authority, world.audience()).validate(&token, &keys, at(0)))
     };
     let one = || Authority::tenant(world.tenant_id()).unwrap();
     let two = || Cloud::Public.tenants([world.tenant_id(), OTHER]).unwrap();
@@ -169,9 +153,7 @@ fn a_discovery_url_alone_needs_no_tid_but_holds_one_against_the_issuer() {
     let world = world();
     let authority = Authority::from_discovery_url("https://login.example/any").unwrap();
     let validator = Validator::new(authority, world.audience());
-    let code = |keys: KeySet, token: String| {
-        validator.validate(&token, &keys, at(0)).map_or_else(|rejection| rejection.code(), |_| "accepted")
-    };
+    let code = |keys: KeySet, token: String| verdict(validator.validate(&token, &keys, at(0)));
     let named = || keys(&world).with_issuer(world.issuer());
     assert_eq!(code(named(), world.token().without("tid").sign()), "accepted");
     assert_eq!(code(named(), world.token().sign()), "accepted");

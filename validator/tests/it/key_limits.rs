@@ -2,14 +2,10 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use entra_test_harness::World;
-use entra_validator::{Authority, KeySet, Rejection, Validator};
+use entra_validator::{KeySet, Rejection};
 use serde_json::{Value, json};
 
-use crate::support::{NOW, at};
-
-fn world() -> World {
-    World::fixed(NOW, "https://login.example")
-}
+use crate::support::{at, validator, world};
 
 fn padded(document: &str, length: usize) -> String {
     document.to_owned() + &" ".repeat(length - document.len())
@@ -34,9 +30,8 @@ fn a_key_set_of_256_kibibytes_and_64_keys_is_read_and_more_is_not() {
 fn unsuitable(world: &World, modulus: &[u8]) -> Option<&'static str> {
     let jwk = world.other_jwk(json!({"kid": "odd-one", "n": URL_SAFE_NO_PAD.encode(modulus)}));
     let keys = KeySet::from_jwks(json!({ "keys": [jwk] }).to_string().as_bytes()).unwrap();
-    let authority = Authority::from_url(&world.authority()).unwrap();
     let token = world.token().header("kid", "odd-one").sign();
-    match Validator::new(authority, world.audience()).validate(&token, &keys, at(0)).unwrap_err() {
+    match validator(world).validate(&token, &keys, at(0)).unwrap_err() {
         Rejection::KeyUnsuitable { reason, .. } => Some(reason),
         Rejection::SignatureUntrusted { .. } => None,
         other => panic!("{other}"),
@@ -81,16 +76,12 @@ fn one_key_that_is_published_twice_is_one_key() {
     let first = document["keys"][0].clone();
     document["keys"].as_array_mut().unwrap().push(first);
     let keys = KeySet::from_jwks(document.to_string().as_bytes()).unwrap();
-    let authority = Authority::from_url(&world.authority()).unwrap();
-    assert!(
-        Validator::new(authority, world.audience()).validate(&world.token().sign(), &keys, at(0)).is_ok()
-    );
+    assert!(validator(&world).validate(&world.token().sign(), &keys, at(0)).is_ok());
 }
 
 /// Whether the honest token is let in with these keys, in this order and in the other.
 fn let_in(world: &World, mut keys: Vec<Value>) -> (bool, bool) {
-    let authority = Authority::from_url(&world.authority()).unwrap();
-    let validator = Validator::new(authority, world.audience());
+    let validator = validator(world);
     let mut judged = || {
         let set = KeySet::from_jwks(json!({ "keys": keys }).to_string().as_bytes()).unwrap();
         keys.reverse();

@@ -1,17 +1,34 @@
-//! A provider over HTTP that can be counted and broken, and a time that is told.
+//! What most tests start from: a fixed world, and an identity provider over HTTP that counts requests and can break.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use entra_test_harness::World;
-use entra_validator::{Authority, Validator};
+use entra_validator::{Authority, KeySet, Rejection, Validator};
 use serde_json::Value;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::path};
 
 pub(crate) const NOW: i64 = 1_767_225_600;
 
-/// So many seconds after the world's time.
+/// This many seconds after the world's time.
 pub(crate) fn at(seconds: i64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs((NOW + seconds).unsigned_abs())
+}
+
+pub(crate) fn world() -> World {
+    World::fixed(NOW, "https://login.example")
+}
+
+pub(crate) fn keys(world: &World) -> KeySet {
+    KeySet::from_jwks(world.key_set().to_string().as_bytes()).unwrap()
+}
+
+pub(crate) fn validator(world: &World) -> Validator {
+    Validator::new(Authority::from_url(&world.authority()).unwrap(), world.audience())
+}
+
+/// The code of a refusal, or `accepted`.
+pub(crate) fn verdict<T>(result: Result<T, Rejection>) -> &'static str {
+    result.map_or_else(|rejection| rejection.code(), |_| "accepted")
 }
 
 pub(crate) struct Provider {
@@ -79,7 +96,7 @@ impl Provider {
     }
 
     pub(crate) fn validator(&self) -> Validator {
-        Validator::new(self.authority(), self.world.audience())
+        validator(&self.world)
     }
 }
 

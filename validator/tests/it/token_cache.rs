@@ -2,25 +2,20 @@
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use crate::support::{NOW, Provider, at, json_answer};
+use crate::support::{self, NOW, Provider, at, json_answer, validator, world};
 use entra_test_harness::World;
-use entra_validator::{Authority, CachingValidator, KeySet, Leeway, ResourceServer, Validator};
+use entra_validator::{CachingValidator, KeySet, Leeway, ResourceServer, Validator};
 
-fn validator(world: &World) -> Validator {
-    let authority = Authority::from_url(&world.authority()).unwrap();
-    Validator::new(authority, world.audience()).leeway(Leeway::ZERO)
+fn strict(world: &World) -> Validator {
+    validator(world).leeway(Leeway::ZERO)
 }
 
 fn caching(world: &World, capacity: usize) -> CachingValidator {
-    CachingValidator::new(validator(world), NonZeroUsize::new(capacity).unwrap())
+    CachingValidator::new(strict(world), NonZeroUsize::new(capacity).unwrap())
 }
 
 fn keys(world: &World) -> Arc<KeySet> {
-    Arc::new(KeySet::from_jwks(world.key_set().to_string().as_bytes()).unwrap())
-}
-
-fn world() -> World {
-    World::fixed(NOW, "https://login.example")
+    Arc::new(support::keys(world))
 }
 
 #[test]

@@ -2,21 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{NOW, at};
+use crate::support::{at, keys, validator, verdict, world};
 use entra_test_harness::World;
 use entra_validator::{
     Authority, CachingValidator, ClaimsChallenge, Config, HeaderError, IntrospectionCaller, KeySet,
     KeySetError, Leeway, Refusal, Rejection, Requirement, ResourceServer, Validator, VerifiedToken,
 };
 
-fn world() -> World {
-    World::fixed(NOW, "https://login.example")
-}
-
 fn verified(world: &World, token: &str) -> VerifiedToken {
-    let authority = Authority::from_url(&world.authority()).unwrap();
-    let keys = KeySet::from_jwks(world.key_set().to_string().as_bytes()).unwrap();
-    Validator::new(authority, world.audience()).validate(token, &keys, at(0)).unwrap()
+    validator(world).validate(token, &keys(world), at(0)).unwrap()
 }
 
 /// One of each, with the step and a word that the log must tell.
@@ -174,12 +168,8 @@ fn lists_of_the_environment_bind_and_absent_ones_do_not() {
             "ENTRA_AUTH_OIDC_ENDPOINT" => Some("https://login.example/x".to_owned()),
             _ => Some("dddddddd-0000-4000-8000-00000000a001".to_owned()),
         });
-        let keys =
-            KeySet::from_jwks(world.key_set().to_string().as_bytes()).unwrap().with_issuer(world.issuer());
-        let validator = config.unwrap().validator().unwrap();
-        validator
-            .validate(&world.token().sign(), &keys, at(0))
-            .map_or_else(|refused| refused.code(), |_| "accepted")
+        let keys = keys(&world).with_issuer(world.issuer());
+        verdict(config.unwrap().validator().unwrap().validate(&world.token().sign(), &keys, at(0)))
     };
     assert_eq!(judged("", ""), "accepted");
     assert_eq!(judged("someone", ""), "auth_token_azp_not_trusted");
