@@ -1,4 +1,4 @@
-//! A provider over HTTP that can be counted and broken, and a time that is told.
+//! An identity provider over HTTP that counts requests and can break, and the time.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -9,7 +9,7 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::path};
 
 pub(crate) const NOW: i64 = 1_767_225_600;
 
-/// So many seconds after the world's time.
+/// This many seconds after the world's time.
 pub(crate) fn at(seconds: i64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs((NOW + seconds).unsigned_abs())
 }
