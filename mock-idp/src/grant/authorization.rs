@@ -135,8 +135,7 @@ impl<'a> Authorization<'a> {
         let challenge = Challenge::asked(self.parameters, platform)?;
         let Some(user) = self.user(tenant, decision)? else { return Ok(self.ask(client, tenant)) };
         sign_in_state::check(user, Presence::Present)?;
-        let proven = Client { app: client, by_assertion: false };
-        let mut grant = Grant::for_user(proven, tenant, user, scopes, platform)?;
+        let mut grant = Grant::for_user(Client::unauthenticated(client), tenant, user, scopes, platform)?;
         if self.parameters.get("prompt") == Some("consent") && !matches!(decision, Decision::Consented(_)) {
             let scopes = grant.scopes.names.into_iter().chain(grant.scopes.request.oidc().map(str::to_owned));
             return Ok(Outcome::AskConsent { client, user, scopes: scopes.collect() });

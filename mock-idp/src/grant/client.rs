@@ -10,7 +10,7 @@ use super::{
     assertion_check, client_assertion::ClientAssertion, path_tenant::PathTenant, request::TokenRequest,
 };
 
-/// A client that was authenticated.
+/// A client, and how it authenticated.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Client<'a> {
     pub(crate) app: &'a App,
@@ -18,7 +18,14 @@ pub(crate) struct Client<'a> {
     pub(crate) by_assertion: bool,
 }
 
-/// What a client proves itself with.
+impl<'a> Client<'a> {
+    /// At the authorize endpoint, where no client authenticates.
+    pub(super) fn unauthenticated(app: &'a App) -> Self {
+        Self { app, by_assertion: false }
+    }
+}
+
+/// What a client authenticates with.
 enum Credential<'a> {
     None,
     Secret(&'a str),

@@ -51,11 +51,9 @@ pub(super) async fn device_page(
     let mut view = DevicePage { action: uri.path(), client: None, user_code: "", users: &[], message: None };
     let mut store = idp.store();
     let Some(approval) = approval(&directory, &store, user_code, idp.clock.now()) else {
-        if !user_code.is_empty() {
-            view.message = Some(
-                "That code is not known, was used before, or has expired. Ask the device for a new one.",
-            );
-        }
+        let unknown =
+            "That code is not known, was used before, or has expired. Ask the device for a new one.";
+        view.message = (!user_code.is_empty()).then_some(unknown);
         return asking(StatusCode::OK, &view);
     };
     let users: Vec<&User> =
