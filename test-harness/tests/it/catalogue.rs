@@ -40,7 +40,7 @@ fn groups_are_in_order_and_none_is_empty() {
 #[test]
 fn a_step_has_one_group_whose_codes_no_other_group_has() {
     let steps: Vec<u8> = groups().iter().filter_map(|group| group.step).collect();
-    assert_eq!(steps, (1..=18).collect::<Vec<u8>>());
+    assert!(steps.iter().enumerate().all(|(at, step)| at + 1 == usize::from(*step)), "{steps:?}");
     let mut owners = BTreeMap::new();
     for group in groups() {
         assert!(group.step.is_none() || !group.codes.is_empty(), "{} has no code", group.name);
