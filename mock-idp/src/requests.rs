@@ -145,13 +145,6 @@ impl RequestLog {
 }
 
 /// Recorded requests, oldest first.
-///
-/// ```
-/// # let idp = entra_mock_idp::MockIdp::start_blocking();
-/// use entra_mock_idp::Endpoint;
-///
-/// assert_eq!(idp.requests().to(Endpoint::Jwks).count(), 0);
-/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Requests(Vec<RecordedRequest>);
 

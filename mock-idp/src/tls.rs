@@ -31,11 +31,11 @@ pub enum Tls {
     },
 }
 
-/// The path of the local CA's certificate, which clients must trust; the CA is made if there is none yet.
+/// The path of the local CA's certificate, which clients must trust. Makes the CA if there is none yet.
 ///
 /// # Errors
 ///
-/// If the directory cannot be read or written, or holds something else.
+/// If the directory cannot be created or written.
 pub fn local_ca(state_dir: &Path) -> io::Result<PathBuf> {
     let (certificate, key) = (state_dir.join("ca.pem"), state_dir.join("ca-key.pem"));
     if certificate.exists() && key.exists() {

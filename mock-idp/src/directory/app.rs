@@ -13,9 +13,9 @@ use super::tenant::Tenant;
 pub enum AppKind {
     /// A protected API.
     Api,
-    /// A client that can keep no secret.
+    /// A client that cannot keep a secret.
     Public,
-    /// A client with a secret and people signing in.
+    /// A client with a secret that people sign in to.
     Confidential,
     /// A client with a secret that acts for itself.
     Daemon,

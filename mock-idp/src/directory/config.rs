@@ -55,11 +55,6 @@ impl Directory {
 
     /// The JSON Schema of a config file
     /// ([draft 2020-12](https://json-schema.org/draft/2020-12)), for editors that complete and check it.
-    ///
-    /// ```
-    /// let schema = entra_mock_idp::Directory::schema();
-    /// assert!(schema["properties"]["apps"].is_object());
-    /// ```
     #[must_use]
     pub fn schema() -> serde_json::Value {
         schemars::schema_for!(Self).to_value()

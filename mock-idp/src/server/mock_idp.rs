@@ -23,11 +23,18 @@ use crate::{
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// use entra_mock_idp::MockIdp;
+/// use entra_mock_idp::{Endpoint, Fault, MockIdp, Rotation};
 ///
 /// let idp = MockIdp::start().await;
+/// println!("configure the API with {}", idp.authority());
 /// let token = idp.token().user("alice").scopes(["Orders.Read"]).sign();
-/// assert!(idp.discovery_url().starts_with("http://127.0.0.1:"));
+///
+/// idp.rotate_keys(Rotation::Planned);
+/// assert!(idp.published_keys().iter().any(|key| key.kid() != idp.signing_key().kid()));
+///
+/// idp.inject(Fault::Status(503).on(Endpoint::Jwks).times(1));
+/// assert_eq!(reqwest::get(idp.jwks_uri()).await.unwrap().status(), 503);
+/// assert_eq!(idp.requests().to(Endpoint::Jwks).count(), 1);
 /// # }
 /// ```
 #[derive(Debug)]
