@@ -100,13 +100,13 @@ pub enum Setting {
     VersionTwo,
     /// The same, on a route that accepts app-only tokens.
     AppOnly,
-    /// Only one client application is accepted: [`World::allowed_client`].
+    /// Only one client application is accepted: `allowed_client`.
     AllowedClient,
-    /// Only one subject (`sub` or `oid`) is accepted: [`World::allowed_subject`].
+    /// Only one subject (`sub` or `oid`) is accepted: `allowed_subject`.
     AllowedSubject,
-    /// The route requires a delegated scope: [`World::scope`].
+    /// The route requires a delegated scope: `required_scope`.
     RequiredScope,
-    /// The route requires an app role: [`World::role`].
+    /// The route requires an app role: `required_role`.
     RequiredRole,
     /// The API serves every organisation's tenant.
     AnyOrganization,

@@ -47,29 +47,31 @@ pub fn header() -> impl Strategy<Value = Map<String, Value>> {
     prop::collection::btree_map(name, value, 0..8).prop_map(|members| members.into_iter().collect())
 }
 
+/// Numbers that JSON does not have, or that not every type can hold.
+const NUMBERS: &[&str] = &[
+    "1e400",
+    "-1e400",
+    "01",
+    "0x10",
+    "+1",
+    "1_000",
+    ".5",
+    "5.",
+    "NaN",
+    "Infinity",
+    "-0",
+    "18446744073709551616",
+];
+
 /// Text that resembles JSON, with one of the defects about which parsers disagree: duplicates, unusual numbers, unusual
 /// characters, depth, something before or after it. Some of it is valid.
 pub fn hostile_json() -> impl Strategy<Value = Vec<u8>> {
     let object = prop::collection::btree_map("[a-z]{1,5}", json_value(), 0..6)
         .prop_map(|members| Value::Object(members.into_iter().collect()).to_string());
-    let number = prop::sample::select(vec![
-        "1e400",
-        "-1e400",
-        "01",
-        "0x10",
-        "+1",
-        "1_000",
-        ".5",
-        "5.",
-        "NaN",
-        "Infinity",
-        "-0",
-        "18446744073709551616",
-    ]);
     let behind = prop::sample::select(vec!["", "x", "{}", "\0", ",", "}", " \r\n\t "]);
     let front = prop::sample::select(vec!["", "\u{feff}", " ", "[", "//\n"]);
     let member = prop_oneof![
-        number.prop_map(|number| format!("\"n\":{number}")),
+        prop::sample::select(NUMBERS).prop_map(|number| format!("\"n\":{number}")),
         "[a-z]{1,3}".prop_map(|name| format!("\"{name}\":1,\"{name}\":2")),
         (1_usize..200).prop_map(|depth| format!("\"d\":{}{}", "[".repeat(depth), "]".repeat(depth))),
         Just("\"s\":\"\\ud800\"".to_owned()),

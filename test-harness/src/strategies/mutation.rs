@@ -70,6 +70,23 @@ impl Mutation {
         if parts.len() != 3 {
             return None;
         }
+        let changed = match *self {
+            Self::ReplaceCharacter(at, new) => characters(token, |text| {
+                let at = at % text.len();
+                text[at] = new;
+            }),
+            Self::InsertCharacter(at, new) => characters(token, |text| text.insert(at % text.len(), new)),
+            Self::RemoveCharacter(at) => characters(token, |text| _ = text.remove(at % text.len())),
+            _ => {
+                self.change(&mut parts)?;
+                parts.join(".")
+            }
+        };
+        Some(changed).filter(|changed| changed != token)
+    }
+
+    /// Changes the decoded parts, or nothing if it changes the token's text.
+    fn change(&self, parts: &mut [String]) -> Option<()> {
         match self.clone() {
             Self::SetClaim(name, value) => edit(&mut parts[1], |claims| _ = claims.insert(name, value))?,
             Self::RemoveClaim(name) => edit(&mut parts[1], |claims| _ = claims.remove(&name))?,
@@ -105,20 +122,9 @@ impl Mutation {
                 edit(&mut parts[0], |header| _ = header.insert("alg".to_owned(), "none".into()))?;
                 parts[2].clear();
             }
-            Self::ReplaceCharacter(at, new) => {
-                return characters(token, |text| {
-                    let at = at % text.len();
-                    text[at] = new;
-                });
-            }
-            Self::InsertCharacter(at, new) => {
-                return characters(token, |text| text.insert(at % text.len(), new));
-            }
-            Self::RemoveCharacter(at) => {
-                return characters(token, |text| _ = text.remove(at % text.len()));
-            }
+            Self::ReplaceCharacter(..) | Self::InsertCharacter(..) | Self::RemoveCharacter(_) => {}
         }
-        Some(parts.join(".")).filter(|changed| changed != token)
+        Some(())
     }
 }
 
@@ -140,10 +146,10 @@ fn bytes(part: &mut String, change: impl FnOnce(&mut Vec<u8>)) -> Option<()> {
     Some(())
 }
 
-fn characters(token: &str, change: impl FnOnce(&mut Vec<char>)) -> Option<String> {
+fn characters(token: &str, change: impl FnOnce(&mut Vec<char>)) -> String {
     let mut characters: Vec<char> = token.chars().collect();
     change(&mut characters);
-    Some(characters.into_iter().collect()).filter(|changed: &String| changed != token)
+    characters.into_iter().collect()
 }
 
 /// Any [`Mutation`].

@@ -79,33 +79,6 @@ pub enum SuiteAct {
 
 impl SuiteScenario {
     pub(super) fn new(scenario: &Scenario, first: &World) -> Self {
-        let mut ring = KeyRing::published();
-        let mut now = first.clone();
-        let mut acts = Vec::new();
-        for act in scenario.acts {
-            let forge = |forge, times, expect| send(first, &now, forge, times, expect);
-            acts.push(match *act {
-                Act::Send(request, expect) => forge(request, 1, expect),
-                Act::Flood(times, request, expect) => forge(request, times, expect),
-                Act::Herd(times, request, expect) => all_at_once(forge(request, times, expect)),
-                Act::Until(request, expect, seconds) => within(forge(request, 1, expect), seconds),
-                Act::Inject(rule) => SuiteAct::Fault { rule: json!(rule(&now)) },
-                Act::Heal => SuiteAct::Heal,
-                Act::Rotate(rotation) => {
-                    ring.rotate(rotation);
-                    now = now.at_time(ring.current(), now.now());
-                    SuiteAct::Publish { key_set: now.key_set_of(ring.published_keys()) }
-                }
-                Act::Pass(seconds) => {
-                    now = now.at_time(ring.current(), now.now() + i64::from(seconds));
-                    SuiteAct::Pass { seconds }
-                }
-                Act::AskedAtMost(endpoint, times) => {
-                    let endpoint = if endpoint == Endpoint::Jwks { "jwks" } else { "discovery" };
-                    SuiteAct::AskedAtMost { endpoint, times }
-                }
-            });
-        }
         Self {
             id: scenario.id,
             summary: scenario.summary,
@@ -116,9 +89,41 @@ impl SuiteScenario {
                 Start::Cold => "cold",
                 Start::Warm => "warm",
             },
-            acts,
+            acts: played(scenario.acts, first),
         }
     }
+}
+
+/// Plays the identity provider's part, so that each act has the tokens and keys of its moment.
+fn played(acts: &[Act], first: &World) -> Vec<SuiteAct> {
+    let mut ring = KeyRing::published();
+    let mut now = first.clone();
+    let mut played = Vec::new();
+    for act in acts {
+        let forge = |forge, times, expect| send(first, &now, forge, times, expect);
+        played.push(match *act {
+            Act::Send(request, expect) => forge(request, 1, expect),
+            Act::Flood(times, request, expect) => forge(request, times, expect),
+            Act::Herd(times, request, expect) => all_at_once(forge(request, times, expect)),
+            Act::Until(request, expect, seconds) => within(forge(request, 1, expect), seconds),
+            Act::Inject(rule) => SuiteAct::Fault { rule: json!(rule(&now)) },
+            Act::Heal => SuiteAct::Heal,
+            Act::Rotate(rotation) => {
+                ring.rotate(rotation);
+                now = now.at_time(ring.current(), now.now());
+                SuiteAct::Publish { key_set: now.key_set_of(ring.published_keys()) }
+            }
+            Act::Pass(seconds) => {
+                now = now.at_time(ring.current(), now.now() + i64::from(seconds));
+                SuiteAct::Pass { seconds }
+            }
+            Act::AskedAtMost(endpoint, times) => {
+                let endpoint = if endpoint == Endpoint::Jwks { "jwks" } else { "discovery" };
+                SuiteAct::AskedAtMost { endpoint, times }
+            }
+        });
+    }
+    played
 }
 
 fn send(first: &World, now: &World, forge: Request, times: u32, expect: Expect) -> SuiteAct {
