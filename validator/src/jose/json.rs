@@ -295,6 +295,7 @@ mod tests {
         assert_eq!(visited("1767229200.5").unwrap(), Value::Float(1_767_229_200.5));
         assert_eq!(visited("99999999999999999999").unwrap(), Value::Float(1e20));
         assert!(visited("1e400").is_err() && visited("x").is_err());
+        assert!(Object::parse(br#"{"exp":1.5}"#).is_ok(), "any other object is an object");
     }
 
     #[test]

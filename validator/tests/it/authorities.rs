@@ -125,6 +125,9 @@ fn a_check_of_tenants_narrows_and_never_widens_and_sees_tenants_come_and_go() {
     );
     let unnamed = Authority::from_discovery_url("https://login.example/x").unwrap().tenants_where(|_| true);
     let keys = keys.with_issuer(world.issuer());
+    let listed = Authority::from_url("https://login.example/organizations").unwrap().tenants_where(|_| false);
+    let listed = Validator::new(listed.tenants([OTHER]).unwrap(), world.audience());
+    assert_eq!(judged(&listed, &keys, &token(OTHER)), "auth_token_tenant_not_trusted", "a check is kept");
     let without = world.token().without("tid");
     assert_eq!(
         judged(&Validator::new(unnamed, world.audience()), &keys, &without),
@@ -149,6 +152,8 @@ async fn an_app_with_a_key_of_its_own_asks_for_its_own_key_set() {
         requests.iter().map(|request| request.url.query().unwrap_or_default().to_owned()).collect();
     assert_eq!(queries, [format!("appid={APP}"), format!("appid={APP}")]);
     assert!(provider.authority().app_id("orders").is_err());
+    let queried = Authority::from_discovery_url("https://login.example/x?p=y").unwrap().app_id(APP).unwrap();
+    assert_eq!(queried.discovery_url(), format!("https://login.example/x?p=y&appid={APP}"));
 }
 
 /// Keycloak's form: no `ver`, `nbf`, `tid`; `azp`, `scope`.
@@ -171,6 +176,8 @@ fn a_discovery_url_accepts_a_plain_providers_token_without_ver_nbf_or_azp() {
         let named = scoped.clone().claim(name, "cli");
         assert_eq!(judged(&validator.clone().allow_clients(["cli"]), &keys, &named), "accepted", "{name}");
     }
+    let of_v1 = Validator::v1(validator.authority().clone(), "orders").unwrap();
+    assert_eq!(judged(&of_v1, &keys, &scoped), "auth_token_ver_not_supported");
     let unnamed = validator.clone().allow_clients([""]);
     assert_eq!(judged(&unnamed, &keys, &scoped), "auth_token_azp_not_trusted");
     assert_eq!(judged(&validator, &keys, &plain()), "auth_token_permissions_missing");
@@ -208,6 +215,8 @@ fn behind_a_discovery_url_entras_tokens_are_asked_for_all_that_entra_sends() {
     }
     let id_token = world.token().client("orders-api").id_token().claim("roles", json!(["Orders.Read.All"]));
     assert_eq!(judged(&validator, &keys, &id_token), "auth_token_claim_missing");
+    let at_home = world.token().without("tid").claim("idp", world.issuer());
+    assert_eq!(judged(&validator.clone().refuse_guests(), &keys, &at_home), "accepted");
     let renamed = world.token().without("scp").claim("scope", "Orders.Read");
     assert_eq!(judged(&validator, &keys, &renamed), "auth_token_permissions_missing");
 }
@@ -228,4 +237,14 @@ fn a_token_of_two_hundred_long_group_names_is_accepted_where_the_api_allows_its_
     );
     let huge = world.token().claim("x", "x".repeat(64 * 1024)).sign();
     assert_eq!(code(&validator(&world).max_token_bytes(usize::MAX), &world, &huge), "auth_token_invalid");
+}
+
+#[test]
+fn two_authorities_are_equal_if_they_accept_the_same_by_the_same_check() {
+    let any = |check: fn(&str) -> bool| Cloud::Public.any_organization().tenants_where(check);
+    let one = any(|_| true);
+    assert_eq!(one, one.clone());
+    assert_ne!(one, any(|_| true), "two functions cannot be compared");
+    assert_ne!(one, Cloud::Public.any_organization());
+    assert!(format!("{one:?}").contains("TenantCheck"));
 }

@@ -93,6 +93,7 @@ fn metadata_of_customers_directories_is_recognised_at_custom_domains_too() {
     let unaware = Authority::from_url(&format!("https://login.contoso.com/{tid}")).unwrap();
     for (issuer, named) in [
         (ciam, "use Authority::external_id and its custom_domain"),
+        (format!("https://contoso.b2clogin.com/{tid}/v2.0/"), "use Authority::b2c"),
         (format!("https://login.contoso.com/tfp/{tid}/b2c_1_x/v2.0/"), "use Authority::b2c"),
     ] {
         let error = ProviderMetadata::parse(&document("login.contoso.com", &issuer), &unaware).unwrap_err();
@@ -139,6 +140,8 @@ fn version_one_where_there_is_none_is_an_error_at_construction() {
         assert!(error.to_string().contains("use Validator::for_app"), "{error}");
         assert!(Validator::new(authority, "x").v1_audience("api://x").is_err());
     }
+    let unknown = Authority::from_discovery_url("https://login.example/x").unwrap();
+    assert!(Validator::v1(unknown, "api://x").is_ok());
     for cloud in [Cloud::Public, Cloud::UsGovernment, Cloud::China] {
         assert!(Validator::v1(cloud.any_account(), "api://x").is_ok());
     }
