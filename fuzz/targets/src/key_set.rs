@@ -44,7 +44,7 @@ pub fn key_set(input: &[u8]) {
     let reversed = reversed(&document);
     for signed in SIGNED.iter() {
         let verdict = judge(signed, &keys);
-        assert!(verdict.is_err() || publishes(&document, signed), "let in by a key that nobody published");
+        assert!(verdict.is_err() || publishes(&document, signed), "accepted by a key that is not published");
         if let Some(reversed) = &reversed {
             assert_eq!(verdict.is_ok(), judge(signed, reversed).is_ok(), "the order of the keys decides");
         }
