@@ -5,6 +5,9 @@ use crate::{
     jose::{Object, Value, VerifiedPayload},
 };
 
+/// The largest number of JSON values in a claims set. Entra's own have about 25, and up to 200 groups.
+const MAX_CLAIMS_VALUES: usize = 4_096;
+
 /// The version of a token, decided by the API's registration (`requestedAccessTokenVersion`), not by the endpoint that
 /// the client asked ([Entra: token formats](https://learn.microsoft.com/entra/identity-platform/access-tokens#token-formats)).
 ///
@@ -127,7 +130,7 @@ impl<'a> Found<'a> {
 
 impl Claims {
     pub(crate) fn parse(payload: &VerifiedPayload, expected: &Expected<'_>) -> Result<Self, Rejection> {
-        let members = Object::parse(payload.bytes())
+        let members = Object::parse(payload.bytes(), MAX_CLAIMS_VALUES)
             .map_err(|reason| Rejection::ClaimsInvalid { reason: format!("the payload is {reason}") })?;
         let found = Found::in_members(&members)?;
         let iss = required("iss", text("iss", found.iss)?)?;
