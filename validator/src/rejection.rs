@@ -20,7 +20,7 @@ use crate::step::{Code, Step};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// Not a compact JWS of three canonical base64url parts and at most 16 KiB.
+    /// Not a compact JWS of three canonical base64url parts and at most 16 KiB, unless the API allows more.
     TokenInvalid {
         /// What is wrong.
         reason: &'static str,
@@ -81,10 +81,15 @@ pub enum Rejection {
     },
     /// `iss` is not that tenant's issuer for that version.
     IssuerUntrusted {
-        /// The only issuer that would have been right; `None` if the metadata names none.
+        /// The issuer that would have been right, the usual one if there are several; `None` if the metadata names none.
         expected: Option<String>,
         /// The token's `iss`.
         actual: String,
+    },
+    /// The token was issued by another policy of Azure AD B2C than the authority's.
+    PolicyNotTrusted {
+        /// The token's `tfp` or `acr`.
+        policy: String,
     },
     /// The key may not sign for this issuer: the key set limits it to another issuer or another cloud.
     KeyIssuerUntrusted {
@@ -136,6 +141,11 @@ pub enum Rejection {
     SubjectNotTrusted,
     /// The user is a guest, and the API [refuses guests](crate::Validator::refuse_guests).
     GuestNotAllowed,
+    /// A [rule of the API's own](crate::Validator::check) does not hold.
+    CheckFailed {
+        /// The rule's name.
+        name: &'static str,
+    },
 }
 
 impl Rejection {
@@ -153,14 +163,16 @@ impl Rejection {
             Self::ClaimsInvalid { .. } | Self::ClaimMissing { .. } => Step::ClaimsSet,
             Self::VersionNotSupported { .. } => Step::Version,
             Self::TenantNotTrusted { .. } => Step::Tenant,
-            Self::IssuerUntrusted { .. } | Self::KeyIssuerUntrusted { .. } => Step::Issuer,
+            Self::IssuerUntrusted { .. }
+            | Self::PolicyNotTrusted { .. }
+            | Self::KeyIssuerUntrusted { .. } => Step::Issuer,
             Self::AudienceInvalid { .. } => Step::Audience,
             Self::Expired { .. } => Step::Expiry,
             Self::Immature { .. } => Step::NotBefore,
             Self::IssuedInFuture { .. } => Step::IssuedAt,
             Self::PermissionsMissing { .. } => Step::Permissions,
             Self::ClientNotTrusted { .. } => Step::Client,
-            Self::SubjectNotTrusted | Self::GuestNotAllowed => Step::Subject,
+            Self::SubjectNotTrusted | Self::GuestNotAllowed | Self::CheckFailed { .. } => Step::Subject,
         }
     }
 
@@ -180,7 +192,9 @@ impl Rejection {
             Self::ClaimMissing { .. } => Code::ClaimMissing,
             Self::VersionNotSupported { .. } => Code::VersionNotSupported,
             Self::TenantNotTrusted { .. } => Code::TenantNotTrusted,
-            Self::IssuerUntrusted { .. } | Self::KeyIssuerUntrusted { .. } => Code::IssuerUntrusted,
+            Self::IssuerUntrusted { .. }
+            | Self::PolicyNotTrusted { .. }
+            | Self::KeyIssuerUntrusted { .. } => Code::IssuerUntrusted,
             Self::AudienceInvalid { .. } => Code::AudienceInvalid,
             Self::Expired { .. } => Code::Expired,
             Self::Immature { .. } => Code::Immature,
@@ -188,6 +202,7 @@ impl Rejection {
             Self::PermissionsMissing { .. } => Code::PermissionsMissing,
             Self::ClientNotTrusted { .. } => Code::ClientNotTrusted,
             Self::SubjectNotTrusted | Self::GuestNotAllowed => Code::SubjectNotTrusted,
+            Self::CheckFailed { .. } => Code::CheckFailed,
         }
     }
 
@@ -213,13 +228,16 @@ impl Rejection {
             Self::IssuerUntrusted { expected, actual } => {
                 (None, expected.as_deref().and_then(text), text(actual))
             }
+            Self::PolicyNotTrusted { policy } => (None, None, text(policy)),
             Self::KeyIssuerUntrusted { kid, limited_to } => (text(kid), text(limited_to), None),
             Self::AudienceInvalid { expected, actual } => (None, first(expected), first(actual)),
             Self::Expired { exp, now } => (None, Some(format!("after {now}")), Some(exp.to_string())),
             Self::Immature { nbf: from, now } | Self::IssuedInFuture { iat: from, now } => {
                 (None, Some(format!("not after {now}")), Some(from.to_string()))
             }
-            Self::PermissionsMissing { required } => (None, text(required), None),
+            Self::PermissionsMissing { required } | Self::CheckFailed { name: required } => {
+                (None, text(required), None)
+            }
             Self::ClientNotTrusted { client } => (None, None, text(client)),
             Self::TokenInvalid { .. }
             | Self::HeaderInvalid { .. }
@@ -262,6 +280,9 @@ impl fmt::Display for Rejection {
             Self::IssuerUntrusted { expected: None, actual } => {
                 write!(out, "issuer {} cannot be checked: the metadata names none", Quoted(actual))
             }
+            Self::PolicyNotTrusted { policy } => {
+                write!(out, "policy {} is not the authority's", Quoted(policy))
+            }
             Self::KeyIssuerUntrusted { kid, limited_to } => {
                 write!(out, "key {} may sign for {} only", Quoted(kid), Quoted(limited_to))
             }
@@ -278,6 +299,7 @@ impl fmt::Display for Rejection {
             }
             Self::SubjectNotTrusted => out.write_str("the subject is not on the allow-list"),
             Self::GuestNotAllowed => out.write_str("the user is a guest, and guests are refused"),
+            Self::CheckFailed { name } => write!(out, "the API's own check {} failed", Quoted(name)),
         }
     }
 }
@@ -326,6 +348,7 @@ mod tests {
                 "\"theirs\" is not \"ours\"",
             ),
             (Rejection::IssuerUntrusted { expected: None, actual: text("theirs") }, "names none"),
+            (Rejection::PolicyNotTrusted { policy: text("B2C_1_edit") }, "B2C_1_edit"),
             (Rejection::KeyIssuerUntrusted { kid: text("k-1"), limited_to: text("other") }, "other"),
             (Rejection::AudienceInvalid { expected: vec![text("us")], actual: vec![text("them")] }, "them"),
             (Rejection::Expired { exp: 10, now: 20 }, "expired at 10, it is 20"),
@@ -335,6 +358,7 @@ mod tests {
             (Rejection::ClientNotTrusted { client: text("c-1") }, "c-1"),
             (Rejection::SubjectNotTrusted, "allow-list"),
             (Rejection::GuestNotAllowed, "guest"),
+            (Rejection::CheckFailed { name: "two-factors" }, "two-factors"),
         ]
     }
 

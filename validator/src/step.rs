@@ -128,7 +128,7 @@ const CLOCK: &str = "Try again later, or correct the clock of the machine that i
 table! {
     steps {
         CompactForm = 1 "compact" {
-            rule: "three canonical base64url parts, at most 16 KiB",
+            rule: "three canonical base64url parts, at most 16 KiB unless the API allows more",
             reference: "RFC 7515 §7.1" "https://www.rfc-editor.org/rfc/rfc7515#section-7.1",
             advice: "Send the token as it was issued: nothing added, nothing cut off.",
             401: [TokenInvalid "auth_token_invalid": "The token is not a signed JSON Web Token", DECODE;]
@@ -253,11 +253,14 @@ table! {
             403: [ClientNotTrusted "auth_token_azp_not_trusted": "The client application is not allowed here", ASK;]
         }
         Subject = 18 "subject" {
-            rule: "the subject (`sub` or `oid`) is on the allow-list, if there is one, and guests are allowed",
+            rule: "the subject (`sub` or `oid`) is on the allow-list, if there is one, guests are allowed, and the API's own checks hold",
             reference: "Entra: validate the subject"
                 "https://learn.microsoft.com/entra/identity-platform/claims-validation#validate-the-subject",
             advice: "Add the user or app to the API's allow-list, or drop the list; a guest needs an API that accepts guests.",
-            403: [SubjectNotTrusted "auth_token_subject_not_trusted": "The account is not allowed here", ASK;]
+            403: [
+                SubjectNotTrusted "auth_token_subject_not_trusted": "The account is not allowed here", ASK;
+                CheckFailed "auth_token_check_failed": "The token does not meet a rule of this API", ASK;
+            ]
         }
     }
     not_a_step {

@@ -1,22 +1,25 @@
 //! The validation.
 
+mod checks;
 mod leeway;
 mod policy;
+mod rule;
 
 use std::{
-    borrow::Cow,
     collections::BTreeSet,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use crate::{
-    Authority, Claims, KeySet, Rejection, TokenVersion, VerifiedToken,
-    jose::{Compact, Header},
-    token::{Expected, Signed},
+    Authority, AuthorityError, Claims, KeySet, Rejection, TokenVersion, VerifiedToken,
+    authority::fold_guid,
+    jose::{Compact, Header, MAX_TOKEN_BYTES},
+    token::Signed,
 };
 
 pub use leeway::Leeway;
+use rule::Rule;
 
 /// Judges access tokens: a policy, and [`validate`](Self::validate), which is a pure function of token, keys and time.
 ///
@@ -27,7 +30,7 @@ pub use leeway::Leeway;
 /// use entra_validator::{Authority, KeySet, Validator};
 ///
 /// let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
-/// let validator = Validator::new(authority, "6e74172b-be56-4843-9ff4-e66a39bb12e3");
+/// let validator = Validator::for_app(authority, "6e74172b-be56-4843-9ff4-e66a39bb12e3");
 /// let rejection = validator.validate("not a token", &KeySet::empty(), SystemTime::now()).unwrap_err();
 /// assert_eq!(rejection.code(), "auth_token_invalid");
 /// # Ok::<_, entra_validator::AuthorityError>(())
@@ -38,14 +41,14 @@ pub use leeway::Leeway;
 /// ```compile_fail,E0061
 /// # use entra_validator::{Authority, Validator};
 /// # let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47").unwrap();
-/// Validator::new(authority);
+/// Validator::for_app(authority);
 /// ```
 ///
 /// nor the tenant can be forgotten:
 ///
 /// ```compile_fail,E0061
 /// # use entra_validator::Validator;
-/// Validator::new("6e74172b-be56-4843-9ff4-e66a39bb12e3");
+/// Validator::for_app("6e74172b-be56-4843-9ff4-e66a39bb12e3");
 /// ```
 #[derive(Debug, Clone)]
 pub struct Validator {
@@ -53,6 +56,7 @@ pub struct Validator {
     versions: Vec<TokenVersion>,
     v1_audiences: BTreeSet<String>,
     v2_audiences: BTreeSet<String>,
+    max_token_bytes: usize,
     leeway: Leeway,
     permissions: Permissions,
     required_claims: Vec<(String, Option<serde_json::Value>)>,
@@ -60,6 +64,7 @@ pub struct Validator {
     allowed_subjects: Option<BTreeSet<String>>,
     guests_allowed: bool,
     flask_permissions: bool,
+    rules: Vec<Rule>,
     authorization_url: Option<Arc<str>>,
 }
 
@@ -75,7 +80,25 @@ enum Permissions {
 }
 
 impl Validator {
-    /// Accepts v2.0 tokens of this authority for this API. The `aud` of a v2.0 token is the API's client id, a GUID.
+    /// Accepts tokens of this authority for the API with this application (client) ID, of either version: what most APIs
+    /// want, and what Microsoft.Identity.Web does. The API's registration decides the version
+    /// (`requestedAccessTokenVersion`); unless it says otherwise, tokens are v1.0.
+    ///
+    /// | version | `aud` is |
+    /// |---|---|
+    /// | 2.0 | the client ID |
+    /// | 1.0 | `api://{client-id}` or the client ID; for another identifier URI, add [`v1_audience`](Self::v1_audience) |
+    #[must_use]
+    pub fn for_app(authority: Authority, client_id: impl Into<String>) -> Self {
+        let client_id = client_id.into();
+        let validator = Self::new(authority, client_id.as_str());
+        if !validator.authority.issues_v1() {
+            return validator;
+        }
+        validator.accept_v1(&format!("api://{client_id}")).accept_v1(&client_id)
+    }
+
+    /// Accepts v2.0 tokens only, for this audience. The `aud` of a v2.0 token is the API's client id, a GUID.
     #[must_use]
     pub fn new(authority: Authority, audience: impl Into<String>) -> Self {
         Self {
@@ -83,7 +106,8 @@ impl Validator {
             authority,
             versions: vec![TokenVersion::V2],
             v1_audiences: BTreeSet::new(),
-            v2_audiences: BTreeSet::from([audience.into()]),
+            v2_audiences: BTreeSet::from([fold_guid(audience.into())]),
+            max_token_bytes: MAX_TOKEN_BYTES,
             leeway: Leeway::default(),
             permissions: Permissions::ScopesOrRoles,
             required_claims: Vec::new(),
@@ -91,23 +115,28 @@ impl Validator {
             allowed_subjects: None,
             guests_allowed: true,
             flask_permissions: false,
+            rules: Vec::new(),
         }
     }
 
-    /// Accepts only v1.0 tokens: for an API whose registration asks for them (`requestedAccessTokenVersion` is null or 1).
-    /// The `aud` of a v1.0 token is the resource that the client named, usually the identifier URI, `api://{client-id}`.
+    /// Accepts v1.0 tokens only, for this audience. The `aud` of a v1.0 token is the resource that the client named, usually
+    /// the identifier URI, `api://{client-id}`. One slash at its end makes no difference, as in Microsoft's own library.
     ///
     /// ```
     /// # use entra_validator::{Authority, Validator};
-    /// # let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47").unwrap();
-    /// let validator = Validator::v1(authority, "api://6e74172b-be56-4843-9ff4-e66a39bb12e3");
+    /// let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
+    /// let validator = Validator::v1(authority, "api://6e74172b-be56-4843-9ff4-e66a39bb12e3")?;
+    /// # Ok::<_, entra_validator::AuthorityError>(())
     /// ```
-    #[must_use]
-    pub fn v1(authority: Authority, audience: impl Into<String>) -> Self {
-        let mut validator = Self::new(authority, "").v1_audience(audience);
+    ///
+    /// # Errors
+    ///
+    /// [`AuthorityError`] if the authority has no v1.0 tokens: External ID and B2C.
+    pub fn v1(authority: Authority, audience: impl Into<String>) -> Result<Self, AuthorityError> {
+        let mut validator = Self::new(authority, "").v1_audience(audience)?;
         validator.v2_audiences.clear();
         validator.versions = vec![TokenVersion::V1];
-        validator
+        Ok(validator)
     }
 
     /// The authority that this validator trusts.
@@ -131,7 +160,7 @@ impl Validator {
     #[rustfmt::skip]
     pub(crate) fn read(&self, token: &str, keys: &KeySet) -> Result<Signed, Rejection> {
         // Shape: what the token claims to be. Nothing in it is trusted yet.
-        let compact = Compact::parse(token)?;                    //  1 compact    RFC 7515 §7.1
+        let compact = Compact::parse(token, self.max_token_bytes)?; //  1 compact    RFC 7515 §7.1
         let header = compact.header()?;                          //  2 header     RFC 7515 §4
         check_algorithm(&header)?;                               //  3 algorithm  RFC 8725 §3.1
         check_type(&header)?;                                    //  4 typ        RFC 8725 §3.11
@@ -142,7 +171,8 @@ impl Validator {
         let payload = compact.verify(key)?;                      //  7 signature  RFC 7515 §5.2
 
         let claims = Claims::parse(&payload, &self.expected())?; //  8 claims     RFC 7519 §7.2
-        Ok(Signed { kid: Arc::clone(key.kid()), key: key.origin().clone(), claims, payload })
+        let all_claims = OnceLock::new();
+        Ok(Signed { kid: Arc::clone(key.kid()), key: key.origin().clone(), claims, payload, all_claims })
     }
 
     /// The second half, done each time that the token is seen: was it issued for us, now, and may this caller enter?
@@ -159,120 +189,9 @@ impl Validator {
         self.check_permissions(claims)?;                         // 16 permission Entra: validate the actor
         self.check_client(claims)?;                              // 17 client     Entra: validate the actor
         self.check_subject(claims)?;                             // 18 subject    Entra: validate the subject
-        Ok(VerifiedToken::new(signed, version, self.authorization_url.clone()))
-    }
-
-    fn expected(&self) -> Expected<'_> {
-        Expected {
-            versions: &self.versions,
-            tid_required: self.authority.requires_tid(),
-            extra: &self.required_claims,
-        }
-    }
-
-    fn check_version(&self, claims: &Claims) -> Result<TokenVersion, Rejection> {
-        let accepted = self.versions.iter().find(|version| version.as_str() == claims.ver);
-        accepted.copied().ok_or_else(|| Rejection::VersionNotSupported { ver: claims.ver.clone() })
-    }
-
-    fn check_tenant(&self, claims: &Claims, keys: &KeySet) -> Result<(), Rejection> {
-        if self.authority.serves_tenant(claims.tid.as_deref(), keys) {
-            return Ok(());
-        }
-        Err(Rejection::TenantNotTrusted { tid: claims.tid.clone().unwrap_or_default() })
-    }
-
-    /// Byte for byte: nothing is normalised, and a prefix is not enough.
-    fn check_issuer(&self, signed: &Signed, version: TokenVersion, keys: &KeySet) -> Result<(), Rejection> {
-        let Signed { kid, key, claims, .. } = signed;
-        let tid = claims.tid.as_deref();
-        let expected = self.authority.issuer(tid, version, keys);
-        if expected.as_deref() != Some(&claims.iss) {
-            let expected = expected.map(Cow::into_owned);
-            return Err(Rejection::IssuerUntrusted { expected, actual: claims.iss.clone() });
-        }
-        let limited =
-            |to: &str| Err(Rejection::KeyIssuerUntrusted { kid: kid.as_ref().into(), limited_to: to.into() });
-        if !self.authority.key_may_sign(key.issuer.as_deref(), tid, &claims.iss, keys) {
-            return limited(key.issuer.as_deref().unwrap_or("no issuer that it names"));
-        }
-        match (key.cloud_instance_name.as_deref(), keys.cloud_instance_name()) {
-            (Some(of_key), Some(ours)) if of_key != ours => limited(of_key),
-            _ => Ok(()),
-        }
-    }
-
-    fn check_audience(&self, claims: &Claims, version: TokenVersion) -> Result<(), Rejection> {
-        let ours = match version {
-            TokenVersion::V1 => &self.v1_audiences,
-            TokenVersion::V2 => &self.v2_audiences,
-        };
-        if claims.aud.iter().any(|audience| !audience.is_empty() && ours.contains(audience)) {
-            return Ok(());
-        }
-        Err(Rejection::AudienceInvalid {
-            expected: ours.iter().cloned().collect(),
-            actual: claims.aud.clone(),
-        })
-    }
-
-    /// "On or after" `exp` is too late (RFC 7519 §4.1.4).
-    fn check_expiry(&self, claims: &Claims, now: i64) -> Result<(), Rejection> {
-        if now < claims.exp + self.leeway.seconds() {
-            return Ok(());
-        }
-        Err(Rejection::Expired { exp: claims.exp, now })
-    }
-
-    fn check_not_before(&self, claims: &Claims, now: i64) -> Result<(), Rejection> {
-        if claims.nbf <= now + self.leeway.seconds() {
-            return Ok(());
-        }
-        Err(Rejection::Immature { nbf: claims.nbf, now })
-    }
-
-    /// A token from the future was made with a wrong clock, or prepared by someone.
-    fn check_issued_at(&self, claims: &Claims, now: i64) -> Result<(), Rejection> {
-        match claims.iat {
-            Some(iat) if iat > now + self.leeway.seconds() => Err(Rejection::IssuedInFuture { iat, now }),
-            _ => Ok(()),
-        }
-    }
-
-    fn check_permissions(&self, claims: &Claims) -> Result<(), Rejection> {
-        let scopes = !claims.scopes.is_empty();
-        let roles = !claims.roles.is_empty() || (self.flask_permissions && !claims.scps.is_empty());
-        let (carried, required) = match self.permissions {
-            Permissions::NoneNeeded => (true, ""),
-            Permissions::ScopesOrRoles => {
-                (scopes || roles || self.allowed_clients.is_some(), "scopes (scp) or app roles (roles)")
-            }
-            Permissions::Scopes => (scopes, "scopes (scp) that a user has delegated"),
-            Permissions::AppOnlyRoles => {
-                (roles && claims.is_app_only(), "app roles (roles) of an app-only token")
-            }
-        };
-        if carried { Ok(()) } else { Err(Rejection::PermissionsMissing { required }) }
-    }
-
-    fn check_client(&self, claims: &Claims) -> Result<(), Rejection> {
-        match &self.allowed_clients {
-            Some(allowed) if !allowed.contains(&claims.client) => {
-                Err(Rejection::ClientNotTrusted { client: claims.client.clone() })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn check_subject(&self, claims: &Claims) -> Result<(), Rejection> {
-        if claims.is_guest() && !self.guests_allowed {
-            return Err(Rejection::GuestNotAllowed);
-        }
-        let Some(allowed) = &self.allowed_subjects else { return Ok(()) };
-        if allowed.contains(&claims.sub) || claims.oid.as_ref().is_some_and(|oid| allowed.contains(oid)) {
-            return Ok(());
-        }
-        Err(Rejection::SubjectNotTrusted)
+        let token = VerifiedToken::new(signed, version, self.authorization_url.clone());
+        self.check_rules(&token)?;
+        Ok(token)
     }
 }
 

@@ -52,6 +52,11 @@ const ROWS: &[Row] = &[
     }),
     refuse(Low, "trailing-slash", "`aud` is our audience followed by a slash", |w| {
         w.token().claim("aud", format!("{}/", w.audience()))
+    })
+    .either("clients may write the slash, and Microsoft's own library ignores one")
+    .see(&["Microsoft.IdentityModel: IgnoreTrailingSlashWhenValidatingAudience"]),
+    refuse(Low, "two-trailing-slashes", "`aud` is our audience followed by two slashes", |w| {
+        w.token().claim("aud", format!("{}//", w.audience()))
     }),
     refuse(Medium, "prefix", "`aud` is our audience without its last character", |w| {
         w.token().claim("aud", w.audience()[..w.audience().len() - 1].to_owned())

@@ -40,6 +40,13 @@ const ROWS: &[Row] = &[
     .by(TokenHolder)
     .see(&["Entra: access token claims reference, idp"]),
     accept(
+        Info,
+        "member-with-idp",
+        "A member's token whose `idp` is the user's own tenant, in the form of v1.0",
+        |w| w.token().claim("idp", format!("https://sts.windows.net/{}/", w.tenant_id())),
+    )
+    .see(&["Entra: access token claims reference, idp"]),
+    accept(
         Medium,
         "group-overage",
         "A user in too many groups: the token links to Graph instead of listing them",

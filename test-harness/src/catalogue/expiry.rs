@@ -48,6 +48,10 @@ const ROWS: &[Row] = &[
         w.token().claim("exp", w.now() - 86_400).claim("nbf", w.now() - 90_000).claim("iat", w.now() - 90_000)
     })
     .by(TokenHolder),
+    refuse(High, "before-nbf", "`exp` was in 1970, long before `nbf`: the token has expired", |w| {
+        w.token().claim("exp", 1)
+    })
+    .see(&["flask-entra-auth: MockJwtClient, generate(exp=1)"]),
     refuse(High, "fraction", "The token expired an hour ago, and `exp` has a fraction", |w| {
         w.token().claim("exp", w.at(-3600.5)).claim("nbf", w.now() - 7200)
     })

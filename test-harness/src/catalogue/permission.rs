@@ -74,6 +74,15 @@ const ROWS: &[Row] = &[
     )
     .by(TokenHolder)
     .see(&["Entra: access token claims reference, wids"]),
+    refuse(
+        Medium,
+        "app-roles-of-a-user",
+        "`idtyp` is `user`, and the token has app roles but no scope",
+        |w| w.app_token().claim("idtyp", "user"),
+    )
+    .by(TokenHolder)
+    .either("a user may have app roles; an API for applications alone must not take the user for one")
+    .see(&["Entra: optional claims, idtyp"]),
     refuse(Medium, "role-in-singular", "The roles are in `role` instead of `roles`", |w| {
         w.token().without("scp").without("roles").claim("role", json!(["Admin"]))
     })

@@ -13,7 +13,7 @@ use crate::{
 pub(super) const GROUP: Group = Group {
     step: Some(18),
     name: "subject",
-    codes: &["auth_token_subject_not_trusted"],
+    codes: &["auth_token_subject_not_trusted", "auth_token_check_failed"],
     reference: "RFC 7519 §4.1.2",
     about: "The `sub` and `oid` claims, at an API that allows only some subjects.",
     harm: "People who are not on the list are accepted.",

@@ -1,8 +1,6 @@
 //! Microsoft's clouds.
 
-use std::collections::BTreeSet;
-
-use super::{Authority, AuthorityError, Tenants, guid::guid};
+use super::{Authority, error::AuthorityError, guid::guid, tenants::Tenants};
 
 /// One of Microsoft's clouds
 /// ([national clouds](https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud)).
@@ -27,11 +25,32 @@ pub enum Cloud {
 }
 
 impl Cloud {
-    fn base(self) -> &'static str {
+    /// The bases of the issuers of v2.0 and v1.0 tokens. The v1.0 ones of the sovereign clouds are from the lists of
+    /// issuers in Microsoft's Bot Framework SDK and Spring Cloud Azure.
+    fn bases(self) -> (&'static str, &'static str) {
         match self {
-            Self::Public => "https://login.microsoftonline.com",
-            Self::UsGovernment => "https://login.microsoftonline.us",
-            Self::China => "https://login.partner.microsoftonline.cn",
+            Self::Public => ("https://login.microsoftonline.com", "https://sts.windows.net"),
+            Self::UsGovernment => ("https://login.microsoftonline.us", "https://sts.windows.net"),
+            Self::China => ("https://login.partner.microsoftonline.cn", "https://sts.chinacloudapi.cn"),
+        }
+    }
+
+    pub(super) fn authority(self, tenants: Tenants) -> Authority {
+        let (v2, v1) = self.bases();
+        Authority::entra(v2.to_owned(), v1.to_owned(), tenants)
+    }
+
+    /// The cloud that has this host, by any of the names in Microsoft's own table of aliases.
+    pub(super) fn of_host(host: &str) -> Option<Self> {
+        match host {
+            "login.microsoftonline.com" | "login.windows.net" | "login.microsoft.com" | "sts.windows.net" => {
+                Some(Self::Public)
+            }
+            "login.microsoftonline.us" | "login.usgovcloudapi.net" => Some(Self::UsGovernment),
+            "login.partner.microsoftonline.cn" | "login.chinacloudapi.cn" | "sts.chinacloudapi.cn" => {
+                Some(Self::China)
+            }
+            _ => None,
         }
     }
 
@@ -41,7 +60,7 @@ impl Cloud {
     ///
     /// [`AuthorityError`] if `tenant` is not a GUID, a domain name for example: tokens name their tenant by GUID.
     pub fn tenant(self, tenant: &str) -> Result<Authority, AuthorityError> {
-        Ok(Authority::entra(self.base(), Tenants::One(guid(tenant)?)))
+        Ok(self.authority(Tenants::One(guid(tenant)?)))
     }
 
     /// Trusts several tenants of this cloud.
@@ -61,11 +80,7 @@ impl Cloud {
         self,
         tenants: impl IntoIterator<Item = &'a str>,
     ) -> Result<Authority, AuthorityError> {
-        let tenants = tenants.into_iter().map(guid).collect::<Result<BTreeSet<_>, _>>()?;
-        if tenants.is_empty() {
-            return Err(AuthorityError("no tenant is given: name the tenants that are served".into()));
-        }
-        Ok(Authority::entra(self.base(), Tenants::Set(tenants)))
+        Ok(self.authority(Tenants::set(tenants)?))
     }
 
     /// Trusts every tenant of this cloud, but no personal accounts: anyone with a work or school account can get a token
@@ -77,7 +92,7 @@ impl Cloud {
     /// ```
     #[must_use]
     pub fn any_organization(self) -> Authority {
-        Authority::entra(self.base(), Tenants::AnyOrganization)
+        self.authority(Tenants::AnyOrganization)
     }
 
     /// Trusts every tenant of this cloud, and personal accounts too.
@@ -88,7 +103,7 @@ impl Cloud {
     /// ```
     #[must_use]
     pub fn any_account(self) -> Authority {
-        Authority::entra(self.base(), Tenants::AnyAccount)
+        self.authority(Tenants::AnyAccount)
     }
 }
 
@@ -112,13 +127,22 @@ mod tests {
     const TENANT: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
 
     #[test]
-    fn each_cloud_has_its_own_issuer() {
-        let issuer = |cloud: Cloud| {
-            let (authority, keys) = (cloud.tenant(TENANT).unwrap(), KeySet::empty());
-            authority.issuer(Some(TENANT), TokenVersion::V2, &keys).unwrap().into_owned()
-        };
-        assert_eq!(issuer(Cloud::Public), format!("https://login.microsoftonline.com/{TENANT}/v2.0"));
-        assert_eq!(issuer(Cloud::UsGovernment), format!("https://login.microsoftonline.us/{TENANT}/v2.0"));
-        assert_eq!(issuer(Cloud::China), format!("https://login.partner.microsoftonline.cn/{TENANT}/v2.0"));
+    fn each_cloud_has_its_own_issuers_of_both_versions() {
+        for (cloud, v2, v1) in [
+            (Cloud::Public, "login.microsoftonline.com", "sts.windows.net"),
+            (Cloud::UsGovernment, "login.microsoftonline.us", "sts.windows.net"),
+            (Cloud::China, "login.partner.microsoftonline.cn", "sts.chinacloudapi.cn"),
+        ] {
+            let keys = KeySet::empty();
+            for authority in
+                [cloud.tenant(TENANT).unwrap(), cloud.any_organization(), cloud.tenants([TENANT]).unwrap()]
+            {
+                let issuers = |version| -> Vec<String> {
+                    authority.issuers(Some(TENANT), Some(version), &keys).map(Into::into).collect()
+                };
+                assert_eq!(issuers(TokenVersion::V2), [format!("https://{v2}/{TENANT}/v2.0")]);
+                assert_eq!(issuers(TokenVersion::V1), [format!("https://{v1}/{TENANT}/")]);
+            }
+        }
     }
 }

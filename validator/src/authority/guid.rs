@@ -23,6 +23,17 @@ pub(crate) fn is_guid(text: &str) -> bool {
         })
 }
 
+/// The tenant that an issuer names, in lower case.
+pub(crate) fn tenant_in(issuer: &str) -> Option<String> {
+    issuer.split('/').map(str::to_ascii_lowercase).find(|segment| is_guid(segment))
+}
+
+/// A setting as tokens spell it: a GUID, alone or as `api://{guid}`, in lower case; anything else as it is.
+pub(crate) fn fold_guid(text: String) -> String {
+    let lower = text.to_ascii_lowercase();
+    if is_guid(lower.strip_prefix("api://").unwrap_or(&lower)) { lower } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,27 +1,41 @@
 //! Which issuers are trusted, and where their metadata is. The only place that spells Entra's URLs.
 
 mod cloud;
+mod customers;
 mod error;
+mod from_url;
 mod guid;
+mod settings;
+mod tenants;
 mod url;
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::borrow::Cow;
 
-use crate::{KeySet, TokenVersion};
+use crate::{KeySet, TokenVersion, token::Dialect};
 
 pub use cloud::Cloud;
 pub use error::AuthorityError;
-use guid::{guid, is_guid};
+pub(crate) use guid::{fold_guid, tenant_in};
+use tenants::{TenantCheck, Tenants};
 use url::check_scheme;
 #[cfg(feature = "remote-keys")]
 pub(crate) use url::is_loopback;
 
 /// The placeholder for the tenant in issuers of metadata and keys that serve many tenants.
 const TENANT_TEMPLATE: &str = "{tenantid}";
-/// The tenant of all personal Microsoft accounts.
-const PERSONAL_ACCOUNTS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+const DOCUMENT: &str = "/v2.0/.well-known/openid-configuration";
 
 /// The issuers that are trusted, and the URL of their metadata.
+///
+/// | tokens come from | constructor |
+/// |---|---|
+/// | one tenant | [`Authority::tenant`], or [`Cloud::tenant`] in a sovereign cloud |
+/// | several tenants | [`Cloud::tenants`], or [`Authority::tenants`] and [`Authority::tenants_where`] on any authority |
+/// | any tenant | [`Cloud::any_organization`], [`Cloud::any_account`] |
+/// | wherever the clients sign in, a mock for instance | [`Authority::from_url`] |
+/// | Microsoft Entra External ID | [`Authority::external_id`] |
+/// | Azure AD B2C | [`Authority::b2c`] |
+/// | another identity provider | [`Authority::from_discovery_url`] |
 ///
 /// ```
 /// use entra_validator::Authority;
@@ -35,86 +49,41 @@ const PERSONAL_ACCOUNTS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authority {
     discovery_url: String,
-    issuers: Issuers,
+    /// Where clients sign in, without the endpoint's path; `None` if only the metadata's URL is known.
+    sign_in: Option<String>,
+    /// For several tenants a template, like the others. There is none in directories of customers.
+    v1_issuer: Option<String>,
+    /// Any of them will do; the first is the usual one.
+    v2_issuers: Vec<String>,
+    family: Family,
+    tenant_check: Option<TenantCheck>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Issuers {
-    /// Known ahead of any metadata; for several tenants, as templates with the tenant to be filled in.
-    Entra { v1: Option<String>, v2: String, tenants: Tenants },
+enum Family {
+    Entra {
+        base: String,
+        v1_base: String,
+        tenants: Tenants,
+    },
+    External {
+        tenant: String,
+    },
+    B2c {
+        tenant: String,
+        policy: String,
+    },
     /// Whatever one issuer the metadata names.
     Metadata,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Tenants {
-    One(String),
-    Set(BTreeSet<String>),
-    AnyOrganization,
-    AnyAccount,
-}
-
 impl Authority {
-    /// Trusts the authority that the clients are configured with: `https://{host}/{tenant}`, where the tenant is a GUID,
-    /// `organizations` or `common`. `http` is accepted for loopback only.
+    /// Trusts the one issuer that the document at `url` names: for any identity provider whose document has `issuer` and
+    /// `jwks_uri`, and which signs with RS256. A document whose issuer is a template is refused.
     ///
-    /// ```
-    /// # use entra_validator::Authority;
-    /// let mock = Authority::from_url("http://127.0.0.1:8400/aaaaaaaa-0000-4000-8000-000000000001")?;
-    /// assert!(mock.discovery_url().ends_with("/v2.0/.well-known/openid-configuration"));
-    /// # Ok::<_, entra_validator::AuthorityError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`AuthorityError`] if the URL has another form.
-    pub fn from_url(url: &str) -> Result<Self, AuthorityError> {
-        check_scheme(url)?;
-        let trimmed = url.strip_suffix('/').unwrap_or(url);
-        let (base, tenant) = trimmed
-            .rsplit_once('/')
-            .filter(|(base, _)| base.contains("://") && !base.ends_with('/'))
-            .ok_or_else(|| {
-                AuthorityError(format!("{url:?} names no tenant: https://HOST/TENANT is expected"))
-            })?;
-        let tenants = match tenant {
-            "organizations" => Tenants::AnyOrganization,
-            "common" => Tenants::AnyAccount,
-            tenant => Tenants::One(guid(tenant)?),
-        };
-        Ok(Self::entra(base, tenants))
-    }
-
-    /// Trusts one external tenant (Microsoft Entra External ID), `https://{name}.ciamlogin.com`. Its issuer's host is the
-    /// tenant's GUID, not its name.
-    ///
-    /// ```
-    /// # use entra_validator::Authority;
-    /// let authority = Authority::external_id("contoso", "72f988bf-86f1-41af-91ab-2d7cd011db47")?;
-    /// assert!(authority.discovery_url().starts_with("https://contoso.ciamlogin.com/72f988bf-"));
-    /// # Ok::<_, entra_validator::AuthorityError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`AuthorityError`] if `tenant` is not a GUID or `name` is not a host name's label.
-    pub fn external_id(name: &str, tenant: &str) -> Result<Self, AuthorityError> {
-        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            return Err(AuthorityError(format!("{name:?} is not the name of an external tenant")));
-        }
-        let tenant = guid(tenant)?;
-        Ok(Self {
-            discovery_url: discovery_url(&format!("https://{name}.ciamlogin.com"), &tenant),
-            issuers: Issuers::Entra {
-                v1: None,
-                v2: format!("https://{tenant}.ciamlogin.com/{tenant}/v2.0"),
-                tenants: Tenants::One(tenant),
-            },
-        })
-    }
-
-    /// Trusts the one issuer that the document at `url` names. For any identity provider whose document has
-    /// `issuer` and `jwks_uri`. A token then needs no `tid`, and a document whose issuer is a template is refused.
+    /// A token needs no `tid`. With `ver` it is judged as Entra's; without, as another provider's: `iss`, `sub`, `aud` and
+    /// `exp` are required, `nbf` holds if it is there, the client is in `azp`, `client_id` or `appid`, if anywhere, and
+    /// scopes may also be in `scope` ([RFC 9068 §2.2](https://www.rfc-editor.org/rfc/rfc9068#section-2.2)).
     ///
     /// ```
     /// # use entra_validator::Authority;
@@ -127,24 +96,36 @@ impl Authority {
     /// [`AuthorityError`] unless `url` is `https`, or `http` on loopback.
     pub fn from_discovery_url(url: &str) -> Result<Self, AuthorityError> {
         check_scheme(url)?;
-        Ok(Self { discovery_url: url.to_owned(), issuers: Issuers::Metadata })
+        Ok(Self {
+            discovery_url: url.to_owned(),
+            sign_in: None,
+            v1_issuer: None,
+            v2_issuers: Vec::new(),
+            family: Family::Metadata,
+            tenant_check: None,
+        })
     }
 
-    fn entra(base: &str, tenants: Tenants) -> Self {
+    fn entra(base: String, v1_base: String, tenants: Tenants) -> Self {
         let (segment, tenant) = match &tenants {
             Tenants::One(tenant) => (tenant.as_str(), tenant.as_str()),
             Tenants::AnyAccount => ("common", TENANT_TEMPLATE),
             Tenants::Set(_) | Tenants::AnyOrganization => ("organizations", TENANT_TEMPLATE),
         };
-        // The v1.0 issuers of the other clouds are not documented: better none than a guess.
-        let v1 = match base {
-            "https://login.microsoftonline.com" => Some(format!("https://sts.windows.net/{tenant}/")),
-            "https://login.microsoftonline.us" | "https://login.partner.microsoftonline.cn" => None,
-            base => Some(format!("{base}/{tenant}/")),
-        };
+        let v1_issuer = Some(format!("{v1_base}/{tenant}/"));
+        let v2_issuers = vec![format!("{base}/{tenant}/v2.0")];
+        let sign_in = format!("{base}/{segment}");
+        Self::at(&sign_in, v1_issuer, v2_issuers, Family::Entra { base, v1_base, tenants })
+    }
+
+    fn at(sign_in: &str, v1_issuer: Option<String>, v2_issuers: Vec<String>, family: Family) -> Self {
         Self {
-            discovery_url: discovery_url(base, segment),
-            issuers: Issuers::Entra { v1, v2: format!("{base}/{tenant}/v2.0"), tenants },
+            discovery_url: format!("{sign_in}{DOCUMENT}"),
+            sign_in: Some(sign_in.to_owned()),
+            v1_issuer,
+            v2_issuers,
+            family,
+            tenant_check: None,
         }
     }
 
@@ -169,60 +150,91 @@ impl Authority {
     /// ```
     #[must_use]
     pub fn authorization_url(&self) -> Option<String> {
-        let base = self.discovery_url.strip_suffix("/v2.0/.well-known/openid-configuration")?;
-        matches!(self.issuers, Issuers::Entra { .. }).then(|| format!("{base}/oauth2/v2.0/authorize"))
+        self.sign_in.as_ref().map(|sign_in| format!("{sign_in}/oauth2/v2.0/authorize"))
     }
 
     /// Whether the document's `issuer` is what this authority expects. It must equal the tokens' `iss`
     /// ([OpenID Connect Discovery §4.3](https://openid.net/specs/openid-connect-discovery-1_0.html)).
     #[cfg(feature = "remote-keys")]
     pub(crate) fn check_metadata_issuer(&self, issuer: &str) -> Result<(), String> {
-        match &self.issuers {
-            Issuers::Metadata if issuer.contains(['{', '}']) => Err(format!(
-                "its issuer {issuer:?} is a template for many tenants: name the tenants that are served"
-            )),
-            Issuers::Entra { v2, .. } if issuer != v2 => Err(format!("its issuer is {issuer:?}, not {v2:?}")),
-            _ => Ok(()),
+        if self.family == Family::Metadata {
+            return if issuer.contains(['{', '}']) {
+                Err(format!(
+                    "its issuer {issuer:?} is a template for many tenants: name the tenants that are served"
+                ))
+            } else {
+                Ok(())
+            };
+        }
+        if self.v2_issuers.iter().any(|expected| expected == issuer) {
+            return Ok(());
+        }
+        let instead = match issuer {
+            _ if issuer.contains(".ciamlogin.com/") => ": use Authority::external_id and its custom_domain",
+            _ if issuer.contains(".b2clogin.") || issuer.contains("/tfp/") => ": use Authority::b2c",
+            _ => "",
+        };
+        let expected = self.v2_issuers.first().map_or("", String::as_str);
+        Err(format!("its issuer is {issuer:?}, not {expected:?}{instead}"))
+    }
+
+    /// Whether keys come from the metadata's own origin; another provider may keep them elsewhere.
+    #[cfg(feature = "remote-keys")]
+    pub(crate) fn keeps_keys_beside_metadata(&self) -> bool {
+        self.family != Family::Metadata
+    }
+
+    /// What kind of tokens are issued here.
+    pub(crate) fn dialect(&self) -> Dialect {
+        match &self.family {
+            Family::Entra { .. } | Family::External { .. } => Dialect::Entra,
+            Family::B2c { .. } => Dialect::B2c,
+            Family::Metadata => Dialect::Any,
         }
     }
 
-    pub(crate) fn requires_tid(&self) -> bool {
-        matches!(self.issuers, Issuers::Entra { .. })
+    /// The only policy whose tokens are accepted.
+    pub(crate) fn policy(&self) -> Option<&str> {
+        match &self.family {
+            Family::B2c { policy, .. } => Some(policy),
+            _ => None,
+        }
+    }
+
+    /// Whether v1.0 tokens can be told apart here: the directories of customers have none.
+    pub(crate) fn issues_v1(&self) -> bool {
+        self.v1_issuer.is_some() || self.family == Family::Metadata
     }
 
     pub(crate) fn serves_tenant(&self, tid: Option<&str>, keys: &KeySet) -> bool {
-        match (&self.issuers, tid) {
-            (Issuers::Metadata, None) => true,
+        let served = match (&self.family, tid) {
+            (Family::Metadata | Family::B2c { .. }, None) => true,
             // An issuer that names a tenant speaks for that one alone.
-            (Issuers::Metadata, Some(tid)) => {
-                let mut tenants =
-                    keys.issuer().into_iter().flat_map(|issuer| issuer.split('/')).filter(|s| is_guid(s));
-                tenants.next().is_none_or(|tenant| tenant == tid)
+            (Family::Metadata, Some(tid)) => {
+                keys.issuer().and_then(tenant_in).is_none_or(|tenant| tenant == tid)
             }
-            (Issuers::Entra { .. }, None) => false,
-            (Issuers::Entra { tenants, .. }, Some(tid)) => match tenants {
-                Tenants::One(tenant) => tenant == tid,
-                Tenants::Set(tenants) => tenants.contains(tid),
-                Tenants::AnyOrganization => is_guid(tid) && tid != PERSONAL_ACCOUNTS,
-                Tenants::AnyAccount => is_guid(tid),
-            },
-        }
+            (_, None) => false,
+            (Family::External { tenant } | Family::B2c { tenant, .. }, Some(tid)) => tenant == tid,
+            (Family::Entra { tenants, .. }, Some(tid)) => tenants.contains(tid),
+        };
+        let passes = |check: &TenantCheck| tid.is_some_and(|tid| check.passes(tid));
+        served && self.tenant_check.as_ref().is_none_or(passes)
     }
 
-    /// The one issuer that a token of that tenant and version may have.
-    pub(crate) fn issuer<'a>(
+    /// The issuers that a token of that tenant and version may have. No version means: none of Entra's own.
+    pub(crate) fn issuers<'a>(
         &'a self,
-        tid: Option<&str>,
-        version: TokenVersion,
+        tid: Option<&'a str>,
+        version: Option<TokenVersion>,
         keys: &'a KeySet,
-    ) -> Option<Cow<'a, str>> {
-        match &self.issuers {
-            Issuers::Metadata => keys.issuer().map(Cow::Borrowed),
-            Issuers::Entra { v1, v2, .. } => {
-                let template = if version == TokenVersion::V1 { v1.as_ref()? } else { v2 };
-                Some(fill(template, tid?))
-            }
-        }
+    ) -> impl Iterator<Item = Cow<'a, str>> {
+        let known = match version {
+            Some(TokenVersion::V1) => self.v1_issuer.as_slice(),
+            _ => &self.v2_issuers,
+        };
+        let of_metadata = keys.issuer().filter(|_| self.family == Family::Metadata);
+        let known = known.iter().filter_map(move |template| fill(template, tid));
+        of_metadata.map(Cow::Borrowed).into_iter().chain(known)
     }
 
     /// Whether a key that names `key_issuer` may sign for `issuer`. A template covers every tenant. A v1.0 token's
@@ -234,38 +246,20 @@ impl Authority {
         issuer: &str,
         keys: &KeySet,
     ) -> bool {
-        match (key_issuer, &self.issuers) {
+        let Some(template) = key_issuer else {
             // The provider of one tenant need not say whose its keys are; that of many must.
-            (None, Issuers::Metadata | Issuers::Entra { tenants: Tenants::One(_), .. }) => true,
-            (None, _) => false,
-            (Some(template), _) => {
-                let allowed = fill(template, tid.unwrap_or(TENANT_TEMPLATE));
-                allowed == issuer || self.issuer(tid, TokenVersion::V2, keys).is_some_and(|v2| v2 == allowed)
-            }
-        }
+            return !matches!(&self.family, Family::Entra { tenants, .. } if !matches!(tenants, Tenants::One(_)));
+        };
+        let allowed = fill(template, tid).unwrap_or(Cow::Borrowed(template));
+        allowed == issuer || self.issuers(tid, None, keys).any(|own| own == allowed)
     }
 }
 
-fn fill<'a>(template: &'a str, tenant: &str) -> Cow<'a, str> {
-    if template.contains('{') { template.replace(TENANT_TEMPLATE, tenant).into() } else { template.into() }
-}
-
-fn discovery_url(base: &str, segment: &str) -> String {
-    format!("{base}/{segment}/v2.0/.well-known/openid-configuration")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_url_without_a_tenant_is_no_authority() {
-        for url in [
-            "https://login.microsoftonline.com",
-            "https://login.microsoftonline.com/",
-            "https://x/contoso.com",
-        ] {
-            assert!(Authority::from_url(url).is_err(), "{url}");
-        }
+/// A template is nobody's issuer until its tenant is known.
+fn fill<'a>(template: &'a str, tid: Option<&str>) -> Option<Cow<'a, str>> {
+    if template.contains('{') {
+        Some(template.replace(TENANT_TEMPLATE, tid?).into())
+    } else {
+        Some(template.into())
     }
 }

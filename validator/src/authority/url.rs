@@ -4,6 +4,10 @@ use super::AuthorityError;
 
 /// Metadata decides which keys are trusted, so it comes over TLS or from this very machine.
 pub(crate) fn check_scheme(url: &str) -> Result<(), AuthorityError> {
+    // None of these may be in a URL (RFC 3986 §2), and some would end a quoted string in a challenge.
+    if url.bytes().any(|byte| !byte.is_ascii_graphic() || b"\"\\<>^`{|}".contains(&byte)) {
+        return Err(AuthorityError(format!("{url:?} has a character that no URL has: percent-encode it")));
+    }
     let Some((scheme, rest)) = url.split_once("://") else {
         return Err(AuthorityError(format!("{url:?} is not an https URL")));
     };
@@ -21,6 +25,22 @@ pub(crate) fn check_scheme(url: &str) -> Result<(), AuthorityError> {
         "http" => Err(AuthorityError(format!("{url:?}: http is for loopback only, use https"))),
         _ => Err(AuthorityError(format!("{url:?} is not an https URL"))),
     }
+}
+
+/// A host name's label, `contoso` for instance.
+pub(super) fn check_label(name: &str) -> Result<(), AuthorityError> {
+    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return Err(AuthorityError(format!("{name:?} is not a tenant's name, like contoso")));
+    }
+    Ok(())
+}
+
+/// A host name, `login.contoso.com` for instance.
+pub(super) fn check_host(host: &str) -> Result<(), AuthorityError> {
+    if host.split('.').all(|label| check_label(label).is_ok()) {
+        return Ok(());
+    }
+    Err(AuthorityError(format!("{host:?} is not a host name, like login.contoso.com")))
 }
 
 pub(crate) fn is_loopback(host: &str) -> bool {
@@ -55,6 +75,10 @@ mod tests {
             "https:///x",
             "/",
             "localhost",
+            "https://x/a\", error=\"none/",
+            "https://x/a\\b",
+            "https://x/a b",
+            "https://x/\u{e9}",
         ] {
             assert!(check_scheme(url).is_err(), "{url}");
         }

@@ -76,7 +76,8 @@ impl<B> AuthLayer<B> {
     }
 
     /// Also passes requests without any credentials, with no token in their extensions. A bad token is still refused:
-    /// whoever sends one wants to be known.
+    /// whoever sends one wants to be known. Has no effect beside [`require`](Self::require): a request without a token
+    /// meets no requirement.
     ///
     /// ```
     /// # use entra_validator::{AuthLayer, Requirement, ResourceServer};
@@ -106,7 +107,8 @@ impl<B> AuthLayer<B> {
 impl<B> Settings<B> {
     /// The token, `None` where none is required, or why the request is refused.
     async fn judge(&self, headers: &HeaderMap) -> Result<Option<VerifiedToken>, AuthError> {
-        let token = if self.optional {
+        // A requirement that nobody can meet by leaving the token out.
+        let token = if self.optional && self.requirement.is_none() {
             self.server.authenticate_optional(headers).await?
         } else {
             Some(self.server.authenticate(headers).await?)

@@ -4,6 +4,8 @@
 use http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 
+#[cfg(feature = "http")]
+use crate::token::quotable;
 use crate::{AuthError, Code, Rejection};
 
 /// The members of a problem ([RFC 9457 §3.1](https://www.rfc-editor.org/rfc/rfc9457#section-3.1)).
@@ -78,7 +80,8 @@ impl AuthError {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         match self.challenge() {
             Some(challenge) => {
-                let challenge = match resource_metadata {
+                let metadata = resource_metadata.map(|url| quotable(&url.to_string()));
+                let challenge = match metadata {
                     Some(url) if challenge == "Bearer" => format!("Bearer resource_metadata=\"{url}\""),
                     Some(url) => format!("{challenge}, resource_metadata=\"{url}\""),
                     None => challenge,

@@ -5,7 +5,7 @@ mod header;
 mod json;
 mod key_set;
 
-pub(crate) use compact::{Compact, VerifiedPayload};
+pub(crate) use compact::{Compact, MAX_TOKEN_BYTES, VerifiedPayload};
 pub(crate) use header::Header;
 pub(crate) use json::{Object, Value};
 pub(crate) use key_set::KeyOrigin;

@@ -129,7 +129,7 @@ fn check_jwks_uri(authority: &Authority, jwks_uri: &str) -> Result<(), String> {
     let parse = |text: &str| Url::parse(text).map_err(|error| format!("{text:?} is not a URL: {error}"));
     let (discovery, keys) = (parse(authority.discovery_url())?, parse(jwks_uri)?);
     let loopback = keys.host_str().is_some_and(is_loopback);
-    let allowed = if authority.requires_tid() {
+    let allowed = if authority.keeps_keys_beside_metadata() {
         keys.origin() == discovery.origin()
     } else {
         keys.scheme() == "https" || (keys.scheme() == "http" && discovery.scheme() == "http" && loopback)

@@ -1,6 +1,9 @@
 //! Asking the client for a token that proves more.
 
-use std::{error::Error, fmt};
+use std::{
+    error::Error,
+    fmt::{self, Write as _},
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
@@ -51,10 +54,22 @@ impl ClaimsChallenge {
 
     /// The members of the `Bearer` challenge. The claims travel in standard base64 with padding.
     pub(crate) fn members(&self) -> String {
-        let url = self.authorization_url.as_deref().unwrap_or_default();
+        let url = quotable(self.authorization_url.as_deref().unwrap_or_default());
         let claims = STANDARD.encode(&self.claims);
         format!("realm=\"\", authorization_uri=\"{url}\", error=\"insufficient_claims\", claims=\"{claims}\"")
     }
+}
+
+/// A URL between the quotes of a challenge: what could end the quoted string, or the header, is percent-encoded.
+pub(crate) fn quotable(url: &str) -> String {
+    url.bytes().fold(String::with_capacity(url.len()), |mut quoted, byte| {
+        if byte.is_ascii_graphic() && byte != b'"' && byte != b'\\' {
+            quoted.push(char::from(byte));
+        } else {
+            let _ = write!(quoted, "%{byte:02X}");
+        }
+        quoted
+    })
 }
 
 impl fmt::Display for ClaimsChallenge {

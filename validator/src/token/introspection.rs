@@ -1,5 +1,7 @@
 //! Token introspection (RFC 7662).
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::VerifiedToken;
@@ -14,14 +16,19 @@ use crate::VerifiedToken;
 ///
 /// assert_eq!(serde_json::to_string(&Introspection::inactive()).unwrap(), r#"{"active":false}"#);
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+///
+/// `Debug` shows nothing about the person.
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Introspection {
     /// Whether the token is good for this API now.
     pub active: bool,
-    /// Its scopes and app roles, separated by spaces.
+    /// Its scopes, separated by spaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// Its app roles, apart from the scopes: a user can consent to a scope of any name, but not to a role.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
     /// The client application that it was issued to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
@@ -62,22 +69,36 @@ impl Introspection {
     }
 }
 
+impl fmt::Debug for Introspection {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Introspection")
+            .field("active", &self.active)
+            .field("scope", &self.scope)
+            .field("roles", &self.roles)
+            .field("client_id", &self.client_id)
+            .field("exp", &self.exp)
+            .field("aud", &self.aud)
+            .field("iss", &self.iss)
+            .finish_non_exhaustive()
+    }
+}
+
 impl VerifiedToken {
     /// What [RFC 7662 §2.2](https://www.rfc-editor.org/rfc/rfc7662#section-2.2) responds for this token.
     #[must_use]
     pub fn introspection(&self) -> Introspection {
         let claims = self.claims();
-        let permissions: Vec<&str> =
-            claims.scopes.iter().chain(&claims.roles).chain(&claims.scps).map(String::as_str).collect();
+        let scopes: Vec<&str> = claims.scopes.iter().chain(&claims.scps).map(String::as_str).collect();
         Introspection {
             active: true,
-            scope: (!permissions.is_empty()).then(|| permissions.join(" ")),
-            client_id: Some(claims.client.clone()),
+            scope: (!scopes.is_empty()).then(|| scopes.join(" ")),
+            roles: claims.roles.clone(),
+            client_id: Some(claims.client.clone()).filter(|client| !client.is_empty()),
             username: self.claim("preferred_username").or_else(|| self.claim("upn")),
             token_type: Some("Bearer"),
             exp: Some(claims.exp),
             iat: claims.iat,
-            nbf: Some(claims.nbf),
+            nbf: claims.nbf,
             sub: Some(claims.sub.clone()),
             aud: claims.aud.first().cloned(),
             iss: Some(claims.iss.clone()),

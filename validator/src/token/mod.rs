@@ -13,9 +13,11 @@ mod verified;
 pub use cache::CachingValidator;
 #[cfg(all(feature = "token-cache", feature = "http", feature = "remote-keys"))]
 pub(crate) use cache::TokenCache;
-pub(crate) use claims::Expected;
 pub use claims::{Claims, TokenVersion};
+pub(crate) use claims::{Dialect, Expected};
 pub use claims_challenge::ClaimsChallenge;
+#[cfg(feature = "http")]
+pub(crate) use claims_challenge::quotable;
 pub use introspection::Introspection;
 pub use permission::{Forbidden, Requirement};
 pub(crate) use verified::Signed;

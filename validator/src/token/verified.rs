@@ -1,8 +1,12 @@
 //! A token that passed every step.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::{
     Claims, TokenVersion,
@@ -46,7 +50,7 @@ use crate::{
 #[derive(Clone)]
 pub struct VerifiedToken {
     signed: Arc<Signed>,
-    version: TokenVersion,
+    version: Option<TokenVersion>,
     authorization_url: Option<Arc<str>>,
 }
 
@@ -56,6 +60,8 @@ pub(crate) struct Signed {
     pub(crate) key: KeyOrigin,
     pub(crate) claims: Claims,
     pub(crate) payload: VerifiedPayload,
+    /// The payload as the application reads it, once it does.
+    pub(crate) all_claims: OnceLock<Map<String, Value>>,
 }
 
 /// Which groups a user is in, as far as the token says
@@ -88,7 +94,7 @@ pub enum Groups {
 impl VerifiedToken {
     pub(crate) fn new(
         signed: Arc<Signed>,
-        version: TokenVersion,
+        version: Option<TokenVersion>,
         authorization_url: Option<Arc<str>>,
     ) -> Self {
         Self { signed, version, authorization_url }
@@ -100,9 +106,9 @@ impl VerifiedToken {
         &self.signed.claims
     }
 
-    /// The token's version.
+    /// Which of Entra's two forms the token has; `None` for a token of Azure AD B2C or of another identity provider.
     #[must_use]
-    pub fn version(&self) -> TokenVersion {
+    pub fn version(&self) -> Option<TokenVersion> {
         self.version
     }
 
@@ -120,25 +126,47 @@ impl VerifiedToken {
     /// Any claim by name, read as the type that is asked for; `None` if it is absent or has another type.
     #[must_use]
     pub fn claim<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        let mut claims = self.all_claims();
-        serde_json::from_value(claims.remove(name)?).ok()
+        T::deserialize(self.all_claims().get(name)?).ok()
     }
 
-    /// The whole claims set as it was signed.
+    /// The whole claims set, read as a type of your own.
+    ///
+    /// ```
+    /// # fn handler(token: &entra_validator::VerifiedToken) -> Result<String, serde_json::Error> {
+    /// #[derive(serde::Deserialize)]
+    /// struct Person {
+    ///     oid: String,
+    ///     name: Option<String>,
+    /// }
+    ///
+    /// let person: Person = token.claims_as()?;
+    /// # Ok(person.name.unwrap_or(person.oid)) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`serde_json::Error`] if a claim is missing or has another type. Its text may quote the claim: keep it out of logs.
+    pub fn claims_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        T::deserialize(self.all_claims())
+    }
+
+    /// The whole claims set as it was signed. It is read when it is first asked for, once for each token.
     #[must_use]
-    pub fn all_claims(&self) -> serde_json::Map<String, serde_json::Value> {
-        // The validation has read these very bytes as an object, and more strictly.
-        serde_json::from_slice(self.signed.payload.bytes()).unwrap_or_default()
+    pub fn all_claims(&self) -> &Map<String, Value> {
+        self.signed.all_claims.get_or_init(|| {
+            // The validation has read these very bytes as an object, and more strictly.
+            serde_json::from_slice(self.signed.payload.bytes()).unwrap_or_default()
+        })
     }
 
-    /// Whether an application speaks for itself: no user has delegated a scope (`scp`) to it. `roles` prove nothing here,
-    /// since users have app roles too, and `idtyp` is sent only to APIs that ask for it.
+    /// Whether an application speaks for itself: `idtyp` says so, or, where it is not sent, no user has delegated a scope
+    /// (`scp`) to it. `roles` prove nothing here, since users have app roles too. Let the API's registration ask for `idtyp`.
     #[must_use]
     pub fn is_app_only(&self) -> bool {
         self.claims().is_app_only()
     }
 
-    /// Whether the user is a guest, at home in another tenant: `acct`, or an `idp` that is not the issuer. Entra sends
+    /// Whether the user is a guest, at home in another tenant: `acct`, or an `idp` of another tenant. Entra sends
     /// `acct` only to APIs that ask for it.
     #[must_use]
     pub fn is_guest(&self) -> bool {
@@ -151,9 +179,8 @@ impl VerifiedToken {
         if let Some(groups) = self.claim::<Vec<String>>("groups") {
             return Groups::Listed(groups);
         }
-        let elsewhere = self
-            .claim::<serde_json::Value>("_claim_names")
-            .is_some_and(|names| names.get("groups").is_some());
+        let elsewhere =
+            self.all_claims().get("_claim_names").is_some_and(|names| names.get("groups").is_some());
         if elsewhere || self.claim("hasgroups") == Some(true) { Groups::Overage } else { Groups::NotInToken }
     }
 }

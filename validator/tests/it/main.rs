@@ -10,6 +10,7 @@ mod key_limits;
 mod key_sources;
 mod layer;
 mod observability;
+mod policies;
 mod properties;
 mod remote_keys;
 mod scenarios;

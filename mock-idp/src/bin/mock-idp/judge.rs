@@ -16,7 +16,7 @@ pub(crate) fn judge(request: &ValidationRequest<'_>) -> Result<Vec<StepReport>, 
         return Err("the directory has no API: name an audience".to_owned());
     }
     let validator = match request.version {
-        TokenVersion::V1 => Validator::v1(authority, request.audience),
+        TokenVersion::V1 => Validator::v1(authority, request.audience).map_err(|error| error.to_string())?,
         TokenVersion::V2 => Validator::new(authority, request.audience),
     };
     let keys = KeySet::from_jwks(&request.key_set).map_err(|error| error.to_string())?;

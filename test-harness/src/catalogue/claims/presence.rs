@@ -42,6 +42,7 @@ pub(super) const ROWS: &[Row] = &[
     refuse(Low, "nbf-after-exp", "`nbf` is later than `exp`", |w| {
         w.token().claim("nbf", w.now() + 50).claim("exp", w.now() + 20)
     })
+    .caught_as("auth_token_immature")
     .see(&["RFC 7519 §4.1.5"]),
     refuse(Medium, "tid-in-two-spellings", "The token has `tid` and, with another tenant, `TID`", |w| {
         w.token().claim("TID", "bbbbbbbb-0000-4000-8000-000000000002")

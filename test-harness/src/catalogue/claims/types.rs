@@ -107,4 +107,25 @@ pub(super) const ROWS: &[Row] = &[
     }),
     refuse(Medium, "idtyp-array", "`idtyp` is an array", |w| w.token().claim("idtyp", json!(["app"])))
         .see(&["Entra: optional claims reference"]),
+    refuse(Low, "acct-string", "`acct` is the string \"1\", and `idp` is another tenant", |w| {
+        w.token().claim("acct", "1").claim("idp", ANOTHER_TENANT)
+    })
+    .either(GUESTS)
+    .see(&["Entra: optional claims, acct"]),
+    refuse(Low, "acct-null", "`acct` is null, and `idp` is another tenant", |w| {
+        w.token().claim("acct", ()).claim("idp", ANOTHER_TENANT)
+    })
+    .either(GUESTS)
+    .see(&["Entra: optional claims, acct"]),
+    refuse(Low, "acct-two", "`acct` is 2", |w| w.token().claim("acct", 2))
+        .either(GUESTS)
+        .see(&["Entra: optional claims, acct"]),
+    refuse(Low, "idp-array", "`idp` is an array with another tenant", |w| {
+        w.token().claim("idp", json!([ANOTHER_TENANT]))
+    })
+    .either(GUESTS)
+    .see(&["Entra: access token claims reference, idp"]),
 ];
+
+const ANOTHER_TENANT: &str = "https://sts.windows.net/bbbbbbbb-0000-4000-8000-000000000002/";
+const GUESTS: &str = "only an API that refuses guests must read it, and must not read it as \"no guest\"";
