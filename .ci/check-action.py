@@ -23,7 +23,7 @@ used = set(re.findall(r"inputs\.([\w-]+)", text))
 assert used == set(action["inputs"]), used ^ set(action["inputs"])
 page = pathlib.Path("docs/ci.md").read_text()
 for name in action["inputs"]:
-    assert f"`{name}`" in page, f"docs/ci.md does not tell of {name}"
+    assert f"`{name}`" in page, f"docs/ci.md does not describe {name}"
 for example in re.findall(r"```yaml\n(.*?)```", page, re.S):
     for job in yaml.safe_load(example)["jobs"].values():
         for step in job["steps"]:

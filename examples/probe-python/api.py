@@ -28,7 +28,7 @@ log = logging.getLogger("api")
 
 
 class Refused(Exception):
-    """The answer to a request that is not let in."""
+    """The response to a refused request."""
 
     def __init__(self, status, challenge, reason):
         super().__init__(reason)

@@ -10,7 +10,7 @@ use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPubli
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use criterion::{Criterion, criterion_group, criterion_main};
 use entra_mock_idp::SigningKey;
-use entra_test_harness::World;
+use entra_test_harness::{World, catalogue};
 use entra_validator::{Authority, CachingValidator, KeySet, Validator};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
@@ -111,6 +111,13 @@ fn refused_tokens(criterion: &mut Criterion) {
     ] {
         assert!(!fixture.judge(&token, &fixture.keys), "{name}");
         group.bench_function(name, |bencher| bencher.iter(|| fixture.judge(&token, &fixture.keys)));
+    }
+    // The catalogue's group of tokens that are made to be expensive.
+    for case in catalogue().filter(|case| case.group() == "cost") {
+        let attempt = case.forge(world);
+        let token = attempt.bearer().unwrap();
+        assert!(!fixture.judge(token, &fixture.keys), "{}", case.id);
+        group.bench_function(case.id, |bencher| bencher.iter(|| fixture.judge(token, &fixture.keys)));
     }
     group.finish();
 }

@@ -162,7 +162,7 @@ impl Validator {
     #[rustfmt::skip]
     pub(crate) fn read(&self, token: &str, keys: &KeySet) -> Result<Signed, Rejection> {
         // Shape: what the token claims to be. Nothing in it is trusted yet.
-        let compact = Compact::parse(token, self.max_token_bytes)?; //  1 compact    RFC 7515 §7.1
+        let compact = Compact::parse(token, self.max_token_bytes)?;  //  1 compact    RFC 7515 §7.1
         let header = compact.header()?;                          //  2 header     RFC 7515 §4
         check_algorithm(&header)?;                               //  3 algorithm  RFC 8725 §3.1
         check_type(&header)?;                                    //  4 typ        RFC 8725 §3.11
@@ -173,8 +173,14 @@ impl Validator {
         let payload = compact.verify(key)?;                      //  7 signature  RFC 7515 §5.2
 
         let claims = Claims::parse(&payload, &self.expected())?; //  8 claims     RFC 7519 §7.2
-        let all_claims = OnceLock::new();
-        Ok(Signed { kid: Arc::clone(key.kid()), key: key.origin().clone(), claims, payload, all_claims })
+        Ok(Signed {
+            kid: Arc::clone(key.kid()),
+            key: key.origin().clone(),
+            claims,
+            payload,
+            authorization_url: self.authorization_url.clone(),
+            all_claims: OnceLock::new(),
+        })
     }
 
     /// The second half, done each time that the token is seen: was it issued for us, now, and may this caller enter?
@@ -191,7 +197,7 @@ impl Validator {
         self.check_permissions(claims)?;                         // 16 permission Entra: validate the actor
         self.check_client(claims)?;                              // 17 client     Entra: validate the actor
         self.check_subject(claims)?;                             // 18 subject    Entra: validate the subject
-        let token = VerifiedToken::new(signed, version, self.authorization_url.clone());
+        let token = VerifiedToken::new(signed, version);
         self.check_rules(&token)?;
         Ok(token)
     }

@@ -1,4 +1,4 @@
-//! What happens when a line of the validation is deleted: a line that can go unnoticed would be a check that nobody tests.
+//! What happens when a line of the validation is deleted: a line that can go without notice would be an untested check.
 
 use std::{
     collections::BTreeSet,

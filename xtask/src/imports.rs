@@ -25,7 +25,7 @@ pub struct Imports {
 struct File {
     children: BTreeSet<String>,
     defined: BTreeSet<String>,
-    /// Names that the file brings into scope: the name (or `*`), what it stands for, and whether others see it.
+    /// Names that the file brings into scope: the name (or `*`), the path it means, and whether it is public.
     uses: Vec<(String, Vec<String>, bool)>,
     /// Paths in the code itself.
     paths: Vec<Vec<String>>,
@@ -159,7 +159,7 @@ impl Imports {
     }
 }
 
-/// The file of a child module, and the folder of its own children.
+/// The file of a child module, and the folder of that module's children.
 fn child_file(folder: &Path, name: &str) -> (PathBuf, PathBuf) {
     let below = folder.join(name);
     let flat = folder.join(format!("{name}.rs"));

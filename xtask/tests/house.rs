@@ -45,7 +45,7 @@ const HOUSES: &[(&str, &[&[&str]])] = &[
     ]),
     ("fuzz/targets/src/lib.rs", &[
         &["fixture"],
-        &["mutation", "authorization", "discovery", "key_set", "token", "token_endpoint"],
+        &["mutation", "authorization", "discovery", "key_set", "token", "token_endpoint", "unsigned"],
         &["lib", "seeds"],
     ]),
     ("xtask/src/lib.rs", &[&["imports", "generated", "deleted_steps"], &["lib"]]),

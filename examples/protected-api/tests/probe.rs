@@ -1,4 +1,4 @@
-//! `entra-probe`'s run against this API, as a process of its own.
+//! `entra-probe` against this API, as a separate process.
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! An API tested with strategies instead of examples: what Entra could have issued is let in, and a token with any one change
+//! An API tested with strategies instead of examples: what Entra could have issued is accepted, and a token with any one change
 //! is refused. Copy this for an API of your own, and put it into `api`.
 
 use std::sync::OnceLock;

@@ -2,10 +2,14 @@
 
 use std::sync::LazyLock;
 
+use allocation_counter::measure;
 use entra_validator::{KeySet, Rejection, VerifiedToken};
 use serde_json::Value;
 
 use crate::fixture::{FIXTURE, now};
+
+/// What reading a key set of up to 256 KiB may take, in bytes.
+const MOST_MEMORY: u64 = 8_000_000;
 
 /// A token, and the modulus of the key that signed it, in the form of key sets.
 struct Signed {
@@ -34,17 +38,20 @@ static SIGNED: LazyLock<[Signed; 2]> = LazyLock::new(|| {
 ///
 /// # Panics
 ///
-/// If a set without keys or with more than 64 is accepted; if a token is accepted whose key is not in the set under the
+/// If reading it takes more than 8 MB; if a set without keys or with more than 64 is accepted; if a token is accepted whose key is not in the set under the
 /// token's `kid`; if the order of the keys matters.
 pub fn key_set(input: &[u8]) {
-    let Ok(keys) = KeySet::from_jwks(input) else { return };
+    let mut keys = None;
+    let memory = measure(|| keys = KeySet::from_jwks(input).ok()).bytes_max;
+    assert!(memory <= MOST_MEMORY, "reading the key set takes {memory} bytes");
+    let Some(keys) = keys else { return };
     assert!((1..=64).contains(&keys.len()), "{} keys", keys.len());
     // The strict reader takes nothing that an ordinary one does not.
     let document: Value = serde_json::from_slice(input).expect("a key set that is taken is JSON");
     let reversed = reversed(&document);
     for signed in SIGNED.iter() {
         let verdict = judge(signed, &keys);
-        assert!(verdict.is_err() || publishes(&document, signed), "let in by a key that nobody published");
+        assert!(verdict.is_err() || publishes(&document, signed), "accepted by a key that is not published");
         if let Some(reversed) = &reversed {
             assert_eq!(verdict.is_ok(), judge(signed, reversed).is_ok(), "the order of the keys decides");
         }

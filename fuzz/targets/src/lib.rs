@@ -11,6 +11,7 @@ pub mod mutation;
 pub mod seeds;
 mod token;
 mod token_endpoint;
+mod unsigned;
 
 pub use authorization::authorization;
 pub use discovery::discovery;
@@ -18,16 +19,18 @@ pub use key_set::key_set;
 pub use mutation::mutation;
 pub use token::token;
 pub use token_endpoint::token_endpoint;
+pub use unsigned::unsigned;
 
 /// A fuzz target: its name, which is that of its folders, and its body.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     ("authorization", authorization),
     ("discovery", discovery),
     ("key_set", key_set),
     ("mutation", mutation),
     ("token", token),
     ("token_endpoint", token_endpoint),
+    ("unsigned", unsigned),
 ];

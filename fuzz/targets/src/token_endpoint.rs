@@ -28,7 +28,7 @@ const MOST: usize = 8;
 const LONGEST_TOKEN: usize = 16 * 1024;
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
-    tokio::runtime::Builder::new_current_thread().build().expect("a runtime without I/O can be had")
+    tokio::runtime::Builder::new_current_thread().build().expect("a runtime without I/O starts")
 });
 static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
     let world = &FIXTURE.world;
@@ -107,7 +107,7 @@ impl Conversation {
             return;
         }
         let status = answer.status().as_u16();
-        let body = to_bytes(answer.into_body(), usize::MAX).await.expect("the body is at hand");
+        let body = to_bytes(answer.into_body(), usize::MAX).await.expect("the body is in memory");
         let body: Value = serde_json::from_slice(&body)
             .unwrap_or_else(|error| panic!("{status}: {error}: {}", String::from_utf8_lossy(&body)));
         match (status, last) {

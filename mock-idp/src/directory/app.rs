@@ -121,7 +121,7 @@ fn yes() -> bool {
 /// Which tenants' accounts may sign in to an app (`signInAudience`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub enum SignInAudience {
-    /// Those of its own tenant.
+    /// Accounts of its own tenant.
     #[default]
     #[serde(rename = "AzureADMyOrg")]
     MyOrg,

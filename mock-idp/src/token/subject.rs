@@ -1,4 +1,4 @@
-//! Whom a token is about, and which client asked for it for which API: every name looked up.
+//! Who a token is about, and which client it is issued to for which API: every name looked up.
 
 use std::{error::Error, fmt};
 
@@ -6,7 +6,7 @@ use crate::directory::{App, AppKind, Directory, Tenant, User};
 
 use super::{kind::TokenKind, spec::Spec};
 
-/// Whom a token is about, and which client asked for it for which API.
+/// Who a token is about, and which client it is issued to for which API.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Subject<'a> {
     pub(crate) directory: &'a Directory,

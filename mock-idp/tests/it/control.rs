@@ -250,7 +250,7 @@ async fn a_reset_brings_everything_back_to_the_start() {
     assert_ne!(rotated.json::<Value>().await.unwrap()["current"], first.kid());
     assert_eq!(send(&fixture, "POST", "/_mock/reset", "").await.status(), 204);
     assert_eq!(fixture.idp.signing_key().kid(), first.kid());
-    assert!(fixture.idp.now() > NOW || fixture.idp.now() < NOW, "the clock tells the system's time");
+    assert!(fixture.idp.now() > NOW || fixture.idp.now() < NOW, "the clock shows the system's time");
     assert_eq!(fixture.idp.requests().count(), 0);
     assert_eq!(fixture.redeem(&code, &[]).await.status(), 400);
 }

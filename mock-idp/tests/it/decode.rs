@@ -147,8 +147,8 @@ mod steps {
             let text = |step: &Value, name: &str| step[name].as_str().unwrap_or_default().to_owned();
             failed
                 .map(|step| {
-                    let told = ["detail", "advice"].iter().all(|name| step[name].is_string());
-                    assert_eq!(told, step["outcome"] == "failed", "{step}");
+                    let explained = ["detail", "advice"].iter().all(|name| step[name].is_string());
+                    assert_eq!(explained, step["outcome"] == "failed", "{step}");
                     (step["step"].as_u64().unwrap(), text(step, "outcome"), text(step, "code"))
                 })
                 .collect()

@@ -15,7 +15,6 @@ mod directory_files;
 mod discovery;
 mod faults;
 mod front_channel;
-mod generated;
 mod graph;
 mod on_behalf_of;
 mod openapi;

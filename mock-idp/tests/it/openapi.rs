@@ -56,7 +56,7 @@ fn check(document: &Value, schema: &Value, value: &Value) -> Result<(), String> 
     for (name, member) in members {
         match schema.get("properties").and_then(|properties| properties.get(name)) {
             Some(schema) => check(document, schema, member)?,
-            // What the document does not tell of is a mistake in it, unless it is a map.
+            // A member that the document does not describe is a mistake in it, unless it is a map.
             None if schema.contains_key("properties") && !schema.contains_key("additionalProperties") => {
                 return fail(name);
             }

@@ -11,7 +11,7 @@ use std::{
 use crate::support::claims;
 use serde_json::{Value, json};
 
-/// A folder of its own that goes when the test ends.
+/// A temporary folder, removed when the test ends.
 struct Folder(PathBuf);
 
 impl Folder {

@@ -49,7 +49,7 @@ async fn a_stream_continues_where_another_ended() {
     {
         assert_eq!(event(&mut request.send().await.unwrap()).await.1["path"], "/c");
     }
-    // A number of an earlier run, which is yet to come in this one.
+    // A number of an earlier run, which this one has not reached yet.
     let mut stream = fixture.get("/_mock/requests/stream?after=99").await;
     fixture.get("/d").await;
     assert_eq!(event(&mut stream).await.1["path"], "/d");

@@ -32,7 +32,7 @@ async function hostileNames(chrome) {
   await finish(window);
 }
 
-/** A directory whose people and apps are called what nobody should be called. */
+/** A directory with hostile names of people and apps. */
 const directoryNamed = (name) => ({
   tenants: [{ name: "contoso", tenant_id: "aaaaaaaa-0000-4000-8000-000000000001", domain: "contoso.example" }],
   apps: [{ name, tenant: "contoso", kind: "public", client_id: "dddddddd-0000-4000-8000-00000000a002", service_principal_id: "dddddddd-0000-4000-8000-00000000b002", redirect_uris: [{ uri: "http://localhost", type: "public" }] }],

@@ -32,7 +32,7 @@ export function stop() {
 const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 export const browser = () => chromium.launch({ executablePath: CHROMIUM, args: QUIET });
 
-/** A window of its own, which may use the clipboard. Whatever a page complains of fails the test. */
+/** A separate window, which may use the clipboard. Whatever a page complains of fails the test. */
 export async function openWindow(chrome, base, options = {}) {
   const context = await chrome.newContext({ viewport: { width: 1200, height: 800 }, reducedMotion: "reduce", ...options });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: base });

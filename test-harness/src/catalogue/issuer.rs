@@ -1,4 +1,4 @@
-//! Step 11: the issuer (`iss`), and for whom the key may sign.
+//! Step 11: the issuer (`iss`), and which issuer the key may sign for.
 
 use serde_json::json;
 

@@ -13,6 +13,7 @@ mod claims;
 mod client;
 mod compact;
 mod control;
+mod cost;
 mod expiry;
 mod group;
 mod header;
@@ -92,6 +93,7 @@ const GROUPS: &[Group] = &[
     client::GROUP,
     subject::GROUP,
     scope::GROUP,
+    cost::GROUP,
     provider::GROUP,
     scenarios::GROUP,
 ];

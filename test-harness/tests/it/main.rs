@@ -3,7 +3,6 @@
 mod catalogue;
 #[cfg(feature = "probe")]
 mod entra_probe;
-mod generated;
 #[cfg(feature = "probe")]
 mod stage;
 mod suite;

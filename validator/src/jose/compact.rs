@@ -38,7 +38,8 @@ impl<'a> Compact<'a> {
         }
         let (signing_input, signature) = token.rsplit_once('.').ok_or(invalid("not three parts"))?;
         let (header, payload) = signing_input.split_once('.').ok_or(invalid("not three parts"))?;
-        let (mut decoded, mut end) = (vec![0; token.len()], 0);
+        // Four characters are three bytes, and the decoder wants room for a whole group more for each part.
+        let (mut decoded, mut end) = (vec![0; token.len() / 4 * 3 + 9], 0);
         // A fourth part would end up in the second one, whose alphabet has no dot.
         let mut decode = |part| {
             let room = &mut decoded[end..];

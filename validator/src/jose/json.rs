@@ -1,13 +1,15 @@
 //! JSON read strictly: what [RFC 8259 §4] leaves open, and what JOSE forbids ([RFC 7515 §4], [RFC 7519 §4]), is refused.
 //!
 //! No duplicate member at any depth (compared after unescaping), no number that is not finite, no nesting beyond
-//! [`MAX_DEPTH`], nothing after the value. Strings borrow from the input wherever they hold no escape.
+//! [`MAX_DEPTH`], no more values than the caller allows, nothing after the value. Strings borrow from the input wherever
+//! they hold no escape. The work is bounded by the number of values: a byte of `[{},{},..]` costs as much as ten bytes of
+//! an honest document, so a limit on bytes alone bounds nothing.
 //!
 //! [RFC 8259 §4]: https://www.rfc-editor.org/rfc/rfc8259#section-4
 //! [RFC 7515 §4]: https://www.rfc-editor.org/rfc/rfc7515#section-4
 //! [RFC 7519 §4]: https://www.rfc-editor.org/rfc/rfc7519#section-4
 
-use std::{borrow::Cow, collections::BTreeSet, fmt};
+use std::{borrow::Cow, cell::Cell, collections::BTreeSet, fmt};
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
@@ -33,17 +35,19 @@ pub(crate) enum Value<'a> {
 pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
 
 impl<'a> Object<'a> {
-    /// Reads one JSON object and nothing else. The error says what is wrong and where, never what the text holds.
-    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, String> {
+    /// Reads one JSON object of at most `most` values, itself included, and nothing else. The error says what is wrong and
+    /// where, never what the text holds.
+    pub(crate) fn parse(bytes: &'a [u8], most: usize) -> Result<Self, String> {
         let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8")?;
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        match (Strict { depth: 0 })
+        let limits = Limits { values: Cell::new(most), exceeded: Cell::new(None) };
+        match (Strict { depth: 0, limits: &limits })
             .deserialize(&mut deserializer)
             .and_then(|v| deserializer.end().map(|()| v))
         {
             Ok(Value::Object(object)) => Ok(object),
             Ok(_) => Err("not a JSON object".into()),
-            Err(error) => Err(describe(&error)),
+            Err(error) => Err(describe(&error, limits.exceeded.get())),
         }
     }
 
@@ -117,47 +121,63 @@ impl PartialEq<serde_json::Value> for Value<'_> {
     }
 }
 
-/// serde's own text for a wrong value quotes it; only the texts below and the syntax errors are safe to pass on.
-fn describe(error: &serde_json::Error) -> String {
-    let place = format!("at line {} column {}", error.line(), error.column());
-    match error.classify() {
-        serde_json::error::Category::Data => {
-            let text = error.to_string();
-            let known = [DUPLICATE, TOO_DEEP].into_iter().find(|known| text.starts_with(known));
-            format!("{} {place}", known.unwrap_or("unusable value"))
-        }
-        _ => format!("not JSON {place}"),
-    }
+/// serde's own text for a wrong value quotes it; only the texts below and the place are safe to pass on.
+fn describe(error: &serde_json::Error, reason: Option<&str>) -> String {
+    let reason = reason.unwrap_or(match error.classify() {
+        serde_json::error::Category::Data => "unusable value",
+        _ => "not JSON",
+    });
+    format!("{reason} at line {} column {}", error.line(), error.column())
 }
 
 const DUPLICATE: &str = "duplicate member";
 const TOO_DEEP: &str = "nested too deeply";
+const TOO_MANY: &str = "too many values";
 /// The member in which `serde_json` hands over a number under its feature `arbitrary_precision`.
 const ARBITRARY_PRECISION: &str = "$serde_json::private::Number";
 
-#[derive(Clone, Copy)]
-struct Strict {
-    depth: usize,
+/// What a document may still have, and what it has had too much of.
+struct Limits {
+    values: Cell<usize>,
+    exceeded: Cell<Option<&'static str>>,
 }
 
-impl Strict {
-    fn deeper<E: de::Error>(self) -> Result<Self, E> {
-        if self.depth == MAX_DEPTH {
-            return Err(E::custom(TOO_DEEP));
-        }
-        Ok(Self { depth: self.depth + 1 })
+impl Limits {
+    fn refuse<E: de::Error>(&self, reason: &'static str) -> E {
+        self.exceeded.set(Some(reason));
+        E::custom(reason)
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Strict {
+/// A value at this depth.
+#[derive(Clone, Copy)]
+struct Strict<'l> {
+    depth: usize,
+    limits: &'l Limits,
+}
+
+impl Strict<'_> {
+    fn deeper<E: de::Error>(self) -> Result<Self, E> {
+        if self.depth == MAX_DEPTH {
+            return Err(self.limits.refuse(TOO_DEEP));
+        }
+        Ok(Self { depth: self.depth + 1, ..self })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value<'de>, D::Error> {
+        let Some(left) = self.limits.values.get().checked_sub(1) else {
+            return Err(self.limits.refuse(TOO_MANY));
+        };
+        self.limits.values.set(left);
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -214,7 +234,8 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value<'de>, A::Error> {
         let inner = self.deeper()?;
-        let mut members = Vec::with_capacity(16);
+        // Room for an honest header or claims set; what is nested in it is mostly empty, or small.
+        let mut members = Vec::with_capacity(if self.depth == 0 { 16 } else { 0 });
         while let Some(name) = access.next_key_seed(Name)? {
             members.push((name, access.next_value_seed(inner)?));
         }
@@ -225,7 +246,7 @@ impl<'de> Visitor<'de> for Strict {
         }
         let object = Object(members);
         if object.has_duplicates() {
-            return Err(de::Error::custom(DUPLICATE));
+            return Err(self.limits.refuse(DUPLICATE));
         }
         Ok(Value::Object(object))
     }
@@ -261,9 +282,15 @@ impl<'de> Visitor<'de> for Name {
 mod tests {
     use super::*;
 
+    const ENOUGH: usize = 1_000;
+
+    fn parse(text: &str) -> Result<Object<'_>, String> {
+        Object::parse(text.as_bytes(), ENOUGH)
+    }
+
     #[track_caller]
     fn refused(text: &str, reason: &str) {
-        let error = Object::parse(text.as_bytes()).expect_err(text);
+        let error = parse(text).expect_err(text);
         assert!(error.contains(reason), "{text}: {error}");
     }
 
@@ -274,7 +301,7 @@ mod tests {
         refused(r#"{"x":[{"a":1,"b":2,"a":3}]}"#, "duplicate member");
         let many = (0..100).map(|n| format!("\"m{n}\":0,")).collect::<Vec<_>>().concat();
         refused(&format!("{{{many}\"m7\":1}}"), "duplicate member");
-        assert!(Object::parse(format!("{{{many}\"m100\":1}}").as_bytes()).is_ok());
+        assert!(parse(&format!("{{{many}\"m100\":1}}")).is_ok());
     }
 
     #[test]
@@ -290,18 +317,19 @@ mod tests {
         let visited = |digits: &str| {
             let members = [(ARBITRARY_PRECISION, digits.to_owned())].into_iter();
             let map = de::value::MapDeserializer::<_, serde_json::Error>::new(members);
-            Strict { depth: 0 }.deserialize(map)
+            let limits = Limits { values: Cell::new(ENOUGH), exceeded: Cell::new(None) };
+            Strict { depth: 0, limits: &limits }.deserialize(map)
         };
         assert_eq!(visited("1767229200.5").unwrap(), Value::Float(1_767_229_200.5));
         assert_eq!(visited("99999999999999999999").unwrap(), Value::Float(1e20));
         assert!(visited("1e400").is_err() && visited("x").is_err());
-        assert!(Object::parse(br#"{"exp":1.5}"#).is_ok(), "any other object is an object");
+        assert!(parse(r#"{"exp":1.5}"#).is_ok(), "any other object is an object");
     }
 
     #[test]
     fn nesting_is_limited_and_the_limit_itself_is_allowed() {
         let nested = |depth: usize| format!("{{\"x\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
-        assert!(Object::parse(nested(MAX_DEPTH - 1).as_bytes()).is_ok());
+        assert!(parse(&nested(MAX_DEPTH - 1)).is_ok());
         refused(&nested(MAX_DEPTH), "nested too deeply");
         refused(&nested(100_000), "nested too deeply");
     }
@@ -309,16 +337,24 @@ mod tests {
     #[test]
     fn only_one_whole_object_in_utf8_is_json_here() {
         for text in ["", "[]", "null", "\"x\"", "{", "{} {}", "{}x", "\u{feff}{}", "{'a':1}", r#"{"a":01}"#] {
-            assert!(Object::parse(text.as_bytes()).is_err(), "{text}");
+            assert!(parse(text).is_err(), "{text}");
         }
-        assert!(Object::parse(b"{\"x\":\"\xff\"}").is_err());
-        assert!(Object::parse(br#"{"x":"\ud800"}"#).is_err());
-        assert!(Object::parse(b" {\r\n \"x\" : 1 } ").is_ok());
+        assert!(Object::parse(b"{\"x\":\"\xff\"}", ENOUGH).is_err());
+        assert!(parse(r#"{"x":"\ud800"}"#).is_err());
+        assert!(parse(" {\r\n \"x\" : 1 } ").is_ok());
     }
 
     #[test]
     fn an_error_never_quotes_the_text() {
-        let error = Object::parse(br#"{"secret-name":"secret-value","secret-name":1}"#).unwrap_err();
+        let error = parse(r#"{"secret-name":"secret-value","secret-name":1}"#).unwrap_err();
         assert!(!error.contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn values_are_counted_at_every_depth_and_the_last_one_that_is_allowed_is_read() {
+        let five = r#"{"a":[{},"x"],"b":1}"#;
+        assert!(Object::parse(five.as_bytes(), 5).is_ok());
+        let error = Object::parse(five.as_bytes(), 4).unwrap_err();
+        assert!(error.starts_with("too many values at line 1"), "{error}");
     }
 }

@@ -13,6 +13,8 @@ use super::json::{Object, Value};
 pub(crate) const MAX_KEY_SET_BYTES: usize = 256 * 1024;
 /// The largest number of keys in a set. Entra publishes about 10.
 const MAX_KEYS: usize = 64;
+/// The largest number of JSON values in a key set. Entra's own have about 100.
+const MAX_KEY_SET_VALUES: usize = 4_096;
 const KEY_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 /// 65537, the only public exponent accepted: with e = 1 anyone can sign, and small ones invite padding forgeries.
 const EXPONENT: &[u8] = &[1, 0, 1];
@@ -87,8 +89,8 @@ impl KeySet {
         if document.len() > MAX_KEY_SET_BYTES {
             return Err(invalid("the key set is longer than 256 KiB"));
         }
-        let members =
-            Object::parse(document).map_err(|reason| invalid(&format!("the key set is {reason}")))?;
+        let members = Object::parse(document, MAX_KEY_SET_VALUES)
+            .map_err(|reason| invalid(&format!("the key set is {reason}")))?;
         let entries = members
             .get("keys")
             .and_then(Value::as_array)

@@ -11,6 +11,8 @@ use crate::{
 
 /// The largest discovery document that is read, in bytes. Entra's own have about 2 KiB.
 pub(crate) const MAX_METADATA_BYTES: usize = 64 * 1024;
+/// The largest number of JSON values in a discovery document. Entra's own have about 60.
+const MAX_METADATA_VALUES: usize = 1_024;
 
 /// What is used of an identity provider's discovery document
 /// ([OpenID Connect Discovery §3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)).
@@ -57,7 +59,8 @@ impl ProviderMetadata {
         if document.len() > MAX_METADATA_BYTES {
             return Err(format!("the document is longer than {MAX_METADATA_BYTES} bytes"));
         }
-        let members = Object::parse(document).map_err(|reason| format!("the document is {reason}"))?;
+        let members = Object::parse(document, MAX_METADATA_VALUES)
+            .map_err(|reason| format!("the document is {reason}"))?;
         let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
         let required = |name: &str| text(name).ok_or_else(|| format!("the document has no string `{name}`"));
         let metadata = Self {

@@ -51,7 +51,6 @@ use crate::{
 pub struct VerifiedToken {
     signed: Arc<Signed>,
     version: Option<TokenVersion>,
-    authorization_url: Option<Arc<str>>,
 }
 
 /// What the first half of the validation makes of a token: the signature is right, and nothing else is known yet.
@@ -60,6 +59,9 @@ pub(crate) struct Signed {
     pub(crate) key: KeyOrigin,
     pub(crate) claims: Claims,
     pub(crate) payload: VerifiedPayload,
+    /// Where clients send people to sign in. It is here, and not in each [`VerifiedToken`], because all threads would count
+    /// its references on one cache line.
+    pub(crate) authorization_url: Option<Arc<str>>,
     /// The payload as the application reads it, once it does.
     pub(crate) all_claims: OnceLock<Map<String, Value>>,
 }
@@ -92,12 +94,8 @@ pub enum Groups {
 }
 
 impl VerifiedToken {
-    pub(crate) fn new(
-        signed: Arc<Signed>,
-        version: Option<TokenVersion>,
-        authorization_url: Option<Arc<str>>,
-    ) -> Self {
-        Self { signed, version, authorization_url }
+    pub(crate) fn new(signed: Arc<Signed>, version: Option<TokenVersion>) -> Self {
+        Self { signed, version }
     }
 
     /// The claims that were judged.
@@ -120,7 +118,7 @@ impl VerifiedToken {
 
     /// Where clients send people to sign in, for a challenge.
     pub(crate) fn authorization_url(&self) -> Option<&str> {
-        self.authorization_url.as_deref()
+        self.signed.authorization_url.as_deref()
     }
 
     /// Any claim by name, read as the type that is asked for; `None` if it is absent or has another type.

@@ -152,8 +152,9 @@ async fn an_app_with_a_key_of_its_own_asks_for_its_own_key_set() {
         requests.iter().map(|request| request.url.query().unwrap_or_default().to_owned()).collect();
     assert_eq!(queries, [format!("appid={APP}"), format!("appid={APP}")]);
     assert!(provider.authority().app_id("orders").is_err());
-    let queried = Authority::from_discovery_url("https://login.example/x?p=y").unwrap().app_id(APP).unwrap();
-    assert_eq!(queried.discovery_url(), format!("https://login.example/x?p=y&appid={APP}"));
+    let elsewhere =
+        Authority::from_discovery_url("https://login.example/x?p=y").unwrap().app_id(APP).unwrap();
+    assert_eq!(elsewhere.discovery_url(), format!("https://login.example/x?p=y&appid={APP}"));
 }
 
 /// Keycloak's form: no `ver`, `nbf`, `tid`; `azp`, `scope`.

@@ -14,8 +14,8 @@ use wiremock::{
 
 const NOW: i64 = 1_767_225_600;
 
-/// Where both verdicts are right, what this validator has chosen: to let these in, and to refuse all others.
-const LET_IN_BY_CHOICE: [&str; 14] = [
+/// Where both verdicts are right, this validator accepts these and refuses all others.
+const ACCEPTED_BY_CHOICE: [&str; 14] = [
     "audience::ours-and-another",
     "authorization::header-and-query",
     "control::clock-skew",
@@ -32,17 +32,17 @@ const LET_IN_BY_CHOICE: [&str; 14] = [
     "typ::lower-case",
 ];
 
-/// Refused with a code, or let in.
+/// Accepted, or refused with a code.
 type Outcome = Result<(), String>;
 
 #[tokio::test]
-async fn every_case_of_the_catalogue_ends_as_it_should() {
+async fn every_case_of_the_catalogue_ends_as_expected() {
     let mut wrong = Vec::new();
     for case in catalogue() {
         let outcome = judged(case).await;
         let right = match (case.expect, &outcome) {
             (Expect::Accept, Ok(())) => true,
-            (Expect::Either { .. }, _) if LET_IN_BY_CHOICE.contains(&case.id) => outcome.is_ok(),
+            (Expect::Either { .. }, _) if ACCEPTED_BY_CHOICE.contains(&case.id) => outcome.is_ok(),
             (Expect::Refuse(code) | Expect::Either { code, .. }, Err(actual)) => actual == code,
             (Expect::Refuse(_) | Expect::Either { .. }, Ok(())) | (Expect::Accept, Err(_)) => false,
         };
@@ -55,7 +55,7 @@ async fn every_case_of_the_catalogue_ends_as_it_should() {
 
 /// What is right in a v2.0 token is right in a v1.0 one, and what is wrong is wrong.
 #[test]
-fn the_catalogue_holds_for_an_api_of_version_one_too() {
+fn the_catalogue_also_holds_for_an_api_of_v1_tokens() {
     let world = World::fixed(NOW, "https://login.example").version_one();
     let authority = Authority::from_url(&world.authority()).unwrap();
     let validator = Validator::v1(authority, world.audience()).unwrap();
@@ -65,10 +65,10 @@ fn the_catalogue_holds_for_an_api_of_version_one_too() {
         if attempt.provider != Provider::Honest {
             continue;
         }
-        let let_in = judge(&validator, &world, &attempt).is_ok();
+        let accepted = judge(&validator, &world, &attempt).is_ok();
         let right = match case.expect {
-            Expect::Accept => let_in,
-            Expect::Refuse(_) => !let_in,
+            Expect::Accept => accepted,
+            Expect::Refuse(_) => !accepted,
             Expect::Either { .. } => true,
         };
         if !right {
@@ -118,7 +118,7 @@ async fn judged(case: &Case) -> Outcome {
     outcome.map_err(|refusal| refusal.code().to_string())
 }
 
-/// Pure: the keys are at hand.
+/// Pure: the keys are an argument.
 fn judged_in_process(case: &Case, world: &World, attempt: &Attempt) -> Result<(), AuthError> {
     let token = judge(&validator(case, world), world, attempt)?;
     match case.setting {
@@ -138,7 +138,7 @@ fn judge(validator: &Validator, world: &World, attempt: &Attempt) -> Result<Veri
     Ok(validator.validate(token, &keys, now)?)
 }
 
-/// The keys are fetched from a provider that misbehaves.
+/// The keys are fetched from an identity provider that misbehaves.
 async fn judged_over_http(
     case: &Case,
     world: &World,

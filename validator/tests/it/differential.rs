@@ -10,23 +10,23 @@ use entra_validator::{Authority, KeySet, Validator};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
 use serde_json::Value;
 
-/// Why this validator refuses tokens of a group that a library for all issuers lets in: what the library cannot know, or
+/// Why this validator refuses tokens of a group that a library for all issuers accepts: what the library cannot know, or
 /// leaves to its caller.
 const LEFT_TO_THE_CALLER: [(&str, &str); 10] = [
     ("compact", "how large a token may be, and which of several spellings of base64 is taken"),
-    ("header", "which members are understood, and that none stands twice"),
+    ("header", "which members are understood, and that none occurs twice"),
     ("typ", "which kinds of token are meant for this caller"),
     ("key", "which published keys are good enough, and for what"),
-    ("claims", "the claims that Entra's access tokens alone have, their types, and that none stands twice"),
+    ("claims", "the claims that Entra's access tokens alone have, their types, and that none occurs twice"),
     ("version", "`ver` is Entra's own claim"),
     ("tenant", "`tid` is Entra's own claim"),
-    ("issuer", "what Entra's key sets say of whom a key may sign for"),
+    ("issuer", "which issuer a key may sign for, as Entra's key sets say"),
     ("issued_at", "that no token is issued in the future (`iat`)"),
     ("permission", "`scp` and `roles` are Entra's own claims"),
 ];
 
-/// What this validator lets in and the library refuses, with the reason.
-const LET_IN_HERE: [(&str, &str); 3] = [
+/// What this validator accepts and the library refuses, with the reason.
+const ACCEPTED_HERE: [(&str, &str); 3] = [
     (
         "key::same-kid-other-use",
         "keys may share a name if they differ in use (RFC 7517 §4.5): the one for signatures is taken",
@@ -67,7 +67,7 @@ fn ours(world: &World, keys: &Value, token: &str, now: SystemTime) -> Option<()>
 fn every_difference_is_explained_and_no_explanation_is_stale() {
     let (seconds, now) = now();
     let world = World::fixed(seconds, "https://login.example");
-    let (mut refused_here, mut let_in_here) = (BTreeSet::new(), BTreeSet::new());
+    let (mut refused_here, mut accepted_here) = (BTreeSet::new(), BTreeSet::new());
     for case in
         catalogue().filter(|case| case.setting == Setting::Plain || case.setting == Setting::VersionTwo)
     {
@@ -76,10 +76,10 @@ fn every_difference_is_explained_and_no_explanation_is_stale() {
         let keys = attempt.key_set.clone().unwrap_or_else(|| world.key_set());
         match (ours(&world, &keys, token, now), theirs(&world, &keys, token)) {
             (None, Some(())) => _ = refused_here.insert(case.group()),
-            (Some(()), None) => _ = let_in_here.insert(case.id),
+            (Some(()), None) => _ = accepted_here.insert(case.id),
             _ => {}
         }
     }
     assert_eq!(refused_here, LEFT_TO_THE_CALLER.iter().map(|(group, _)| *group).collect());
-    assert_eq!(let_in_here, LET_IN_HERE.iter().map(|(id, _)| *id).collect());
+    assert_eq!(accepted_here, ACCEPTED_HERE.iter().map(|(id, _)| *id).collect());
 }

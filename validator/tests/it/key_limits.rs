@@ -41,7 +41,7 @@ fn unsuitable(world: &World, modulus: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// So many bits, the lowest and highest of them set.
+/// This many bits, the lowest and the highest of them set.
 fn modulus(bits: usize) -> Vec<u8> {
     let mut bytes = vec![0x5a; bits.div_ceil(8)];
     let top = (bits - 1) % 8;
@@ -82,8 +82,8 @@ fn one_key_that_is_published_twice_is_one_key() {
     assert!(validator(&world).validate(&world.token().sign(), &keys, at(0)).is_ok());
 }
 
-/// Whether the honest token is let in with these keys, in this order and in the other.
-fn let_in(world: &World, mut keys: Vec<Value>) -> (bool, bool) {
+/// Whether the honest token is accepted with these keys, in this order and in the other.
+fn accepted(world: &World, mut keys: Vec<Value>) -> (bool, bool) {
     let validator = validator(world);
     let mut judged = || {
         let set = KeySet::from_jwks(json!({ "keys": keys }).to_string().as_bytes()).unwrap();
@@ -100,11 +100,11 @@ fn of_any_number_of_different_keys_with_one_name_none_is_trusted_in_whatever_ord
     let other = world.other_jwk(json!({"kid": world.kid()}));
     let unsuitable = json!({"kid": world.kid(), "kty": "EC"});
     let keys = |keys: &[&Value]| keys.iter().map(|&key| key.clone()).collect();
-    assert_eq!(let_in(&world, keys(&[&honest, &unsuitable])), (true, true));
-    assert_eq!(let_in(&world, keys(&[&honest, &other])), (false, false));
-    assert_eq!(let_in(&world, keys(&[&other, &other, &honest])), (false, false));
-    assert_eq!(let_in(&world, keys(&[&other, &honest, &honest])), (false, false));
-    assert_eq!(let_in(&world, keys(&[&other, &honest, &unsuitable, &honest])), (false, false));
+    assert_eq!(accepted(&world, keys(&[&honest, &unsuitable])), (true, true));
+    assert_eq!(accepted(&world, keys(&[&honest, &other])), (false, false));
+    assert_eq!(accepted(&world, keys(&[&other, &other, &honest])), (false, false));
+    assert_eq!(accepted(&world, keys(&[&other, &honest, &honest])), (false, false));
+    assert_eq!(accepted(&world, keys(&[&other, &honest, &unsuitable, &honest])), (false, false));
 }
 
 #[test]
@@ -113,5 +113,5 @@ fn one_key_that_is_published_for_two_issuers_is_trusted_for_neither() {
     let honest = world.key_set()["keys"][0].clone();
     let mut elsewhere = honest.clone();
     elsewhere["issuer"] = "https://login.example/elsewhere/v2.0".into();
-    assert_eq!(let_in(&world, vec![honest, elsewhere]), (false, false));
+    assert_eq!(accepted(&world, vec![honest, elsewhere]), (false, false));
 }

@@ -1,4 +1,4 @@
-//! What operators are told, and what never.
+//! What operators see, and what they never see.
 
 use std::{
     io,
@@ -26,7 +26,7 @@ impl Log {
         self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// Everything that this thread tells until the guard is dropped.
+    /// Records what this thread logs until the guard is dropped.
     fn listen(&self) -> tracing::subscriber::DefaultGuard {
         // With a single subscriber in the process, an event that another thread is the first to reach counts as one that
         // nobody wants: there, nobody listens. With two, all are asked.
@@ -87,11 +87,11 @@ async fn a_refusal_is_one_event_with_code_step_key_expected_and_actual() {
 }
 
 /// Step, key, expected and actual.
-type Told = (u64, Option<String>, Option<String>, Option<String>);
+type Event = (u64, Option<String>, Option<String>, Option<String>);
 
-/// One bent token for each step, and what the event tells of it.
+/// One bad token for each step, and what the event says about it.
 #[tokio::test]
-async fn every_step_tells_what_it_expected_and_what_it_found() {
+async fn every_step_says_what_it_expected_and_what_it_found() {
     let provider = Provider::honest().await;
     let world = &provider.world;
     let other = "bbbbbbbb-0000-4000-8000-000000000002";
@@ -101,7 +101,7 @@ async fn every_step_tells_what_it_expected_and_what_it_found() {
     let limited = world.other_jwk(json!({"issuer": "https://other.example"}));
     let token = || world.token();
     let kid = world.kid();
-    let cases: Vec<(String, Value, Told)> = vec![
+    let cases: Vec<(String, Value, Event)> = vec![
         (token().header("alg", "HS256").sign(), world.key_set(), (3, None, quoted("RS256"), quoted("HS256"))),
         (token().header("typ", "at+jwt").sign(), world.key_set(), (4, None, quoted("JWT"), quoted("at+jwt"))),
         (token().header("kid", "k-9").sign(), world.key_set(), (5, quoted("k-9"), None, None)),
@@ -162,7 +162,7 @@ async fn every_step_tells_what_it_expected_and_what_it_found() {
 }
 
 #[tokio::test]
-async fn neither_a_token_nor_a_person_is_ever_told_of() {
+async fn neither_a_token_nor_a_person_is_ever_logged() {
     let provider = Provider::honest().await;
     let server = ResourceServer::new(provider.validator()).clock(|| at(0));
     let log = Log::default();
@@ -178,7 +178,7 @@ async fn neither_a_token_nor_a_person_is_ever_told_of() {
             headers.append("authorization", HeaderValue::from_bytes(value).unwrap());
         }
         match server.authenticate(&headers).await {
-            Ok(token) => tracing::info!(?token, ?server, "let in"),
+            Ok(token) => tracing::info!(?token, ?server, "accepted"),
             Err(refusal) => {
                 refused += 1;
                 _ = server.refuse(&refusal);
@@ -195,12 +195,12 @@ async fn neither_a_token_nor_a_person_is_ever_told_of() {
         .filter_map(|claim| payload[claim].as_str());
     let text = log.text();
     for secret in person.chain([&signature[..40], "eyJ"]) {
-        assert!(!text.contains(secret), "the log tells {secret:?}");
+        assert!(!text.contains(secret), "the log shows {secret:?}");
     }
 }
 
 #[tokio::test]
-async fn what_a_handler_asks_in_vain_is_told_when_it_is_answered() {
+async fn a_requirement_of_a_handler_is_logged_when_the_request_is_answered() {
     let provider = Provider::honest().await;
     let server = ResourceServer::new(provider.validator()).clock(|| at(0));
     let token = server.validate(&provider.world.token().sign()).await.unwrap();

@@ -1,4 +1,4 @@
-//! Every scenario of the catalogue, against the validator and its cache of keys, with a real provider and a clock of its own.
+//! Every scenario of the catalogue, against the validator and its cache of keys, with a real identity provider and a controllable clock.
 
 use std::{
     sync::{
@@ -63,7 +63,7 @@ impl Target for InProcess<'_> {
 }
 
 #[tokio::test]
-async fn every_scenario_ends_as_it_should() {
+async fn every_scenario_ends_as_expected() {
     let mut wrong = Vec::new();
     for scenario in scenarios() {
         let idp = MockIdp::builder().frozen_at(NOW).start().unwrap();

@@ -27,7 +27,7 @@ impl Provider {
         Self { server, world }
     }
 
-    /// Discovery and keys, as they should be.
+    /// Serves the honest discovery document and keys.
     pub(crate) async fn honest() -> Self {
         let provider = Self::silent().await;
         provider.serve_discovery(json_answer(&provider.discovery())).await;

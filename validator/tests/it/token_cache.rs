@@ -104,6 +104,16 @@ fn refused_tokens_are_not_remembered_and_never_more_than_the_capacity() {
 }
 
 #[test]
+fn a_large_cache_never_holds_more_than_its_capacity_either() {
+    let world = world();
+    let (validator, keys) = (caching(&world, 256), keys(&world));
+    for n in 0..700 {
+        validator.validate(&world.token().claim("n", n).sign(), &keys, at(0)).unwrap();
+    }
+    assert!((100..=256).contains(&validator.len()), "{}", validator.len());
+}
+
+#[test]
 fn a_token_that_comes_again_and_again_stays_while_others_pass_by() {
     let world = world();
     let (validator, keys) = (caching(&world, 4), keys(&world));

@@ -9,6 +9,7 @@ use std::{
 };
 
 use aws_lc_rs::digest;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use entra_test_harness::Provider;
 
 use crate::{fixture::FIXTURE, mutation::mutations};
@@ -32,12 +33,21 @@ pub fn of(target: &str) -> Seeds {
         "mutation" => mutation(),
         "token" => token(),
         "token_endpoint" => conversations::all(),
+        "unsigned" => unsigned(),
         _ => Seeds::new(),
     }
 }
 
 fn token() -> Seeds {
     of_cases(|_, attempt| attempt.bearer().map(|token| token.as_bytes().to_vec()))
+}
+
+/// The headers of the catalogue's tokens, and what is expensive to read.
+fn unsigned() -> Seeds {
+    of_cases(|_, attempt| {
+        let header = attempt.bearer()?.split('.').next()?;
+        URL_SAFE_NO_PAD.decode(header).ok()
+    })
 }
 
 /// Honest headers, and those that are not a single bearer header. The others differ only inside the token.
@@ -67,6 +77,11 @@ fn key_set() -> Seeds {
         _ => None,
     });
     seeds.insert("honest".to_owned(), FIXTURE.world.key_set().to_string().into_bytes());
+    // As many values as fit into a seed; a key set may be twelve times as long.
+    for (name, value) in [("objects", "{}"), ("arrays", "[]"), ("numbers", "0"), ("strings", "\"\"")] {
+        let document = format!("{{\"keys\":[{}]}}", vec![value; 4_000].join(","));
+        seeds.insert(format!("many-{name}"), document.into_bytes());
+    }
     seeds
 }
 

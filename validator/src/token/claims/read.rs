@@ -8,6 +8,9 @@ use crate::{
 
 use super::{Bearer, Claims, Dialect, TokenVersion};
 
+/// The largest number of JSON values in a claims set. Entra's own have about 25, and up to 200 groups.
+const MAX_CLAIMS_VALUES: usize = 4_096;
+
 /// What step 8 must know of the policy.
 pub(crate) struct Expected<'a> {
     /// The accepted versions, for which the client claim must be there; any other is the next step's to refuse.
@@ -58,7 +61,7 @@ impl<'a> Found<'a> {
 
 impl Claims {
     pub(crate) fn parse(payload: &VerifiedPayload, expected: &Expected<'_>) -> Result<Self, Rejection> {
-        let members = Object::parse(payload.bytes())
+        let members = Object::parse(payload.bytes(), MAX_CLAIMS_VALUES)
             .map_err(|reason| Rejection::ClaimsInvalid { reason: format!("the payload is {reason}") })?;
         let found = Found::in_members(&members)?;
         let claims = Self::of(&found, expected)?;
