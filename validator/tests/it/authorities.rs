@@ -89,6 +89,8 @@ fn tenants_can_be_listed_on_any_host() {
     let ours = Validator::new(any().tenants([world.tenant_id()]).unwrap(), world.audience());
     assert_eq!(judged(&ours, &keys, &token(world.tenant_id())), "accepted");
     assert_eq!(judged(&ours, &keys, &token(OTHER)), "auth_token_tenant_not_trusted");
+    let nobodys = keys_naming(&world, None);
+    assert_eq!(judged(&ours, &nobodys, &token(world.tenant_id())), "auth_token_issuer_untrusted");
     let of_one = Authority::from_url(&format!("https://login.example/{}", world.tenant_id())).unwrap();
     assert_eq!(of_one.tenants([OTHER]), any().tenants([OTHER]));
     assert!(any().tenants([]).is_err() && any().tenants(["contoso.com"]).is_err());
@@ -248,4 +250,12 @@ fn two_authorities_are_equal_if_they_accept_the_same_by_the_same_check() {
     assert_ne!(one, any(|_| true), "two functions cannot be compared");
     assert_ne!(one, Cloud::Public.any_organization());
     assert!(format!("{one:?}").contains("TenantCheck"));
+}
+
+#[test]
+fn an_authority_that_knows_its_issuer_accepts_no_other_from_the_metadata() {
+    let world = world();
+    let keys = keys_naming(&world, None).with_issuer("https://evil.example");
+    let token = world.token().claim("iss", "https://evil.example");
+    assert_eq!(judged(&validator(&world), &keys, &token), "auth_token_issuer_untrusted");
 }
