@@ -12,9 +12,8 @@ use crate::{KeySet, TokenVersion};
 pub use cloud::Cloud;
 pub use error::AuthorityError;
 use guid::{guid, is_guid};
+pub(crate) use url::Origin;
 use url::check_scheme;
-#[cfg(feature = "remote-keys")]
-pub(crate) use url::is_loopback;
 
 /// The placeholder for the tenant in issuers of metadata and keys that serve many tenants.
 const TENANT_TEMPLATE: &str = "{tenantid}";
@@ -175,7 +174,6 @@ impl Authority {
 
     /// Whether the document's `issuer` is what this authority expects. It must equal the tokens' `iss`
     /// ([OpenID Connect Discovery §4.3](https://openid.net/specs/openid-connect-discovery-1_0.html)).
-    #[cfg(feature = "remote-keys")]
     pub(crate) fn check_metadata_issuer(&self, issuer: &str) -> Result<(), String> {
         match &self.issuers {
             Issuers::Metadata if issuer.contains(['{', '}']) => Err(format!(
@@ -184,6 +182,16 @@ impl Authority {
             Issuers::Entra { v2, .. } if issuer != v2 => Err(format!("its issuer is {issuer:?}, not {v2:?}")),
             _ => Ok(()),
         }
+    }
+
+    /// Whether keys that were fetched for `other` are this authority's: from the same metadata, checked for the same issuer.
+    #[cfg(feature = "http")]
+    pub(crate) fn has_keys_of(&self, other: &Self) -> bool {
+        let issuer = |authority: &Self| match &authority.issuers {
+            Issuers::Entra { v2, .. } => Some(v2.clone()),
+            Issuers::Metadata => None,
+        };
+        self.discovery_url == other.discovery_url && issuer(self) == issuer(other)
     }
 
     pub(crate) fn requires_tid(&self) -> bool {
