@@ -111,4 +111,63 @@ mod tests {
             assert!(check_scheme(url).is_err(), "{url}");
         }
     }
+
+    #[test]
+    fn an_origin_has_one_spelling() {
+        let origin = |url| Origin::of(url).unwrap();
+        assert_eq!(origin("https://Login.Example/x"), origin("https://login.example:443?y"));
+        assert_eq!(origin("http://[::1]/x"), origin("http://[::1]:80#y"));
+        assert!(origin("http://127.0.0.1:8400").is_loopback() && origin("http://[::1]").is_loopback());
+        assert!(!origin("https://login.example").is_loopback());
+        for (a, b) in [
+            ("https://a.example/", "http://a.example/"),
+            ("https://a.example/", "https://a.example:444/"),
+            ("https://a.example/", "https://a.example.evil/"),
+            ("https://a.example/", "https://a.example./"),
+        ] {
+            assert_ne!(origin(a), origin(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_url_that_parsers_read_differently_has_no_origin() {
+        for url in [
+            "https://a.example\\@evil/",
+            "https://a@evil/",
+            "https://a.example:443@evil/",
+            "https://a.exa\tmple/",
+            " https://a.example/",
+            "https://a.example:+443/",
+            "https://a.example:/",
+            "https://a.example:65536/",
+            "https://%61.example/",
+            "https://127.1/",
+            "https://0x7f000001/",
+            "https://[::1/",
+            "https://::1/",
+            "https://ä.example/",
+            "https:///x",
+            "https://./",
+            "https:a.example",
+            "HTTPS://a.example/",
+            "file:///etc/passwd",
+            "keys",
+        ] {
+            assert_eq!(Origin::of(url), None, "{url}");
+        }
+    }
+
+    proptest::proptest! {
+        /// The client asks where the `url` crate says.
+        #[test]
+        fn an_origin_is_where_the_client_asks(
+            url in r"https?://[a-c0-9.\[:\]@%\\/x-]{1,12}(:[0-9]{1,6})?[/?#]?[a@:/\\]{0,4}",
+        ) {
+            if let (Some(origin), Ok(parsed)) = (Origin::of(&url), ::url::Url::parse(&url)) {
+                let port = parsed.port_or_known_default().unwrap();
+                assert_eq!((origin.tls, origin.port), (parsed.scheme() == "https", port));
+                assert_eq!(origin.host, parsed.host_str().unwrap());
+            }
+        }
+    }
 }

@@ -16,10 +16,10 @@ use super::{
     metadata::ProviderMetadata,
     observe,
     policy::CachePolicy,
-    schedule::{UnknownKids, pause},
+    schedule::pause,
+    state::{Failed, Flight, Outcome, Pending, State},
 };
 
-pub(super) type Outcome = Result<Arc<KeySet>, KeySetError>;
 pub(super) type Clock = Box<dyn Fn() -> Instant + Send + Sync>;
 pub(super) type Chance = Box<dyn Fn() -> f64 + Send + Sync>;
 
@@ -41,35 +41,6 @@ struct Serving {
     refresh: Instant,
 }
 
-#[derive(Debug)]
-struct State {
-    metadata: Option<ProviderMetadata>,
-    fetched: Option<Instant>,
-    /// When the keys are due for a refresh.
-    due: Instant,
-    failed: Option<Failed>,
-    unknown_kids: UnknownKids,
-    flight: Option<Flight>,
-    flights: u64,
-}
-
-/// What the last fetch ended with.
-#[derive(Debug)]
-struct Failed {
-    error: KeySetError,
-    times: u32,
-    retry: Instant,
-}
-
-/// The fetch under way.
-#[derive(Debug)]
-struct Flight {
-    number: u64,
-    outcome: watch::Receiver<Option<Outcome>>,
-    lost: Instant,
-    for_unknown_kid: bool,
-}
-
 type Fetched = (Arc<KeySet>, ProviderMetadata);
 
 /// What somebody needs.
@@ -87,7 +58,7 @@ pub(super) enum Need<'a> {
 
 enum Step {
     Done(Outcome),
-    Wait(watch::Receiver<Option<Outcome>>),
+    Wait(Pending),
     Fetch(Fetch),
 }
 
@@ -117,19 +88,10 @@ impl Cache {
         seed: Option<KeySet>,
     ) -> Self {
         let now = clock();
-        let state = State {
-            metadata: None,
-            fetched: None,
-            due: now,
-            failed: None,
-            unknown_kids: UnknownKids::default(),
-            flight: None,
-            flights: 0,
-        };
         let seed =
             seed.map(|keys| Serving { keys: Arc::new(keys), expires: now + policy.max_age, refresh: now });
         let serving = ArcSwapOption::new(seed.map(Arc::new));
-        Self { fetcher, policy, clock, chance, serving, state: Mutex::new(state) }
+        Self { fetcher, policy, clock, chance, serving, state: Mutex::new(State::new(now)) }
     }
 
     /// The keys that may serve. Starts a refresh where one is due.
@@ -151,7 +113,7 @@ impl Cache {
     }
 
     /// The outcome, or where it will be.
-    fn start(self: &Arc<Self>, need: Need<'_>) -> Result<Outcome, watch::Receiver<Option<Outcome>>> {
+    fn start(self: &Arc<Self>, need: Need<'_>) -> Result<Outcome, Pending> {
         let now = (self.clock)();
         let step = self.next_step(&mut self.state(), need, now);
         match step {
@@ -175,8 +137,8 @@ impl Cache {
             (Need::Refresh, Some(keys)) if now < state.due => return Step::Done(Ok(keys)),
             _ => {}
         }
-        if let Some(flight) = state.running(now, &self.policy) {
-            return Step::Wait(flight.outcome.clone());
+        if let Some(outcome) = state.running(now, self.policy.unknown_kid_interval) {
+            return Step::Wait(outcome);
         }
         if !matches!(need, Need::RefreshNow)
             && let Some(failed) = state.failed.as_ref().filter(|failed| now < failed.retry)
@@ -233,7 +195,7 @@ impl Cache {
 
     /// The intervals begin here: a fetch that took long must not use up the pause after it.
     fn land(&self, number: u64, fetched: Result<Fetched, Failure>) -> Outcome {
-        let (now, chance) = ((self.clock)(), (self.chance)().clamp(0.0, 1.0));
+        let (now, chance) = ((self.clock)(), (self.chance)().max(0.0).clamp(0.0, 1.0));
         // Dropped after the lock.
         let _old = self.serving.load_full();
         let mut state = self.state();
@@ -301,20 +263,7 @@ impl Cache {
     }
 }
 
-impl State {
-    /// The fetch under way. One whose task ended with its runtime, or is stuck in it, counts no more.
-    fn running(&mut self, now: Instant, policy: &CachePolicy) -> Option<&Flight> {
-        let lost = |flight: &Flight| now >= flight.lost || flight.outcome.has_changed().is_err();
-        if let Some(flight) = self.flight.take_if(|flight| lost(flight))
-            && flight.for_unknown_kid
-        {
-            self.unknown_kids.give_back(policy.unknown_kid_interval);
-        }
-        self.flight.as_ref()
-    }
-}
-
-async fn wait(mut receiver: watch::Receiver<Option<Outcome>>, deadline: Duration) -> Outcome {
+async fn wait(mut receiver: Pending, deadline: Duration) -> Outcome {
     let lost = |reason: String| Err(KeySetError::Jwks { reason });
     match tokio::time::timeout(deadline, receiver.wait_for(Option::is_some)).await {
         Ok(Ok(outcome)) => outcome.clone().unwrap_or_else(|| lost("the fetch has no result".to_owned())),

@@ -15,6 +15,8 @@ mod remote_keys;
 #[cfg(feature = "remote-keys")]
 mod schedule;
 mod source;
+#[cfg(feature = "remote-keys")]
+mod state;
 
 pub use error::KeySetError;
 pub use metadata::ProviderMetadata;

@@ -10,6 +10,7 @@ mod key_documents;
 mod key_limits;
 mod key_outages;
 mod key_readiness;
+mod key_runtimes;
 mod key_sources;
 mod layer;
 mod observability;
