@@ -280,3 +280,32 @@ impl fmt::Debug for Cache {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Authority;
+
+    use super::*;
+
+    /// Nobody listens on port 9.
+    fn failing() -> Arc<Cache> {
+        let authority = Authority::from_discovery_url("http://127.0.0.1:9/").unwrap();
+        let policy = CachePolicy::default();
+        let fetcher = Fetcher::new(authority, policy.timeout, Box::new(|client| client));
+        let start = Instant::now();
+        let (clock, chance) = (Box::new(move || start), Box::new(|| 0.0));
+        Arc::new(Cache::new(fetcher, policy, clock, chance, Some(KeySet::empty())))
+    }
+
+    #[tokio::test]
+    async fn requests_take_no_lock_while_a_refresh_is_under_way_and_after_it_has_failed() {
+        let cache = failing();
+        let ahead =
+            || cache.serving.load().as_ref().unwrap().refresh.duration_since((cache.clock)()).as_secs();
+        assert_eq!(ahead(), 0, "the first request starts it");
+        assert!(cache.cached().is_some());
+        assert_eq!(ahead(), 25, "whoever comes after it does not, unless it is lost");
+        cache.obtain(Need::RefreshNow).await.unwrap_err();
+        assert_eq!(ahead(), 5, "nor in the pause");
+    }
+}

@@ -69,17 +69,35 @@ async fn an_unknown_kid_is_no_unknown_key_while_the_keys_cannot_be_refreshed() {
 }
 
 #[tokio::test]
+async fn an_unknown_kid_that_has_no_turn_after_a_failed_refresh_is_no_unknown_key() {
+    let provider = Provider::honest().await;
+    let (keys, clock) = provider.keys();
+    keys.get().await.unwrap();
+    for n in 0..3 {
+        keys.get_for_unknown_kid(&format!("unknown-{n}")).await.unwrap();
+    }
+    provider.change(failing(), failing()).await;
+    keys.refresh().await.unwrap_err();
+    clock.set(299);
+    keys.get_for_unknown_kid("new").await.unwrap_err();
+    assert_eq!(provider.asked().await, (1, 0));
+    heal(&provider).await;
+    clock.set(300);
+    keys.get_for_unknown_kid("new").await.expect("the next turn");
+}
+
+#[tokio::test]
 async fn a_failed_fetch_gives_its_turn_back() {
     let provider = Provider::honest().await;
     let (keys, clock) = provider.keys();
     keys.get().await.unwrap();
     provider.change(failing(), failing()).await;
-    for minutes in (6..60).step_by(6) {
-        clock.set(minutes * 60);
+    for seconds in [0, 5, 15, 35, 75] {
+        clock.set(seconds);
         keys.get_for_unknown_kid("new").await.unwrap_err();
     }
     rotate(&provider).await;
-    clock.set(3550);
+    clock.set(155);
     for n in 0..10 {
         keys.get_for_unknown_kid(&format!("unknown-{n}")).await.unwrap();
     }

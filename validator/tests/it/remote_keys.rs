@@ -120,6 +120,8 @@ async fn a_key_that_was_withdrawn_is_refused_once_the_keys_are_refreshed() {
     let (keys, _) = provider.keys();
     let old = keys.get().await.unwrap();
     assert!(old.key_ids().any(|kid| kid == provider.world.kid()));
+    keys.get_for_unknown_kid(provider.world.kid()).await.unwrap();
+    assert_eq!(provider.asked().await, (1, 1), "a key that was fetched meanwhile is not fetched again");
     let emergency = json!({"keys": [provider.world.other_jwk(json!({}))]});
     provider.change(json_answer(&provider.discovery()), json_answer(&emergency)).await;
     let new = keys.get_for_unknown_kid("new").await.unwrap();
