@@ -24,17 +24,18 @@ pub use config::{Config, ConfigError};
 #[cfg(feature = "axum")]
 pub use http::IntrospectionCaller;
 pub use http::Problem;
-#[cfg(all(feature = "http", feature = "remote-keys"))]
-pub use http::ResourceServer;
 #[cfg(feature = "tower")]
 pub use http::{AuthLayer, AuthService};
 #[cfg(feature = "http")]
-pub use http::{ResourceMetadata, bearer_token};
+pub use http::{ResourceMetadata, ResourceServer, bearer_token};
 pub use jose::KeySet;
-pub use provider::KeySetError;
 #[cfg(feature = "remote-keys")]
-pub use provider::{CachePolicy, ProviderMetadata, RemoteKeySet};
+pub use provider::{CachePolicy, KeyStatus, RefreshTask, RemoteKeySet, RemoteKeySetBuilder};
+pub use provider::{KeyFuture, KeySetError, KeySource, ProviderMetadata};
 pub use rejection::Rejection;
+/// The HTTP client that [`RemoteKeySetBuilder::client`] configures.
+#[cfg(feature = "remote-keys")]
+pub use reqwest;
 pub use step::{Code, Step};
 #[cfg(feature = "token-cache")]
 pub use token::CachingValidator;

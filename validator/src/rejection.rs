@@ -213,7 +213,7 @@ impl Rejection {
     }
 
     /// The parts of the refusal, for a log.
-    #[cfg(all(feature = "tracing", feature = "http", feature = "remote-keys"))]
+    #[cfg(all(feature = "tracing", feature = "http"))]
     pub(crate) fn evidence(&self) -> Evidence {
         let text = |value: &str| Some(Quoted(value).to_string());
         let first = |values: &[String]| values.first().and_then(|value| text(value));
@@ -251,7 +251,7 @@ impl Rejection {
 }
 
 /// What a log says about a refusal. Text that a stranger chose is escaped and cut.
-#[cfg(all(feature = "tracing", feature = "http", feature = "remote-keys"))]
+#[cfg(all(feature = "tracing", feature = "http"))]
 #[derive(Default)]
 pub(crate) struct Evidence {
     pub(crate) kid: Option<String>,

@@ -190,7 +190,7 @@ const SCENARIOS: &[Scenario] = &[
             Inject(|_| Fault::Status(503).on(Jwks)),
             Flood(10, honest, Accept),
             Send(tampered, BROKEN),
-            Send(unknown_key, UNKNOWN_KEY),
+            Send(unknown_key, NO_KEYS),
             Send(honest, Accept),
         ],
     )
@@ -251,11 +251,7 @@ const SCENARIOS: &[Scenario] = &[
         High,
         "slow-keys-when-warm",
         "The key set is slow while a stranger's token asks for a new key, and nobody else waits",
-        &[
-            Inject(|_| Fault::DelayMs(60_000).on(Jwks)),
-            Send(unknown_key, UNKNOWN_KEY),
-            Flood(10, honest, Accept),
-        ],
+        &[Inject(|_| Fault::DelayMs(60_000).on(Jwks)), Send(unknown_key, NO_KEYS), Flood(10, honest, Accept)],
     )
     .see(&["CWE-400"]),
     cold(
@@ -328,7 +324,7 @@ const SCENARIOS: &[Scenario] = &[
         "The key set becomes empty, and the API goes on with its cached keys",
         &[
             Inject(|_| Fault::Body(json!({"keys": []}).to_string()).on(Jwks)),
-            Send(unknown_key, UNKNOWN_KEY),
+            Send(unknown_key, NO_KEYS),
             Send(honest, Accept),
         ],
     )
@@ -340,7 +336,7 @@ const SCENARIOS: &[Scenario] = &[
         "A proxy replaces the key set with an HTML page, and the API goes on with its cached keys",
         &[
             Inject(|_| Fault::Body("<html>sign in to the hotel's network</html>".to_owned()).on(Jwks)),
-            Send(unknown_key, UNKNOWN_KEY),
+            Send(unknown_key, NO_KEYS),
             Send(honest, Accept),
         ],
     )

@@ -17,9 +17,8 @@ pub use cloud::Cloud;
 pub use error::AuthorityError;
 pub(crate) use guid::{fold_guid, tenant_in};
 use tenants::{TenantCheck, Tenants};
+pub(crate) use url::Origin;
 use url::check_scheme;
-#[cfg(feature = "remote-keys")]
-pub(crate) use url::is_loopback;
 
 /// The placeholder for the tenant in issuers of metadata and keys that serve many tenants.
 const TENANT_TEMPLATE: &str = "{tenantid}";
@@ -156,7 +155,6 @@ impl Authority {
 
     /// Whether the document's `issuer` is what this authority expects. It must equal the tokens' `iss`
     /// ([OpenID Connect Discovery §4.3](https://openid.net/specs/openid-connect-discovery-1_0.html)).
-    #[cfg(feature = "remote-keys")]
     pub(crate) fn check_metadata_issuer(&self, issuer: &str) -> Result<(), String> {
         if self.family == Family::Metadata {
             return if issuer.contains(['{', '}']) {
@@ -180,7 +178,6 @@ impl Authority {
     }
 
     /// Whether keys come from the metadata's own origin; another provider may keep them elsewhere.
-    #[cfg(feature = "remote-keys")]
     pub(crate) fn keeps_keys_beside_metadata(&self) -> bool {
         self.family != Family::Metadata
     }
@@ -205,6 +202,12 @@ impl Authority {
     /// Whether v1.0 tokens can be told apart here: the directories of customers have none.
     pub(crate) fn issues_v1(&self) -> bool {
         self.v1_issuer.is_some() || self.family == Family::Metadata
+    }
+
+    /// Whether keys that were fetched for `other` are this authority's: from the same metadata, checked for the same issuer.
+    #[cfg(feature = "http")]
+    pub(crate) fn has_keys_of(&self, other: &Self) -> bool {
+        self.discovery_url == other.discovery_url && self.v2_issuers == other.v2_issuers
     }
 
     pub(crate) fn serves_tenant(&self, tid: Option<&str>, keys: &KeySet) -> bool {

@@ -9,12 +9,12 @@ mod challenge;
 mod introspection;
 #[cfg(feature = "tower")]
 mod layer;
-#[cfg(all(feature = "http", feature = "remote-keys"))]
+#[cfg(feature = "http")]
 mod observe;
 mod problem;
 #[cfg(feature = "http")]
 mod resource_metadata;
-#[cfg(all(feature = "http", feature = "remote-keys"))]
+#[cfg(feature = "http")]
 mod resource_server;
 
 #[cfg(feature = "http")]
@@ -26,5 +26,5 @@ pub use layer::{AuthLayer, AuthService};
 pub use problem::Problem;
 #[cfg(feature = "http")]
 pub use resource_metadata::ResourceMetadata;
-#[cfg(all(feature = "http", feature = "remote-keys"))]
+#[cfg(feature = "http")]
 pub use resource_server::ResourceServer;

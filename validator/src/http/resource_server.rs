@@ -1,14 +1,20 @@
 //! A validator and its keys, ready for requests.
 
-use std::{fmt, sync::Arc, time::SystemTime};
+use std::{
+    fmt,
+    sync::{Arc, LazyLock},
+    time::SystemTime,
+};
 
 use http::{HeaderMap, Response, Uri, header::AUTHORIZATION};
 
 #[cfg(feature = "token-cache")]
 use crate::token::TokenCache;
 use crate::{
-    AuthError, KeySet, KeySetError, Rejection, RemoteKeySet, Validator, VerifiedToken, token::Signed,
+    AuthError, AuthorityError, KeySet, KeySource, Rejection, Validator, VerifiedToken, token::Signed,
 };
+#[cfg(feature = "remote-keys")]
+use crate::{KeySetError, RemoteKeySet};
 
 use super::{bearer::bearer_token, observe};
 
@@ -42,7 +48,7 @@ pub struct ResourceServer {
     validator: Arc<Validator>,
     #[cfg(feature = "token-cache")]
     cache: Option<Arc<TokenCache>>,
-    keys: RemoteKeySet,
+    keys: Arc<dyn KeySource>,
     contact: Option<Arc<str>>,
     resource_metadata: Option<Uri>,
     clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
@@ -50,16 +56,43 @@ pub struct ResourceServer {
 
 impl ResourceServer {
     /// Keys are fetched when the first token needs them, so the identity provider need not be up yet.
+    #[cfg(feature = "remote-keys")]
     #[must_use]
     pub fn new(validator: Validator) -> Self {
         let keys = RemoteKeySet::new(validator.authority().clone());
-        Self::with_keys(validator, keys)
+        Self::of(validator, Arc::new(keys))
     }
 
-    /// As [`new`](Self::new), with a key cache of your own, for another [`CachePolicy`](crate::CachePolicy) or to share it. It
-    /// should be of the validator's authority.
-    #[must_use]
-    pub fn with_keys(validator: Validator, keys: RemoteKeySet) -> Self {
+    /// As `new`, with another [`KeySource`]: a `RemoteKeySet` with settings of its own or shared with others, an
+    /// `Arc<KeySet>` that never changes, or one of your own.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use entra_validator::{Authority, KeySet, ResourceServer, Validator};
+    ///
+    /// let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
+    /// let validator = Validator::new(authority, "6e74172b-be56-4843-9ff4-e66a39bb12e3");
+    /// let keys = KeySet::from_jwks(br#"{"keys": [{"kid": "a", "kty": "RSA"}]}"#)?;
+    /// let server = ResourceServer::with_keys(validator, Arc::new(keys))?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`AuthorityError`] if the keys are of another authority than the validator's.
+    pub fn with_keys(validator: Validator, keys: impl KeySource) -> Result<Self, AuthorityError> {
+        let ours = validator.authority();
+        match keys.authority().filter(|theirs| !ours.has_keys_of(theirs)) {
+            Some(theirs) => Err(AuthorityError(format!(
+                "the keys are those of {}, but the validator's authority is {}",
+                theirs.discovery_url(),
+                ours.discovery_url()
+            ))),
+            None => Ok(Self::of(validator, Arc::new(keys))),
+        }
+    }
+
+    fn of(validator: Validator, keys: Arc<dyn KeySource>) -> Self {
         Self {
             validator: Arc::new(validator),
             #[cfg(feature = "token-cache")]
@@ -71,15 +104,16 @@ impl ResourceServer {
         }
     }
 
-    /// Fetches the keys at once, to fail at start rather than at the first request.
+    /// As [`new`](Self::new), but fetches the keys at once, to fail at start rather than at the first request.
     ///
     /// # Errors
     ///
     /// [`KeySetError`] if they are unavailable.
+    #[cfg(feature = "remote-keys")]
     pub async fn discover(validator: Validator) -> Result<Self, KeySetError> {
-        let server = Self::new(validator);
-        server.keys.get((server.clock)()).await?;
-        Ok(server)
+        let keys = RemoteKeySet::new(validator.authority().clone());
+        keys.get().await?;
+        Ok(Self::of(validator, Arc::new(keys)))
     }
 
     /// Where the people who use the API can ask for help, a web or `mailto:` URL: the member `contact` of problems.
@@ -106,7 +140,8 @@ impl ResourceServer {
         self
     }
 
-    /// Reads the time from this clock instead of the system's: for tests.
+    /// Judges the times in tokens by this clock instead of the system's: for tests. The age of keys is measured by
+    /// a clock of their own, `RemoteKeySetBuilder::clock`.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
@@ -155,11 +190,12 @@ impl ResourceServer {
 
     /// A token that no key could save causes no fetch: without keys, it is judged with an empty set first.
     async fn judge(&self, token: &str) -> Result<VerifiedToken, AuthError> {
+        static NONE: LazyLock<Arc<KeySet>> = LazyLock::new(Arc::default);
         let now = (self.clock)();
-        let mut keys = self.keys.cached(now).unwrap_or_else(|| Arc::new(KeySet::empty()));
+        let mut keys = self.keys.cached().unwrap_or_else(|| Arc::clone(&NONE));
         let signed = match self.read(token, &keys) {
-            Err(Rejection::KeyUnknown { .. }) => {
-                keys = self.keys.get_for_unknown_kid(now).await?;
+            Err(Rejection::KeyUnknown { kid }) => {
+                keys = self.keys.get_for_unknown_kid(&kid).await?;
                 self.read(token, &keys)?
             }
             read => read?,

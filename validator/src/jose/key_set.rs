@@ -32,7 +32,7 @@ const CONTRADICTION: &str = "two different keys share its kid";
 /// let error = KeySet::from_jwks(br#"{"keys": []}"#).unwrap_err();
 /// assert_eq!(error.code(), "auth_jwks_error");
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct KeySet {
     keys: HashMap<Arc<str>, VerificationKey>,
     issuer: Option<String>,
@@ -163,6 +163,12 @@ impl KeySet {
         self.keys.keys().map(AsRef::as_ref)
     }
 
+    /// Whether a token can be verified with any of the keys.
+    #[cfg(feature = "remote-keys")]
+    pub(crate) fn has_suitable_key(&self) -> bool {
+        self.keys.values().any(|key| key.key.is_ok())
+    }
+
     pub(crate) fn cloud_instance_name(&self) -> Option<&str> {
         self.cloud_instance_name.as_deref()
     }
@@ -268,6 +274,17 @@ fn parse_rsa(jwk: &Object<'_>) -> Result<(ParsedPublicKey, Vec<u8>), &'static st
         .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
         .map_err(|_| "malformed (n, e)")?;
     Ok((key, n))
+}
+
+/// The modulus is the key: the exponent is always the same.
+impl PartialEq for VerificationKey {
+    fn eq(&self, other: &Self) -> bool {
+        let unsuitable = |key: &Self| key.key.as_ref().err().copied();
+        self.kid == other.kid
+            && self.modulus == other.modulus
+            && self.origin == other.origin
+            && unsuitable(self) == unsuitable(other)
+    }
 }
 
 impl fmt::Debug for VerificationKey {

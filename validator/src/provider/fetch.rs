@@ -1,40 +1,62 @@
 //! Fetches the discovery document and the key set, with every limit that an untrusted response needs.
 
-use std::time::Duration;
+use std::{
+    error::Error,
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+    sync::OnceLock,
+    time::{Duration, SystemTime},
+};
 
-use reqwest::{Client, redirect::Policy};
+use reqwest::{Client, ClientBuilder, Response, StatusCode, header::RETRY_AFTER, redirect::Policy};
 
-use crate::{Authority, KeySet, KeySetError, jose::MAX_KEY_SET_BYTES};
+use crate::{Authority, KeySet, KeySetError, authority::Origin, jose::MAX_KEY_SET_BYTES};
 
 use super::metadata::{MAX_METADATA_BYTES, ProviderMetadata};
 
-#[derive(Debug)]
-pub(crate) struct Fetcher {
+pub(super) type Customize = Box<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>;
+
+pub(super) struct Fetcher {
     authority: Authority,
-    client: Result<Client, String>,
+    timeout: Duration,
+    customize: Customize,
+    client: OnceLock<Client>,
+}
+
+/// A fetch that failed.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) error: KeySetError,
+    /// The pause that the identity provider asks for.
+    pub(super) retry_after: Option<Duration>,
+}
+
+impl From<KeySetError> for Failure {
+    fn from(error: KeySetError) -> Self {
+        Self { error, retry_after: None }
+    }
 }
 
 impl Fetcher {
-    pub(crate) fn new(authority: Authority, timeout: Duration) -> Self {
-        let mut builder = Client::builder()
-            .redirect(Policy::none())
-            .timeout(timeout)
-            .user_agent(concat!("entra-validator/", env!("CARGO_PKG_VERSION")));
-        // Reading the machine's trust store takes longer than anything else here, and plain HTTP to a mock on loopback
-        // has no use for it.
-        if authority.discovery_url().starts_with("http://") {
-            builder = builder.tls_certs_only([]);
-        }
-        Self { authority, client: builder.build().map_err(|error| error.to_string()) }
+    pub(super) fn new(authority: Authority, timeout: Duration, customize: Customize) -> Self {
+        let fetcher = Self { authority, timeout, customize, client: OnceLock::new() };
+        // Reading the machine's trust store takes longer than anything else here: better now than in a request. If it
+        // fails, the fetch tries again and reports why.
+        _ = fetcher.client();
+        fetcher
+    }
+
+    pub(super) fn authority(&self) -> &Authority {
+        &self.authority
     }
 
     /// The discovery document, if it is this authority's, and after the first time names the same issuer as then.
-    pub(crate) async fn metadata(&self, known_issuer: Option<&str>) -> Result<ProviderMetadata, KeySetError> {
+    pub(super) async fn metadata(&self, known_issuer: Option<&str>) -> Result<ProviderMetadata, Failure> {
         let url = self.authority.discovery_url();
         let document = self
             .get(url, MAX_METADATA_BYTES)
             .await
-            .map_err(|reason| KeySetError::Discovery { reason: format!("{url}: {reason}") })?;
+            .map_err(|refused| refused.because(|reason| KeySetError::Discovery { reason }))?;
         let metadata = ProviderMetadata::parse(&document, &self.authority)?;
         if let Some(known) = known_issuer {
             metadata.check_issuer_is_still(known, &self.authority)?;
@@ -42,24 +64,66 @@ impl Fetcher {
         Ok(metadata)
     }
 
-    pub(crate) async fn keys(&self, jwks_uri: &str) -> Result<KeySet, KeySetError> {
+    /// The key set, if a token can be verified with any of its keys.
+    pub(super) async fn keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Failure> {
+        let url = metadata.jwks_uri();
         let document = self
-            .get(jwks_uri, MAX_KEY_SET_BYTES)
+            .get(url, MAX_KEY_SET_BYTES)
             .await
-            .map_err(|reason| KeySetError::Jwks { reason: format!("{jwks_uri}: {reason}") })?;
-        KeySet::from_jwks(&document)
+            .map_err(|refused| refused.because(|reason| KeySetError::Jwks { reason }))?;
+        let keys = KeySet::from_jwks(&document)?;
+        if !keys.has_suitable_key() {
+            let reason = format!("{url}: none of its keys can verify a token");
+            return Err(KeySetError::Jwks { reason }.into());
+        }
+        Ok(keys.with_metadata(metadata))
     }
 
-    async fn get(&self, url: &str, limit: usize) -> Result<Vec<u8>, String> {
-        let client = self.client.as_ref().map_err(Clone::clone)?;
-        let mut response = client.get(url).send().await.map_err(|error| describe(&error))?;
-        if response.status() != reqwest::StatusCode::OK {
-            return Err(format!("the status is {}", response.status()));
+    /// Kept once it could be built: what is missing, the machine's certificates for example, may be there the next time.
+    fn client(&self) -> Result<&Client, reqwest::Error> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = self.builder().build()?;
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    fn builder(&self) -> ClientBuilder {
+        let origin = Origin::of(self.authority.discovery_url());
+        let mut builder =
+            Client::builder().user_agent(concat!("entra-validator/", env!("CARGO_PKG_VERSION")));
+        // Plain HTTP to a mock on loopback has no use for the machine's trust store.
+        if origin.as_ref().is_some_and(|origin| !origin.is_tls()) {
+            builder = builder.tls_certs_only([]);
+        }
+        let mut builder = (self.customize)(builder)
+            .redirect(Policy::none())
+            // A connection belongs to the runtime that opened it, which need not be the next one's.
+            .pool_max_idle_per_host(0)
+            .resolve_to_addrs(
+                "localhost",
+                &[(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()],
+            );
+        // Plain HTTP is trusted because it does not leave this machine.
+        if origin.is_some_and(|origin| origin.is_loopback()) {
+            builder = builder.no_proxy();
+        }
+        builder
+    }
+
+    async fn get(&self, url: &str, limit: usize) -> Result<Vec<u8>, Refused> {
+        let failed = |reason| Refused { reason: format!("{url}: {reason}"), retry_after: None };
+        let broken = |error: reqwest::Error| failed(describe(error));
+        let client = self.client().map_err(broken)?;
+        let mut response = client.get(url).timeout(self.timeout).send().await.map_err(broken)?;
+        if response.status() != StatusCode::OK {
+            let retry_after = retry_after(&response);
+            return Err(Refused { retry_after, ..failed(format!("the status is {}", response.status())) });
         }
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| describe(&error))? {
+        while let Some(chunk) = response.chunk().await.map_err(broken)? {
             if body.len() + chunk.len() > limit {
-                return Err(format!("the response is longer than {limit} bytes"));
+                return Err(failed(format!("the response is longer than {limit} bytes")));
             }
             body.extend_from_slice(&chunk);
         }
@@ -67,11 +131,38 @@ impl Fetcher {
     }
 }
 
-/// reqwest's own text names the outermost layer only; the cause is what helps.
-fn describe(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
+struct Refused {
+    reason: String,
+    retry_after: Option<Duration>,
+}
+
+impl Refused {
+    fn because(self, error: impl FnOnce(String) -> KeySetError) -> Failure {
+        Failure { error: error(self.reason), retry_after: self.retry_after }
     }
-    if error.is_timeout() { "no response in time".to_owned() } else { cause.to_string() }
+}
+
+/// Seconds or a date ([RFC 9110 §10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3)).
+fn retry_after(response: &Response) -> Option<Duration> {
+    let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    httpdate::parse_http_date(value).ok()?.duration_since(SystemTime::now()).ok()
+}
+
+/// The whole chain: reqwest's own text names the outermost layer only, and the cause is what helps.
+fn describe(error: reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "no response in time".to_owned();
+    }
+    let error = error.without_url();
+    let chain = std::iter::successors(Some::<&dyn Error>(&error), |&error| error.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+impl fmt::Debug for Fetcher {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Fetcher").field("authority", &self.authority).finish_non_exhaustive()
+    }
 }

@@ -1,11 +1,9 @@
 //! The discovery document
 //! ([OpenID Connect Discovery §3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)).
 
-use url::Url;
-
 use crate::{
     Authority, KeySet, KeySetError,
-    authority::is_loopback,
+    authority::Origin,
     jose::{Object, Value},
 };
 
@@ -17,8 +15,8 @@ const MAX_METADATA_VALUES: usize = 1_024;
 /// What is used of an identity provider's discovery document
 /// ([OpenID Connect Discovery §3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)).
 ///
-/// [`RemoteKeySet`](crate::RemoteKeySet) fetches and reads it by itself. This is for services that fetch documents
-/// themselves.
+/// `RemoteKeySet` fetches and reads it by itself. This is for services that fetch documents themselves, and needs no
+/// feature.
 ///
 /// ```
 /// use entra_validator::{Authority, ProviderMetadata};
@@ -74,6 +72,7 @@ impl ProviderMetadata {
     }
 
     /// The identity provider is still the same: an issuer does not change.
+    #[cfg(feature = "remote-keys")]
     pub(crate) fn check_issuer_is_still(
         &self,
         known: &str,
@@ -126,13 +125,12 @@ impl KeySet {
 /// Keys come from the origin of the metadata. Only an identity provider of which nothing is known ahead may keep them on
 /// another host, over TLS.
 fn check_jwks_uri(authority: &Authority, jwks_uri: &str) -> Result<(), String> {
-    let parse = |text: &str| Url::parse(text).map_err(|error| format!("{text:?} is not a URL: {error}"));
-    let (discovery, keys) = (parse(authority.discovery_url())?, parse(jwks_uri)?);
-    let loopback = keys.host_str().is_some_and(is_loopback);
+    let keys = Origin::of(jwks_uri).ok_or_else(|| format!("{jwks_uri:?} is not an http or https URL"))?;
+    let metadata = Origin::of(authority.discovery_url());
     let allowed = if authority.keeps_keys_beside_metadata() {
-        keys.origin() == discovery.origin()
+        metadata.is_some_and(|metadata| metadata == keys)
     } else {
-        keys.scheme() == "https" || (keys.scheme() == "http" && discovery.scheme() == "http" && loopback)
+        keys.is_tls() || (keys.is_loopback() && metadata.is_some_and(|metadata| !metadata.is_tls()))
     };
     if allowed { Ok(()) } else { Err(format!("keys are not fetched from {jwks_uri:?}")) }
 }
@@ -184,6 +182,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "remote-keys")]
     #[test]
     fn an_issuer_that_has_changed_is_noticed() {
         let metadata = ProviderMetadata::parse(honest().as_bytes(), &entra()).unwrap();

@@ -3,16 +3,19 @@
 use crate::KeySetError;
 
 /// A fetch of the keys, and of the metadata before them where that was due.
-pub(crate) fn fetched<T>(outcome: Result<T, KeySetError>) -> Result<T, KeySetError> {
+#[cfg_attr(
+    not(any(feature = "tracing", feature = "metrics")),
+    allow(unused_variables, reason = "there is no one to report to")
+)]
+pub(crate) fn fetched(error: Option<&KeySetError>) {
     #[cfg(feature = "tracing")]
-    match &outcome {
-        Ok(_) => tracing::debug!(target: "entra_validator", "keys fetched"),
-        Err(error) => tracing::warn!(target: "entra_validator", code = error.code().as_str(), "{error}"),
+    match error {
+        None => tracing::debug!(target: "entra_validator", "keys fetched"),
+        Some(error) => tracing::warn!(target: "entra_validator", code = error.code().as_str(), "{error}"),
     }
     #[cfg(feature = "metrics")]
     {
-        let outcome = outcome.as_ref().map_or_else(|error| error.code().as_str(), |_| "ok");
+        let outcome = error.map_or("ok", |error| error.code().as_str());
         metrics::counter!("entra_validator_key_fetches_total", "outcome" => outcome).increment(1);
     }
-    outcome
 }

@@ -1,266 +1,281 @@
 //! Keys fetched from the identity provider: one cache, shared by all requests.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, SystemTime},
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
-use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
-use crate::{Authority, KeySet, KeySetError};
+use crate::{Authority, KeyFuture, KeySet, KeySetError, KeySource};
 
-use super::{fetch::Fetcher, metadata::ProviderMetadata, observe};
+use super::{
+    cache::{Cache, Chance, Clock, Need},
+    fetch::{Customize, Fetcher},
+    policy::CachePolicy,
+};
 
 /// The keys of an [`Authority`], fetched over HTTP when they are first needed, cached, and refreshed before they age.
-/// Clones share one cache.
+/// Clones share one cache, and reading it takes no lock.
 ///
-/// * One fetch is in flight at a time, however many requests wait for it; it goes on when they give up.
-/// * Cached keys are refreshed in the background once they are older than [`CachePolicy::refresh_after`].
-/// * While the identity provider is down, the last good keys serve up to [`CachePolicy::max_age`].
-/// * A `kid` that is not in the set causes one refresh, then none for [`CachePolicy::unknown_kid_cooldown`].
-/// * Redirects, statuses other than 200, and documents that are too large, too slow or not the authority's are refused,
-///   and the cached keys stay.
+/// * One fetch is in flight at a time, however many requests wait for it; it goes on when they give up. Nobody waits
+///   longer than two [timeouts](CachePolicy::timeout) and 5 seconds.
+/// * Cached keys are refreshed in the background once they are older than [`CachePolicy::refresh_after`]. Equal keys stay
+///   the same `Arc`.
+/// * While the identity provider is down, the last good keys serve up to [`CachePolicy::max_age`], and a `kid` that is not
+///   among them is an error, not an unknown key. The pauses between attempts grow from 5 seconds to 5 minutes.
+/// * A `kid` that is not in the set causes a fetch: 3 at most, and one more every
+///   [5 minutes](CachePolicy::unknown_kid_interval).
+/// * Redirects, statuses other than 200, documents that are too large, too slow or not the authority's, and key sets with
+///   which no token can be verified are refused, and the cached keys stay.
+/// * An authority on loopback is reached without a proxy, and `localhost` is this machine whatever a name server says.
 ///
-/// The time is an argument everywhere, so that all of this can be tested without waiting.
+/// Intervals are measured from the end of a fetch on a monotonic clock, so the system's time may be set.
+///
+/// A background fetch runs in the tokio runtime of the request that needs it. Where a runtime runs for moments only, call
+/// [`refresh`](Self::refresh) from time to time; in a service, [`spawn_refresh`](Self::spawn_refresh) keeps the keys fresh
+/// while there are no requests.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// use std::time::SystemTime;
 /// use entra_validator::{Authority, RemoteKeySet};
 ///
 /// let keys = RemoteKeySet::new(Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?);
-/// println!("{} keys", keys.get(SystemTime::now()).await?.len());
+/// println!("{} keys", keys.get().await?.len());
 /// # Ok(()) }
 /// ```
 #[derive(Debug, Clone)]
 pub struct RemoteKeySet {
-    shared: Arc<Shared>,
-}
-
-/// How long fetched keys serve, and how often they are fetched.
-///
-/// ```
-/// use std::time::Duration;
-/// use entra_validator::CachePolicy;
-///
-/// let policy = CachePolicy { max_age: Duration::from_secs(3600), ..CachePolicy::default() };
-/// # assert_eq!(policy.unknown_kid_cooldown, Duration::from_secs(300));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CachePolicy {
-    /// Older keys are refreshed in the background. One hour, as Microsoft advises
-    /// ([signing key rollover](https://learn.microsoft.com/entra/identity-platform/signing-key-rollover)).
-    pub refresh_after: Duration,
-    /// Older keys are no longer used, whether or not the identity provider can be reached. 24 hours.
-    pub max_age: Duration,
-    /// After an unknown `kid` caused a refresh, none causes another for this long. 5 minutes, as in Microsoft's library.
-    pub unknown_kid_cooldown: Duration,
-    /// After a failed fetch, none is tried for this long. 5 seconds.
-    pub retry_after: Duration,
-    /// How long one request may take, from connecting to the last byte. 10 seconds.
-    pub timeout: Duration,
-}
-
-impl Default for CachePolicy {
-    fn default() -> Self {
-        Self {
-            refresh_after: Duration::from_secs(60 * 60),
-            max_age: Duration::from_secs(24 * 60 * 60),
-            unknown_kid_cooldown: Duration::from_secs(5 * 60),
-            retry_after: Duration::from_secs(5),
-            timeout: Duration::from_secs(10),
-        }
-    }
-}
-
-#[derive(Debug)]
-struct Shared {
-    fetcher: Fetcher,
-    policy: CachePolicy,
-    state: Mutex<State>,
-}
-
-type Outcome = Result<Arc<KeySet>, KeySetError>;
-
-#[derive(Debug, Default)]
-struct State {
-    cached: Option<Cached>,
-    failed: Option<(SystemTime, KeySetError)>,
-    unknown_kid_refresh: Option<SystemTime>,
-    in_flight: Option<watch::Receiver<Option<Outcome>>>,
-}
-
-#[derive(Debug)]
-struct Cached {
-    keys: Arc<KeySet>,
-    metadata: ProviderMetadata,
-    fetched: SystemTime,
-}
-
-/// What is to be fetched.
-#[derive(Debug)]
-enum Wanted {
-    MetadataAndKeys {
-        issuer: Option<String>,
-    },
-    /// Metadata does not change with the keys, and an unknown `kid` is worth one request, not two.
-    Keys {
-        metadata: ProviderMetadata,
-    },
+    cache: Arc<Cache>,
 }
 
 impl RemoteKeySet {
-    /// Fetches nothing yet.
+    /// With the default [`CachePolicy`]. Fetches nothing yet.
     #[must_use]
     pub fn new(authority: Authority) -> Self {
-        Self::with_policy(authority, CachePolicy::default())
+        Self::builder(authority).build()
     }
 
-    /// Fetches nothing yet.
-    #[must_use]
-    pub fn with_policy(authority: Authority, policy: CachePolicy) -> Self {
-        let fetcher = Fetcher::new(authority, policy.timeout);
-        Self { shared: Arc::new(Shared { fetcher, policy, state: Mutex::default() }) }
+    /// With settings.
+    pub fn builder(authority: Authority) -> RemoteKeySetBuilder {
+        RemoteKeySetBuilder {
+            authority,
+            policy: CachePolicy::default(),
+            seed: None,
+            customize: Box::new(|client| client),
+            clock: Box::new(Instant::now),
+            chance: Box::new(chance),
+        }
     }
 
     /// The keys: cached, or fetched if there are none.
     ///
     /// # Errors
     ///
-    /// [`KeySetError`] if there are none and the fetch fails, or one failed less than [`CachePolicy::retry_after`] ago.
-    pub async fn get(&self, now: SystemTime) -> Result<Arc<KeySet>, KeySetError> {
-        match self.cached(now) {
+    /// [`KeySetError`] if there are none and the fetch fails, or one failed a short while ago.
+    pub async fn get(&self) -> Result<Arc<KeySet>, KeySetError> {
+        match self.cached() {
             Some(keys) => Ok(keys),
-            None => self.fetch(now).await,
+            None => self.cache.obtain(Need::Keys).await,
         }
     }
 
-    /// The cached keys, if there are any that may still serve. Never waits; starts a refresh in the background where one
-    /// is due, for which it must be called within a tokio runtime.
+    /// The cached keys, if there are any that may still serve. Never waits; within a tokio runtime, starts a refresh in the
+    /// background where one is due.
     #[must_use]
-    pub fn cached(&self, now: SystemTime) -> Option<Arc<KeySet>> {
-        let mut state = self.state();
-        let cached = state.cached.as_ref()?;
-        let (keys, age) = (Arc::clone(&cached.keys), elapsed(cached.fetched, now));
-        if age.is_none_or(|age| age >= self.shared.policy.refresh_after) && self.may_try(&state, now) {
-            self.start(&mut state, now);
-        }
-        age.is_none_or(|age| age < self.shared.policy.max_age).then_some(keys)
+    pub fn cached(&self) -> Option<Arc<KeySet>> {
+        self.cache.cached()
     }
 
-    /// The keys after a token named a `kid` that is not among them: fetched again, unless that was done less than
-    /// [`CachePolicy::unknown_kid_cooldown`] ago. If the fetch fails, the cached ones.
+    /// The keys after a token named a `kid` that is not among them: fetched again, if it is this `kid`'s turn. Without a
+    /// fetch, the cached ones.
     ///
     /// # Errors
     ///
-    /// [`KeySetError`] if there are none.
-    pub async fn get_for_unknown_kid(&self, now: SystemTime) -> Result<Arc<KeySet>, KeySetError> {
-        let Some(keys) = self.cached(now) else { return self.fetch(now).await };
-        let receiver = {
-            let mut state = self.state();
-            let cooling = state
-                .unknown_kid_refresh
-                .and_then(|at| elapsed(at, now))
-                .is_some_and(|age| age < self.shared.policy.unknown_kid_cooldown);
-            if let Some(receiver) = running(&state) {
-                receiver
-            } else if cooling || !self.may_try(&state, now) {
-                return Ok(keys);
-            } else {
-                state.unknown_kid_refresh = Some(now);
-                let metadata = state.cached.as_ref().map(|cached| cached.metadata.clone());
-                let wanted = metadata.map(|metadata| Wanted::Keys { metadata });
-                self.spawn(&mut state, now, wanted.unwrap_or(Wanted::MetadataAndKeys { issuer: None }))
+    /// [`KeySetError`] if the fetch fails, or the last one did: then nobody knows whether there is such a key.
+    pub async fn get_for_unknown_kid(&self, kid: &str) -> Result<Arc<KeySet>, KeySetError> {
+        self.cache.obtain(Need::Kid(kid)).await
+    }
+
+    /// Fetches metadata and keys, whether or not they are due, or waits for the fetch under way.
+    ///
+    /// # Errors
+    ///
+    /// [`KeySetError`] if the fetch fails. The cached keys stay.
+    pub async fn refresh(&self) -> Result<Arc<KeySet>, KeySetError> {
+        self.cache.obtain(Need::RefreshNow).await
+    }
+
+    /// Starts a task that fetches the keys at once, and refreshes them whenever that is due, until the returned value is
+    /// dropped.
+    ///
+    /// ```no_run
+    /// # async fn example(keys: entra_validator::RemoteKeySet) {
+    /// let refresh = keys.spawn_refresh();
+    /// // .. serve requests ..
+    /// drop(refresh);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    #[must_use = "the task ends when this is dropped"]
+    pub fn spawn_refresh(&self) -> RefreshTask {
+        let cache = Arc::clone(&self.cache);
+        RefreshTask(tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(cache.snapshot().next_refresh).await;
+                // A failure is reported where it happens, and sets the next attempt.
+                _ = cache.obtain(Need::Refresh).await;
             }
-        };
-        Ok(wait(receiver).await.unwrap_or(keys))
+        }))
     }
 
-    async fn fetch(&self, now: SystemTime) -> Outcome {
-        let receiver = {
-            let mut state = self.state();
-            match &state.failed {
-                Some((_, error)) if running(&state).is_none() && !self.may_try(&state, now) => {
-                    return Err(error.clone());
-                }
-                _ => self.start(&mut state, now),
-            }
-        };
-        wait(receiver).await
+    /// Whether there are keys that may serve: for readiness probes. Never starts a fetch.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.cache.snapshot().keys.is_some()
     }
 
-    fn may_try(&self, state: &State, now: SystemTime) -> bool {
-        let since_failure = state.failed.as_ref().and_then(|(at, _)| elapsed(*at, now));
-        since_failure.is_none_or(|age| age >= self.shared.policy.retry_after)
-    }
-
-    fn start(&self, state: &mut State, now: SystemTime) -> watch::Receiver<Option<Outcome>> {
-        let issuer = state.cached.as_ref().map(|cached| cached.metadata.issuer().to_owned());
-        running(state).unwrap_or_else(|| self.spawn(state, now, Wanted::MetadataAndKeys { issuer }))
-    }
-
-    /// In a separate task: a request that stops waiting does not stop the fetch for the others.
-    fn spawn(&self, state: &mut State, now: SystemTime, wanted: Wanted) -> watch::Receiver<Option<Outcome>> {
-        let (sender, receiver) = watch::channel(None);
-        state.in_flight = Some(receiver.clone());
-        let shared = Arc::clone(&self.shared);
-        tokio::spawn(async move {
-            let outcome = observe::fetched(shared.fetch(wanted, now).await);
-            let outcome = shared.settle(outcome, now);
-            sender.send_replace(Some(outcome));
-        });
-        receiver
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.shared.state()
+    /// What the cache holds: for readiness probes and dashboards. Never starts a fetch.
+    ///
+    /// ```
+    /// # use entra_validator::{Authority, RemoteKeySet};
+    /// let keys = RemoteKeySet::new(Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?);
+    /// let status = keys.status();
+    /// assert!(!keys.is_ready() && status.kids.is_empty());
+    /// assert_eq!((status.age, status.last_error), (None, None), "nothing was fetched yet");
+    /// # Ok::<_, entra_validator::AuthorityError>(())
+    /// ```
+    #[must_use]
+    pub fn status(&self) -> KeyStatus {
+        let now = self.cache.snapshot();
+        let mut kids: Vec<String> =
+            now.keys.iter().flat_map(|keys| keys.key_ids()).map(str::to_owned).collect();
+        kids.sort_unstable();
+        KeyStatus { kids, age: now.age, last_error: now.last_error, next_refresh: now.next_refresh }
     }
 }
 
-impl Shared {
-    /// Nothing that holds the lock can panic half-way through a change.
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl KeySource for RemoteKeySet {
+    fn cached(&self) -> Option<Arc<KeySet>> {
+        self.cached()
     }
 
-    async fn fetch(&self, wanted: Wanted, now: SystemTime) -> Result<Cached, KeySetError> {
-        let metadata = match wanted {
-            Wanted::Keys { metadata } => metadata,
-            Wanted::MetadataAndKeys { issuer } => self.fetcher.metadata(issuer.as_deref()).await?,
-        };
-        let keys = self.fetcher.keys(metadata.jwks_uri()).await?.with_metadata(&metadata);
-        Ok(Cached { keys: Arc::new(keys), metadata, fetched: now })
+    fn get_for_unknown_kid<'a>(&'a self, kid: &'a str) -> KeyFuture<'a> {
+        Box::pin(self.get_for_unknown_kid(kid))
     }
 
-    fn settle(&self, fetched: Result<Cached, KeySetError>, now: SystemTime) -> Outcome {
-        let mut state = self.state();
-        state.in_flight = None;
-        match fetched {
-            Ok(cached) => {
-                state.failed = None;
-                let keys = Arc::clone(&cached.keys);
-                state.cached = Some(cached);
-                Ok(keys)
-            }
-            Err(error) => {
-                state.failed = Some((now, error.clone()));
-                Err(error)
-            }
-        }
+    fn authority(&self) -> Option<&Authority> {
+        Some(self.cache.fetcher.authority())
     }
 }
 
-/// The fetch under way. One whose task was ended with its runtime counts no more.
-fn running(state: &State) -> Option<watch::Receiver<Option<Outcome>>> {
-    state.in_flight.clone().filter(|receiver| receiver.has_changed().is_ok())
+/// What a [`RemoteKeySet`] holds, at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeyStatus {
+    /// The `kid`s of the keys that may serve, sorted; none once they are too old.
+    pub kids: Vec<String>,
+    /// How long ago keys were fetched; `None` if they never were.
+    pub age: Option<Duration>,
+    /// Why the last fetch failed; `None` if it did not.
+    pub last_error: Option<KeySetError>,
+    /// How long until the next refresh is due; zero if it is.
+    pub next_refresh: Duration,
 }
 
-async fn wait(mut receiver: watch::Receiver<Option<Outcome>>) -> Outcome {
-    let outcome = receiver.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone());
-    outcome.unwrap_or_else(|| Err(KeySetError::Jwks { reason: "the fetch was cancelled".to_owned() }))
+/// The task that refreshes the keys of a [`RemoteKeySet`], made by [`RemoteKeySet::spawn_refresh`]. Dropping it ends the
+/// task.
+#[derive(Debug)]
+pub struct RefreshTask(JoinHandle<()>);
+
+impl Drop for RefreshTask {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
-/// `None` if the clock was set back: then nothing that was measured before it counts.
-fn elapsed(since: SystemTime, now: SystemTime) -> Option<Duration> {
-    now.duration_since(since).ok()
+/// The settings of a [`RemoteKeySet`].
+///
+/// ```
+/// use entra_validator::{Authority, CachePolicy, KeySet, RemoteKeySet, reqwest};
+///
+/// # fn example(last_keys: &[u8], proxy: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// let proxy = reqwest::Proxy::https(proxy)?;
+/// let keys = RemoteKeySet::builder(Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?)
+///     .policy(CachePolicy::default().timeout(std::time::Duration::from_secs(3)))
+///     .seed(KeySet::from_jwks(last_keys)?)
+///     .client(move |client| client.proxy(proxy.clone()))
+///     .build();
+/// # Ok(()) }
+/// ```
+#[must_use]
+pub struct RemoteKeySetBuilder {
+    authority: Authority,
+    policy: CachePolicy,
+    seed: Option<KeySet>,
+    customize: Customize,
+    clock: Clock,
+    chance: Chance,
+}
+
+impl RemoteKeySetBuilder {
+    /// How long keys serve, and how often they are fetched.
+    pub fn policy(self, policy: CachePolicy) -> Self {
+        Self { policy, ..self }
+    }
+
+    /// Keys that serve until some are fetched, which is tried at the first request: for a start while the identity provider
+    /// is down. They are as old as the `RemoteKeySet`, so save them anew with each release: a key that was withdrawn
+    /// since is trusted until the first fetch.
+    pub fn seed(self, keys: KeySet) -> Self {
+        Self { seed: Some(keys), ..self }
+    }
+
+    /// The HTTP client's proxy, additional CA certificates, client certificate, DNS and the like. Called for each attempt
+    /// to build the client. Redirects are never followed and the [timeout](CachePolicy::timeout) holds, whatever is set
+    /// here; an authority on loopback is reached without a proxy.
+    pub fn client(
+        self,
+        customize: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        Self { customize: Box::new(customize), ..self }
+    }
+
+    /// Measures intervals by this clock instead of the system's monotonic one: for tests.
+    pub fn clock(self, clock: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
+        Self { clock: Box::new(clock), ..self }
+    }
+
+    /// Takes a number from 0 to 1 from this function, instead of by chance, for each interval: for tests.
+    pub fn chance(self, chance: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+        Self { chance: Box::new(chance), ..self }
+    }
+
+    /// Fetches nothing yet.
+    #[must_use]
+    pub fn build(self) -> RemoteKeySet {
+        let Self { authority, policy, seed, customize, clock, chance } = self;
+        let fetcher = Fetcher::new(authority, policy.timeout, customize);
+        RemoteKeySet { cache: Arc::new(Cache::new(fetcher, policy, clock, chance, seed)) }
+    }
+}
+
+impl std::fmt::Debug for RemoteKeySetBuilder {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("RemoteKeySetBuilder")
+            .field("authority", &self.authority)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+/// From 0 to 1.
+fn chance() -> f64 {
+    let mut bytes = [0; 4];
+    // Without chance, the intervals are what the policy says.
+    _ = aws_lc_rs::rand::fill(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
 }

@@ -11,7 +11,7 @@ mod verified;
 
 #[cfg(feature = "token-cache")]
 pub use cache::CachingValidator;
-#[cfg(all(feature = "token-cache", feature = "http", feature = "remote-keys"))]
+#[cfg(all(feature = "token-cache", feature = "http"))]
 pub(crate) use cache::TokenCache;
 pub use claims::{Claims, TokenVersion};
 pub(crate) use claims::{Dialect, Expected};

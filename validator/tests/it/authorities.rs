@@ -148,7 +148,7 @@ async fn an_app_with_a_key_of_its_own_asks_for_its_own_key_set() {
     assert_eq!(authority.authorization_url(), provider.authority().authorization_url());
     let several = authority.clone().tenants([OTHER]).unwrap();
     assert!(several.discovery_url().ends_with(&format!("?appid={APP}")), "{}", several.discovery_url());
-    RemoteKeySet::new(authority).get(at(0)).await.unwrap();
+    RemoteKeySet::new(authority).get().await.unwrap();
     let requests = provider.server.received_requests().await.unwrap();
     let queries: Vec<_> =
         requests.iter().map(|request| request.url.query().unwrap_or_default().to_owned()).collect();

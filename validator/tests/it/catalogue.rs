@@ -163,7 +163,7 @@ async fn judged_over_http(
     let validator = validator(case, world);
     let keys = RemoteKeySet::new(validator.authority().clone());
     let now = UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
-    let api = ResourceServer::with_keys(validator, keys).clock(move || now);
+    let api = ResourceServer::with_keys(validator, keys).unwrap().clock(move || now);
     api.authenticate(&headers(attempt)).await.map(|_| ())
 }
 

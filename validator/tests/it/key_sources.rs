@@ -1,22 +1,23 @@
 //! Sources of keys that go wrong: whatever they do, nobody is let in, nobody is told that the token is bad, and the answer
 //! comes in time.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use crate::support::{Clock, remote_keys};
 use entra_mock_idp::MockIdp;
 use entra_test_harness::{KeySourceFault, World};
 use entra_validator::{Authority, CachePolicy, RemoteKeySet, ResourceServer, Validator};
 
 fn api(idp: &MockIdp, policy: CachePolicy) -> ResourceServer {
     let authority = Authority::from_url(&idp.authority()).unwrap();
-    let keys = RemoteKeySet::with_policy(authority.clone(), policy);
-    ResourceServer::with_keys(Validator::new(authority, World::of(idp).audience()), keys)
+    let keys = RemoteKeySet::builder(authority.clone()).policy(policy).build();
+    ResourceServer::with_keys(Validator::new(authority, World::of(idp).audience()), keys).unwrap()
 }
 
 /// Only a slow source is worth less patience than usual: all others are given up at once.
 fn patience_for(fault: KeySourceFault) -> CachePolicy {
     match fault {
-        KeySourceFault::Slow => CachePolicy { timeout: Duration::from_secs(1), ..CachePolicy::default() },
+        KeySourceFault::Slow => CachePolicy::default().timeout(Duration::from_secs(1)),
         _ => CachePolicy::default(),
     }
 }
@@ -50,8 +51,11 @@ async fn keys_that_go_wrong_judge_no_token() {
 async fn a_source_that_flaps_is_asked_again_after_a_pause() {
     let idp = KeySourceFault::Flapping.in_keys().await;
     let authority = Authority::from_url(&idp.authority()).unwrap();
-    let (keys, now) = (RemoteKeySet::new(authority), SystemTime::now());
-    assert!(keys.get(now).await.is_err());
-    assert!(keys.get(now + Duration::from_secs(1)).await.is_err(), "not asked again so soon");
-    assert!(keys.get(now + Duration::from_secs(6)).await.is_ok());
+    let clock = Clock::new();
+    let keys = remote_keys(authority, &clock).build();
+    assert!(keys.get().await.is_err());
+    clock.set(1);
+    assert!(keys.get().await.is_err(), "not asked again so soon");
+    clock.set(5);
+    assert!(keys.get().await.is_ok());
 }

@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::{Duration, UNIX_EPOCH},
+    time::{Duration, Instant, UNIX_EPOCH},
 };
 
 use entra_mock_idp::MockIdp;
@@ -30,9 +30,14 @@ impl<'a> InProcess<'a> {
 fn api(idp: &MockIdp, clock: Arc<AtomicI64>) -> ResourceServer {
     let validator = Validator::new(Authority::from_url(&idp.authority()).unwrap(), World::of(idp).audience());
     // A minute of the provider's is a moment here: what counts is that the wait ends.
-    let policy = CachePolicy { timeout: Duration::from_millis(1500), ..CachePolicy::default() };
-    let keys = RemoteKeySet::with_policy(validator.authority().clone(), policy);
+    let policy = CachePolicy::default().timeout(Duration::from_millis(1500));
+    let (start, seconds) = (Instant::now(), Arc::clone(&clock));
+    let keys = RemoteKeySet::builder(validator.authority().clone())
+        .policy(policy)
+        .clock(move || start + Duration::from_secs((seconds.load(Ordering::Relaxed) - NOW).unsigned_abs()))
+        .build();
     ResourceServer::with_keys(validator, keys)
+        .unwrap()
         .cache_tokens(100.try_into().unwrap())
         .clock(move || UNIX_EPOCH + Duration::from_secs(clock.load(Ordering::Relaxed).unsigned_abs()))
 }

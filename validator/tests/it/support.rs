@@ -1,17 +1,51 @@
 //! An identity provider over HTTP that counts requests and can break, and the time.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
 use entra_test_harness::World;
-use entra_validator::{Authority, Validator};
+use entra_validator::{Authority, RemoteKeySet, RemoteKeySetBuilder, Validator};
 use serde_json::Value;
-use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::path};
+use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::path};
 
 pub(crate) const NOW: i64 = 1_767_225_600;
 
 /// This many seconds after the world's time.
 pub(crate) fn at(seconds: i64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs((NOW + seconds).unsigned_abs())
+}
+
+/// A monotonic clock that stands still until it is set.
+#[derive(Clone)]
+pub(crate) struct Clock {
+    start: Instant,
+    seconds: Arc<AtomicU64>,
+}
+
+impl Clock {
+    pub(crate) fn new() -> Self {
+        Self { start: Instant::now(), seconds: Arc::default() }
+    }
+
+    /// This many seconds after the start.
+    pub(crate) fn set(&self, seconds: u64) {
+        self.seconds.store(seconds, Ordering::SeqCst);
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.start + Duration::from_secs(self.seconds.load(Ordering::SeqCst))
+    }
+}
+
+/// A cache of keys with this clock, and without chance.
+pub(crate) fn remote_keys(authority: Authority, clock: &Clock) -> RemoteKeySetBuilder {
+    let clock = clock.clone();
+    RemoteKeySet::builder(authority).clock(move || clock.now()).chance(|| 0.0)
 }
 
 pub(crate) struct Provider {
@@ -41,6 +75,11 @@ impl Provider {
 
     pub(crate) async fn serve_discovery(&self, answer: ResponseTemplate) {
         self.serve(&self.discovery_path(), answer).await;
+    }
+
+    /// A response that is made when it is asked for.
+    pub(crate) async fn answer_discovery(&self, answer: impl Respond + 'static) {
+        Mock::given(path(self.discovery_path())).respond_with(answer).mount(&self.server).await;
     }
 
     pub(crate) async fn serve_keys(&self, answer: ResponseTemplate) {
@@ -76,6 +115,23 @@ impl Provider {
 
     pub(crate) fn authority(&self) -> Authority {
         Authority::from_url(&self.world.authority()).unwrap()
+    }
+
+    /// A cache of this provider's keys, and its clock.
+    pub(crate) fn keys(&self) -> (RemoteKeySet, Clock) {
+        let clock = Clock::new();
+        (remote_keys(self.authority(), &clock).build(), clock)
+    }
+
+    /// Waits until discovery and keys were asked for this often.
+    pub(crate) async fn wait_until_asked(&self, wanted: (usize, usize)) {
+        for _ in 0..100_000 {
+            if self.asked().await == wanted {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("the provider was asked {:?} times, not {wanted:?}", self.asked().await);
     }
 
     pub(crate) fn validator(&self) -> Validator {

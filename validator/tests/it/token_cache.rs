@@ -130,17 +130,17 @@ fn a_token_that_comes_again_and_again_stays_while_others_pass_by() {
 #[tokio::test]
 async fn a_server_that_remembers_tokens_refuses_one_whose_key_was_withdrawn() {
     let provider = Provider::honest().await;
-    let now = Arc::new(std::sync::atomic::AtomicI64::new(0));
-    let clock = Arc::clone(&now);
-    let server = ResourceServer::new(provider.validator())
+    let (keys, clock) = provider.keys();
+    let server = ResourceServer::with_keys(provider.validator(), keys)
+        .unwrap()
         .cache_tokens(NonZeroUsize::MIN)
-        .clock(move || at(clock.load(std::sync::atomic::Ordering::Relaxed)));
+        .clock(|| at(0));
     let token = provider.world.token().claim("exp", NOW + 200_000).sign();
     for _ in 0..3 {
         server.validate(&token).await.unwrap();
     }
     let emergency = serde_json::json!({"keys": [provider.world.other_jwk(serde_json::json!({}))]});
     provider.change(json_answer(&provider.discovery()), json_answer(&emergency)).await;
-    now.store(24 * 3600, std::sync::atomic::Ordering::Relaxed);
+    clock.set(24 * 3600);
     assert_eq!(server.validate(&token).await.unwrap_err().code(), "auth_token_key_unknown");
 }
