@@ -5,6 +5,7 @@ mod boundaries;
 mod catalogue;
 mod differential;
 mod fixture;
+mod grpc;
 mod introspection;
 mod key_documents;
 mod key_limits;
