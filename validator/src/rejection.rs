@@ -223,12 +223,13 @@ impl Rejection {
             Self::KeyUnknown { kid } | Self::SignatureUntrusted { kid } => (text(kid), None, None),
             Self::KeyUnsuitable { kid, reason } => (text(kid), None, text(reason)),
             Self::ClaimMissing { claim } => (None, text(claim), None),
-            Self::VersionNotSupported { ver } => (None, None, text(ver)),
-            Self::TenantNotTrusted { tid } => (None, None, text(tid)),
+            Self::VersionNotSupported { ver: actual }
+            | Self::TenantNotTrusted { tid: actual }
+            | Self::PolicyNotTrusted { policy: actual }
+            | Self::ClientNotTrusted { client: actual } => (None, None, text(actual)),
             Self::IssuerUntrusted { expected, actual } => {
                 (None, expected.as_deref().and_then(text), text(actual))
             }
-            Self::PolicyNotTrusted { policy } => (None, None, text(policy)),
             Self::KeyIssuerUntrusted { kid, limited_to } => (text(kid), text(limited_to), None),
             Self::AudienceInvalid { expected, actual } => (None, first(expected), first(actual)),
             Self::Expired { exp, now } => (None, Some(format!("after {now}")), Some(exp.to_string())),
@@ -238,7 +239,6 @@ impl Rejection {
             Self::PermissionsMissing { required } | Self::CheckFailed { name: required } => {
                 (None, text(required), None)
             }
-            Self::ClientNotTrusted { client } => (None, None, text(client)),
             Self::TokenInvalid { .. }
             | Self::HeaderInvalid { .. }
             | Self::KidMissing

@@ -88,6 +88,8 @@ impl Validator {
     /// |---|---|
     /// | 2.0 | the client ID |
     /// | 1.0 | `api://{client-id}` or the client ID; for another identifier URI, add [`v1_audience`](Self::v1_audience) |
+    ///
+    /// External ID has v2.0 only; B2C and other providers have one form of their own, whose `aud` is the client ID.
     #[must_use]
     pub fn for_app(authority: Authority, client_id: impl Into<String>) -> Self {
         let client_id = client_id.into();

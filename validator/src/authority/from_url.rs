@@ -144,6 +144,8 @@ mod tests {
             ("https://contoso.ciamlogin.com/".to_owned(), "Authority::external_id"),
             ("https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_x".to_owned(), "Authority::b2c"),
             (format!("https://login.contoso.com/tfp/{TENANT}/B2C_1_x"), "Authority::b2c"),
+            ("https://contoso.b2clogin.cn/contoso.partner.onmschina.cn/B2C_1_x".to_owned(), "Authority::b2c"),
+            (format!("https://contoso.ciamlogin.com/x/{TENANT}"), "path before the tenant"),
             (
                 format!("{host}/{TENANT}/v2.0/.well-known/openid-configuration"),
                 "Authority::from_discovery_url",

@@ -78,7 +78,8 @@ enum Family {
 
 impl Authority {
     /// Trusts the one issuer that the document at `url` names: for any identity provider whose document has `issuer` and
-    /// `jwks_uri`, and which signs with RS256. A document whose issuer is a template is refused.
+    /// `jwks_uri`, and whose tokens are signed with RS256 and have the `typ` `JWT` or none. A document whose issuer is a
+    /// template is refused.
     ///
     /// A token needs no `tid`. With `ver` it is judged as Entra's; without, as another provider's: `iss`, `sub`, `aud` and
     /// `exp` are required, `nbf` holds if it is there, the client is in `azp`, `client_id` or `appid`, if anywhere, and

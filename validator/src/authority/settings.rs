@@ -35,8 +35,8 @@ impl Authority {
     }
 
     /// Trusts only those of its tenants that pass this check, which is given the `tid`, a GUID in lower case: for customers
-    /// who come and go while the API runs. It is called once for each token, after the signature is verified, and must not
-    /// block.
+    /// who come and go while the API runs. It is called each time that a token is judged, after its signature is verified, and
+    /// must not block.
     ///
     /// ```
     /// # use std::{collections::HashSet, sync::{Arc, RwLock}};
@@ -51,7 +51,7 @@ impl Authority {
     /// Where the answer must be awaited, ask after the validation and before anything else:
     ///
     /// ```
-    /// # use entra_validator::{ Rejection, VerifiedToken};
+    /// # use entra_validator::{Rejection, VerifiedToken};
     /// # async fn is_customer(tid: &str) -> bool { true }
     /// # async fn handler(token: VerifiedToken) -> Result<(), Rejection> {
     /// let tid = token.claims().tid.clone().unwrap_or_default();

@@ -133,6 +133,8 @@ fn describe(error: &serde_json::Error, reason: Option<&str>) -> String {
 const DUPLICATE: &str = "duplicate member";
 const TOO_DEEP: &str = "nested too deeply";
 const TOO_MANY: &str = "too many values";
+/// The member in which `serde_json` hands over a number under its feature `arbitrary_precision`.
+const ARBITRARY_PRECISION: &str = "$serde_json::private::Number";
 
 /// What a document may still have, and what it has had too much of.
 struct Limits {
@@ -214,6 +216,13 @@ impl<'de> Visitor<'de> for Strict<'_> {
         Ok(Value::String(Cow::Owned(value.to_owned())))
     }
 
+    /// An owned string is no string of the text, all of which are visited as `&str`: it is a number that is not an integer, as
+    /// `serde_json` spells it if any crate in the build turns on its feature `arbitrary_precision`.
+    fn visit_string<E: de::Error>(self, digits: String) -> Result<Value<'de>, E> {
+        let finite = digits.parse().ok().filter(|number: &f64| number.is_finite());
+        finite.map(Value::Float).ok_or_else(|| E::custom("not a number"))
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value<'de>, A::Error> {
         let inner = self.deeper()?;
         let mut items = Vec::new();
@@ -229,6 +238,11 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let mut members = Vec::with_capacity(if self.depth == 0 { 16 } else { 0 });
         while let Some(name) = access.next_key_seed(Name)? {
             members.push((name, access.next_value_seed(inner)?));
+        }
+        if let [(name, number @ Value::Float(_))] = members.as_slice()
+            && name == ARBITRARY_PRECISION
+        {
+            return Ok(number.clone());
         }
         let object = Object(members);
         if object.has_duplicates() {
@@ -295,6 +309,21 @@ mod tests {
         refused(r#"{"exp":1e400}"#, "line 1");
         refused(&format!(r#"{{"exp":{}}}"#, "9".repeat(400)), "line 1");
         refused(r#"{"exp":NaN}"#, "not JSON");
+    }
+
+    /// What `serde_json` does under its feature `arbitrary_precision`, which any crate in a build can turn on.
+    #[test]
+    fn a_number_in_arbitrary_precision_is_the_number() {
+        let visited = |digits: &str| {
+            let members = [(ARBITRARY_PRECISION, digits.to_owned())].into_iter();
+            let map = de::value::MapDeserializer::<_, serde_json::Error>::new(members);
+            let limits = Limits { values: Cell::new(ENOUGH), exceeded: Cell::new(None) };
+            Strict { depth: 0, limits: &limits }.deserialize(map)
+        };
+        assert_eq!(visited("1767229200.5").unwrap(), Value::Float(1_767_229_200.5));
+        assert_eq!(visited("99999999999999999999").unwrap(), Value::Float(1e20));
+        assert!(visited("1e400").is_err() && visited("x").is_err());
+        assert!(parse(r#"{"exp":1.5}"#).is_ok(), "any other object is an object");
     }
 
     #[test]

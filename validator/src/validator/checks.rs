@@ -43,11 +43,10 @@ impl Validator {
     ) -> Result<(), Rejection> {
         let Signed { kid, key, claims, .. } = signed;
         let tid = claims.tid.as_deref();
-        let mut expected = self.authority.issuers(tid, version, keys).peekable();
-        let first = expected.peek().cloned();
+        let mut expected = self.authority.issuers(tid, version, keys);
         if !expected.any(|issuer| issuer == claims.iss) {
-            let expected = first.map(Cow::into_owned);
-            return Err(Rejection::IssuerUntrusted { expected, actual: claims.iss.clone() });
+            let usual = self.authority.issuers(tid, version, keys).next().map(Cow::into_owned);
+            return Err(Rejection::IssuerUntrusted { expected: usual, actual: claims.iss.clone() });
         }
         if let (Some(ours), Some(policy)) = (self.authority.policy(), &claims.policy)
             && !policy.eq_ignore_ascii_case(ours)

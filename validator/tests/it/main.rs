@@ -1,8 +1,11 @@
 //! The validator from outside. One program, because linking one takes as long as all of its tests.
 
+mod authorities;
 mod axum;
 mod boundaries;
 mod catalogue;
+mod claims;
+mod customers;
 mod differential;
 mod fixture;
 mod grpc;

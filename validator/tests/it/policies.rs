@@ -25,6 +25,7 @@ fn idtyp_is_believed_where_it_is_sent_and_only_app_is_app_only() {
     let delegated = validator(&world).delegated_only();
     let scoped = |idtyp: &str| world.token().claim("idtyp", idtyp).sign();
     assert_eq!(code(&delegated, &world, &scoped("user")), "accepted");
+    assert_eq!(code(&delegated, &world, &with("user")), "auth_token_permissions_missing");
     assert_eq!(code(&delegated, &world, &scoped("device")), "auth_token_permissions_missing");
 }
 

@@ -41,6 +41,7 @@ macro_rules! claims {
 
 claims! {
     iss sub aud exp nbf iat ver tid oid azp appid client_id scp scope roles scps acct idp idtyp cnf tfp acr
+    at_hash c_hash
 }
 
 impl<'a> Found<'a> {
@@ -72,6 +73,9 @@ impl Claims {
     fn of(found: &Found<'_>, expected: &Expected<'_>) -> Result<Self, Rejection> {
         // Entra's ID tokens have `ver`, too: none of them passes as the token of a provider that is asked for less.
         let foreign = expected.dialect == Dialect::Any && found.ver.is_none();
+        if foreign && (found.at_hash.is_some() || found.c_hash.is_some()) {
+            return Err(invalid("`at_hash` or `c_hash` marks an ID token (OpenID Connect Core §3.1.3.6)"));
+        }
         let iss = required("iss", text("iss", found.iss)?)?;
         let ver = if foreign { String::new() } else { required("ver", text("ver", found.ver)?)? };
         let tid = text("tid", found.tid)?;
