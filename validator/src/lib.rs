@@ -21,11 +21,11 @@ mod validator;
 pub use auth_error::{AuthError, CredentialsError};
 pub use authority::{Authority, AuthorityError, Cloud};
 pub use config::{Config, ConfigError};
-#[cfg(feature = "axum")]
-pub use http::IntrospectionCaller;
 pub use http::Problem;
 #[cfg(feature = "tower")]
 pub use http::{AuthLayer, AuthService};
+#[cfg(feature = "axum")]
+pub use http::{IntrospectionCaller, Permissions, Scoped};
 #[cfg(feature = "http")]
 pub use http::{ResourceMetadata, ResourceServer, bearer_token};
 pub use jose::KeySet;
@@ -40,6 +40,7 @@ pub use step::{Code, Step};
 #[cfg(feature = "token-cache")]
 pub use token::CachingValidator;
 pub use token::{
-    Claims, ClaimsChallenge, Forbidden, Groups, Introspection, Requirement, TokenVersion, VerifiedToken,
+    Claims, ClaimsChallenge, Forbidden, Groups, Introspection, Requirement, TokenVersion, ToolRequirements,
+    VerifiedToken,
 };
 pub use validator::{Leeway, Validator};

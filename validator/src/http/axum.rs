@@ -35,6 +35,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let server = ResourceServer::from_ref(state);
+        if let Some(token) = accepted_before(parts, &server) {
+            return Ok(token);
+        }
         server.authenticate(&parts.headers).await.map_err(|error| server.refuse(&error).into_response())
     }
 }
@@ -57,9 +60,17 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Self::Rejection> {
         let server = ResourceServer::from_ref(state);
+        if let Some(token) = accepted_before(parts, &server) {
+            return Ok(Some(token));
+        }
         let token = server.authenticate_optional(&parts.headers).await;
         token.map_err(|error| server.refuse(&error).into_response())
     }
+}
+
+/// The token that a layer of the same server has put into the request.
+fn accepted_before(parts: &Parts, server: &ResourceServer) -> Option<VerifiedToken> {
+    parts.extensions.get::<VerifiedToken>().filter(|token| server.accepted(token)).cloned()
 }
 
 impl IntoResponse for ResourceMetadata {
@@ -68,15 +79,16 @@ impl IntoResponse for ResourceMetadata {
     }
 }
 
-/// Without the server's contact; [`ResourceServer::refuse`] adds it.
+/// With the contact and the resource metadata of the server that accepted the token, if it is a refusal of that token's
+/// permissions; otherwise [`ResourceServer::refuse`] adds them.
 impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
         observe::answered(&self);
-        self.response(None).into_response()
+        self.response_of_server().into_response()
     }
 }
 
-/// Without the server's contact; [`ResourceServer::refuse`] adds it.
+/// With the contact and the resource metadata of the server that accepted the token.
 impl IntoResponse for Forbidden {
     fn into_response(self) -> Response {
         AuthError::from(self).into_response()

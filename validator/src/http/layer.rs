@@ -167,7 +167,10 @@ where
                     }
                     inner.call(request).await
                 }
-                Err(error) => Ok(settings.server.refuse(&error).map(settings.body)),
+                Err(error) => {
+                    let response = settings.server.refuse_request(request.headers(), &error);
+                    Ok(response.map(settings.body))
+                }
             }
         })
     }

@@ -5,6 +5,8 @@ mod axum;
 #[cfg(feature = "http")]
 mod bearer;
 mod challenge;
+#[cfg(feature = "http")]
+mod grpc;
 #[cfg(feature = "axum")]
 mod introspection;
 #[cfg(feature = "tower")]
@@ -16,6 +18,8 @@ mod problem;
 mod resource_metadata;
 #[cfg(feature = "http")]
 mod resource_server;
+#[cfg(feature = "axum")]
+mod scoped;
 
 #[cfg(feature = "http")]
 pub use bearer::bearer_token;
@@ -28,3 +32,5 @@ pub use problem::Problem;
 pub use resource_metadata::ResourceMetadata;
 #[cfg(feature = "http")]
 pub use resource_server::ResourceServer;
+#[cfg(feature = "axum")]
+pub use scoped::{Permissions, Scoped};

@@ -8,10 +8,33 @@
 use crate::rejection::{Evidence, Rejection};
 use crate::{AuthError, token::Signed};
 
-/// A token whose signature verified: whatever else is reported of it names the key.
-pub(crate) fn verified(signed: &Signed) {
+/// The span of one validation. It is an argument: the current span may be the caller's, which is not ours to write to.
+#[derive(Clone)]
+pub(crate) struct Span {
     #[cfg(feature = "tracing")]
-    tracing::Span::current().record("kid", &*signed.kid);
+    span: tracing::Span,
+}
+
+impl Span {
+    pub(crate) fn new() -> Self {
+        Self {
+            #[cfg(feature = "tracing")]
+            span: tracing::debug_span!(target: "entra_validator", "validate", kid = tracing::field::Empty),
+        }
+    }
+
+    /// A token whose signature verified: whatever else is reported about it names the key.
+    pub(crate) fn verified(&self, signed: &Signed) {
+        #[cfg(feature = "tracing")]
+        self.span.record("kid", &*signed.kid);
+    }
+
+    pub(crate) async fn around<F: Future>(self, validation: F) -> F::Output {
+        #[cfg(feature = "tracing")]
+        return tracing::Instrument::instrument(validation, self.span).await;
+        #[cfg(not(feature = "tracing"))]
+        validation.await
+    }
 }
 
 /// A request that was refused, reported where that is decided.

@@ -61,15 +61,27 @@ impl AuthError {
     #[cfg(feature = "http")]
     #[must_use]
     pub fn response(&self, contact: Option<&str>) -> Response<String> {
-        self.response_with_metadata(contact, None)
+        self.response_with(contact, None)
+    }
+
+    /// As [`response`](Self::response), with the settings of the server that accepted the token, where the error knows them.
+    #[cfg(feature = "axum")]
+    pub(crate) fn response_of_server(&self) -> Response<String> {
+        let settings = match self {
+            Self::Forbidden(forbidden) => forbidden.settings(),
+            Self::Claims(challenge) => challenge.settings(),
+            Self::Credentials(_) | Self::Keys(_) | Self::Token(_) => None,
+        };
+        let contact = settings.and_then(|settings| settings.contact.as_deref());
+        self.response_with(contact, settings.and_then(|settings| settings.resource_metadata.as_deref()))
     }
 
     /// As [`response`](Self::response); the challenge names the URL of the resource's metadata.
     #[cfg(feature = "http")]
-    pub(crate) fn response_with_metadata(
+    pub(crate) fn response_with(
         &self,
         contact: Option<&str>,
-        resource_metadata: Option<&http::Uri>,
+        resource_metadata: Option<&str>,
     ) -> Response<String> {
         let body = serde_json::to_string(&self.problem(contact)).unwrap_or_default();
         let mut response = Response::new(body);
@@ -80,7 +92,7 @@ impl AuthError {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         match self.challenge() {
             Some(challenge) => {
-                let metadata = resource_metadata.map(|url| quotable(&url.to_string()));
+                let metadata = resource_metadata.map(quotable);
                 let challenge = match metadata {
                     Some(url) if challenge == "Bearer" => format!("Bearer resource_metadata=\"{url}\""),
                     Some(url) => format!("{challenge}, resource_metadata=\"{url}\""),

@@ -11,11 +11,14 @@ use http::{HeaderMap, Response, Uri, header::AUTHORIZATION};
 #[cfg(feature = "token-cache")]
 use crate::token::TokenCache;
 use crate::{
-    AuthError, AuthorityError, KeySet, KeySource, Rejection, Validator, VerifiedToken, token::Signed,
+    AuthError, AuthorityError, KeySet, KeySource, Rejection, Validator, VerifiedToken,
+    token::{ResponseSettings, Signed},
 };
 #[cfg(feature = "remote-keys")]
 use crate::{KeySetError, RemoteKeySet};
 
+#[cfg(feature = "tower")]
+use super::grpc::is_grpc;
 use super::{bearer::bearer_token, observe};
 
 /// Protects an API: takes the token from a request's headers, judges it with keys that are fetched when needed, and
@@ -49,8 +52,7 @@ pub struct ResourceServer {
     #[cfg(feature = "token-cache")]
     cache: Option<Arc<TokenCache>>,
     keys: Arc<dyn KeySource>,
-    contact: Option<Arc<str>>,
-    resource_metadata: Option<Uri>,
+    settings: Arc<ResponseSettings>,
     clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
 }
 
@@ -98,8 +100,7 @@ impl ResourceServer {
             #[cfg(feature = "token-cache")]
             cache: None,
             keys,
-            contact: None,
-            resource_metadata: None,
+            settings: Arc::default(),
             clock: Arc::new(SystemTime::now),
         }
     }
@@ -119,15 +120,15 @@ impl ResourceServer {
     /// Where the people who use the API can ask for help, a web or `mailto:` URL: the member `contact` of problems.
     #[must_use]
     pub fn contact(mut self, contact: impl Into<Arc<str>>) -> Self {
-        self.contact = Some(contact.into());
+        Arc::make_mut(&mut self.settings).contact = Some(contact.into());
         self
     }
 
     /// Where the API's [`ResourceMetadata`](crate::ResourceMetadata) is served: challenges name the URL, so that a client
     /// learns where to get a token ([RFC 9728 §5.1](https://www.rfc-editor.org/rfc/rfc9728#section-5.1)).
     #[must_use]
-    pub fn resource_metadata(mut self, url: Uri) -> Self {
-        self.resource_metadata = Some(url);
+    pub fn resource_metadata(mut self, url: &Uri) -> Self {
+        Arc::make_mut(&mut self.settings).resource_metadata = Some(url.to_string().into());
         self
     }
 
@@ -180,16 +181,13 @@ impl ResourceServer {
     /// # Errors
     ///
     /// [`AuthError`], but never [`AuthError::Credentials`].
-    #[cfg_attr(
-        feature = "tracing",
-        tracing::instrument(level = "debug", skip_all, fields(kid = tracing::field::Empty))
-    )]
     pub async fn validate(&self, token: &str) -> Result<VerifiedToken, AuthError> {
-        self.judge(token).await.map_err(observe::refused)
+        let span = observe::Span::new();
+        span.clone().around(async { self.judge(token, &span).await.map_err(observe::refused) }).await
     }
 
     /// A token that no key could save causes no fetch: without keys, it is judged with an empty set first.
-    async fn judge(&self, token: &str) -> Result<VerifiedToken, AuthError> {
+    async fn judge(&self, token: &str, span: &observe::Span) -> Result<VerifiedToken, AuthError> {
         static NONE: LazyLock<Arc<KeySet>> = LazyLock::new(Arc::default);
         let now = (self.clock)();
         let mut keys = self.keys.cached().unwrap_or_else(|| Arc::clone(&NONE));
@@ -200,8 +198,9 @@ impl ResourceServer {
             }
             read => read?,
         };
-        observe::verified(&signed);
-        Ok(self.validator.admit(signed, &keys, now)?)
+        span.verified(&signed);
+        let token = self.validator.admit(signed, &keys, now)?;
+        Ok(token.accepted_by(Arc::clone(&self.settings)))
     }
 
     fn read(&self, token: &str, keys: &Arc<KeySet>) -> Result<Arc<Signed>, Rejection> {
@@ -216,7 +215,24 @@ impl ResourceServer {
     #[must_use]
     pub fn refuse(&self, error: &AuthError) -> Response<String> {
         observe::answered(error);
-        error.response_with_metadata(self.contact.as_deref(), self.resource_metadata.as_ref())
+        let ResponseSettings { contact, resource_metadata } = &*self.settings;
+        error.response_with(contact.as_deref(), resource_metadata.as_deref())
+    }
+
+    /// As [`refuse`](Self::refuse), in the form that the request's client reads: gRPC's or that of every other.
+    #[cfg(feature = "tower")]
+    pub(crate) fn refuse_request(&self, headers: &HeaderMap, error: &AuthError) -> Response<String> {
+        if !is_grpc(headers) {
+            return self.refuse(error);
+        }
+        observe::answered(error);
+        error.grpc_response()
+    }
+
+    /// Whether this server accepted the token, so that it need not be validated again.
+    #[cfg(feature = "axum")]
+    pub(crate) fn accepted(&self, token: &VerifiedToken) -> bool {
+        token.settings().is_some_and(|settings| Arc::ptr_eq(settings, &self.settings))
     }
 }
 
@@ -225,7 +241,7 @@ impl fmt::Debug for ResourceServer {
         formatter
             .debug_struct("ResourceServer")
             .field("validator", &self.validator)
-            .field("contact", &self.contact)
+            .field("contact", &self.settings.contact)
             .finish_non_exhaustive()
     }
 }

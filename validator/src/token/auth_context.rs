@@ -24,8 +24,8 @@ impl VerifiedToken {
             return Ok(());
         }
         if holds("xms_cc", &|value| value.eq_ignore_ascii_case("cp1")) {
-            return Err(ClaimsChallenge::auth_context(context, self.authorization_url()).into());
+            return Err(ClaimsChallenge::auth_context(context, self.authorization_url()).of(self).into());
         }
-        Err(Forbidden::auth_context(context).into())
+        Err(Forbidden::auth_context(context).of(self).into())
     }
 }

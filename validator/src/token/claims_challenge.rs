@@ -3,11 +3,14 @@
 use std::{
     error::Error,
     fmt::{self, Write as _},
+    sync::Arc,
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use crate::Code;
+use crate::{Code, VerifiedToken};
+
+use super::response_settings::ResponseSettings;
 
 /// A good token does not prove enough, and the challenge says what to request from Entra ID: HTTP 401, `insufficient_claims`,
 /// in the form that Microsoft's client libraries understand
@@ -24,6 +27,7 @@ use crate::Code;
 pub struct ClaimsChallenge {
     claims: String,
     authorization_url: Option<String>,
+    settings: Option<Arc<ResponseSettings>>,
 }
 
 impl ClaimsChallenge {
@@ -31,7 +35,21 @@ impl ClaimsChallenge {
     #[must_use]
     pub fn auth_context(context: &str, authorization_url: Option<&str>) -> Self {
         let request = serde_json::json!({"access_token": {"acrs": {"essential": true, "value": context}}});
-        Self { claims: request.to_string(), authorization_url: authorization_url.map(str::to_owned) }
+        Self {
+            claims: request.to_string(),
+            authorization_url: authorization_url.map(str::to_owned),
+            settings: None,
+        }
+    }
+
+    /// Adds the settings of the server that accepted this token.
+    pub(crate) fn of(self, token: &VerifiedToken) -> Self {
+        Self { settings: token.settings().cloned(), ..self }
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn settings(&self) -> Option<&ResponseSettings> {
+        self.settings.as_deref()
     }
 
     /// The claims request (JSON) that the client is to send to Entra ID.

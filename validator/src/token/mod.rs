@@ -7,6 +7,8 @@ mod claims;
 mod claims_challenge;
 mod introspection;
 mod permission;
+mod response_settings;
+mod tool_requirements;
 mod verified;
 
 #[cfg(feature = "token-cache")]
@@ -20,5 +22,8 @@ pub use claims_challenge::ClaimsChallenge;
 pub(crate) use claims_challenge::quotable;
 pub use introspection::Introspection;
 pub use permission::{Forbidden, Requirement};
+#[cfg(feature = "http")]
+pub(crate) use response_settings::ResponseSettings;
+pub use tool_requirements::ToolRequirements;
 pub(crate) use verified::Signed;
 pub use verified::{Groups, VerifiedToken};

@@ -1,8 +1,10 @@
 //! Authorisation: what a good token is allowed to do. Not a step of validation.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, sync::Arc};
 
 use crate::{Claims, Code, VerifiedToken};
+
+use super::response_settings::ResponseSettings;
 
 /// A good token lacks the permissions that a route requires: HTTP 403, `auth_token_insufficient_scopes`.
 ///
@@ -16,6 +18,7 @@ use crate::{Claims, Code, VerifiedToken};
 pub struct Forbidden {
     kind: Kind,
     alternatives: Vec<String>,
+    settings: Option<Arc<ResponseSettings>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +44,7 @@ impl Forbidden {
     }
 
     pub(crate) fn auth_context(context: &str) -> Self {
-        Self { kind: Kind::AuthContext, alternatives: vec![context.to_owned()] }
+        Self { kind: Kind::AuthContext, alternatives: vec![context.to_owned()], settings: None }
     }
 
     fn unless_satisfied<S: AsRef<str>>(
@@ -58,7 +61,17 @@ impl Forbidden {
             }
             refused.push(required.to_owned());
         }
-        Err(Self { kind, alternatives: refused })
+        Err(Self { kind, alternatives: refused, settings: None })
+    }
+
+    /// Adds the settings of the server that accepted this token.
+    pub(crate) fn of(self, token: &VerifiedToken) -> Self {
+        Self { settings: token.settings().cloned(), ..self }
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn settings(&self) -> Option<&ResponseSettings> {
+        self.settings.as_deref()
     }
 
     /// The stable code.
@@ -95,6 +108,7 @@ impl VerifiedToken {
         alternatives: impl IntoIterator<Item = S>,
     ) -> Result<(), Forbidden> {
         Forbidden::scopes(alternatives, |scope| self.claims().scopes.iter().any(|held| held == scope))
+            .map_err(|forbidden| forbidden.of(self))
     }
 
     /// Requires app roles (`roles`), with alternatives as in [`require_scopes`](Self::require_scopes).
@@ -107,6 +121,7 @@ impl VerifiedToken {
         alternatives: impl IntoIterator<Item = S>,
     ) -> Result<(), Forbidden> {
         Forbidden::roles(alternatives, |role| self.claims().roles.iter().any(|held| held == role))
+            .map_err(|forbidden| forbidden.of(self))
     }
 
     /// Requires permissions as flask-entra-auth does, whose "scopes" are the union of `scp`, `roles` and the list `scps`.
@@ -125,6 +140,7 @@ impl VerifiedToken {
         Forbidden::scopes(alternatives, |permission| {
             scopes.iter().chain(roles).chain(scps).any(|held| held == permission)
         })
+        .map_err(|forbidden| forbidden.of(self))
     }
 }
 

@@ -13,6 +13,8 @@ use crate::{
     jose::{KeyOrigin, VerifiedPayload},
 };
 
+use super::response_settings::ResponseSettings;
+
 /// A token that [`Validator::validate`](crate::Validator::validate) accepted. There is no other way to get one, so where
 /// a function takes it, the check has been made.
 ///
@@ -51,6 +53,7 @@ use crate::{
 pub struct VerifiedToken {
     signed: Arc<Signed>,
     version: Option<TokenVersion>,
+    settings: Option<Arc<ResponseSettings>>,
 }
 
 /// What the first half of the validation makes of a token: the signature is right, and nothing else is known yet.
@@ -95,7 +98,18 @@ pub enum Groups {
 
 impl VerifiedToken {
     pub(crate) fn new(signed: Arc<Signed>, version: Option<TokenVersion>) -> Self {
-        Self { signed, version }
+        Self { signed, version, settings: None }
+    }
+
+    /// Adds the settings of the server that accepted the token.
+    #[cfg(feature = "http")]
+    pub(crate) fn accepted_by(mut self, settings: Arc<ResponseSettings>) -> Self {
+        self.settings = Some(settings);
+        self
+    }
+
+    pub(crate) fn settings(&self) -> Option<&Arc<ResponseSettings>> {
+        self.settings.as_ref()
     }
 
     /// The claims that were judged.

@@ -2,13 +2,18 @@
 
 use std::{
     convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll},
 };
 
 use axum::{Router, body::Body, routing::get};
 use entra_mock_idp::MockIdp;
 use entra_validator::{
-    AuthLayer, Authority, Requirement, ResourceMetadata, ResourceServer, Validator, VerifiedToken,
+    AuthError, AuthLayer, Authority, Forbidden, Permissions, Requirement, ResourceMetadata, ResourceServer,
+    Scoped, ToolRequirements, Validator, VerifiedToken,
 };
 use http::{Request, Response, Uri};
 use tower::{Layer as _, Service, ServiceExt as _, service_fn};
@@ -121,11 +126,107 @@ async fn a_route_layer_of_axum_guards_one_route() {
     assert_eq!(status("/orders", Some(idp.token().sign())).await, 200);
 }
 
+/// What `?` in a handler answers, and whether a token is validated once or twice, seen by the requests for keys.
+#[tokio::test]
+async fn a_handler_that_refuses_with_a_question_mark_answers_as_the_server_would() {
+    async fn orders(token: VerifiedToken) -> Result<&'static str, Forbidden> {
+        token.require_scopes(["Orders.Delete"])?;
+        Ok("deleted")
+    }
+    async fn payments(token: VerifiedToken) -> Result<&'static str, AuthError> {
+        token.require_auth_context("c1")?;
+        Ok("paid")
+    }
+    let idp = MockIdp::start().await;
+    let url = Uri::from_static("https://api.example/.well-known/oauth-protected-resource");
+    let server = server(&idp).contact("mailto:api@contoso.example").resource_metadata(&url);
+    let app =
+        Router::new().route("/orders", get(orders)).route("/payments", get(payments)).with_state(server);
+    let capable = idp.token().user("alice").claim("xms_cc", vec!["cp1"]).sign();
+    for (path, status) in [("/orders", 403), ("/payments", 401)] {
+        let request = Request::get(path).header("authorization", format!("Bearer {capable}"));
+        let response = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), status);
+        let challenge = response.headers()["www-authenticate"].to_str().unwrap().to_owned();
+        assert!(challenge.contains(&format!("resource_metadata=\"{url}\"")), "{challenge}");
+        let body = axum::body::to_bytes(response.into_body(), 4096).await.unwrap();
+        assert!(String::from_utf8_lossy(&body).contains("mailto:api@contoso.example"));
+    }
+}
+
+#[tokio::test]
+async fn the_extractor_under_the_layer_takes_the_layers_token_and_that_of_no_other_server() {
+    let idp = MockIdp::start().await;
+    let clock = |count: &Arc<AtomicUsize>| {
+        let count = Arc::clone(count);
+        move || {
+            count.fetch_add(1, Ordering::Relaxed);
+            std::time::SystemTime::now()
+        }
+    };
+    // Each validation asks for the time once.
+    let (validations, of_other) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let ours = server(&idp).clock(clock(&validations));
+    let other = server(&idp).clock(clock(&of_other));
+    let app = |layer: AuthLayer<Body>| {
+        let handler = |token: VerifiedToken| async move { token.claims().sub.clone() };
+        Router::new().route("/", get(handler)).layer(layer).with_state(ours.clone())
+    };
+    let request = || {
+        let request = Request::get("/").header("authorization", format!("Bearer {}", idp.token().sign()));
+        request.body(Body::empty()).unwrap()
+    };
+    assert_eq!(app(ours.layer()).oneshot(request()).await.unwrap().status(), 200);
+    assert_eq!(validations.load(Ordering::Relaxed), 1, "the layer's alone");
+    assert_eq!(app(other.layer()).oneshot(request()).await.unwrap().status(), 200);
+    assert_eq!((validations.load(Ordering::Relaxed), of_other.load(Ordering::Relaxed)), (2, 1));
+}
+
+#[tokio::test]
+async fn a_scoped_extractor_and_a_list_of_tools_refuse_what_they_do_not_name() {
+    struct OrdersRead;
+    impl Permissions for OrdersRead {
+        const SCOPES: &'static [&'static str] = &["Orders.Read"];
+        const ROLES: &'static [&'static str] = &["Orders.Read.All"];
+    }
+    struct Nothing;
+    impl Permissions for Nothing {}
+
+    let idp = MockIdp::start().await;
+    let server = server(&idp);
+    let app = Router::new()
+        .route(
+            "/orders",
+            get(|token: Scoped<OrdersRead>| async move { token.into_inner().claims().sub.clone() }),
+        )
+        .route("/nothing", get(|_: Scoped<Nothing>| async { "never" }))
+        .with_state(server.clone());
+    let tools = ToolRequirements::new()
+        .tool("list_orders", Requirement::scopes(["Orders.Read"]))
+        .tool("cancel_order", Requirement::scopes(["Orders.Write"]));
+    let reader = idp.token().user("alice").scopes(["Orders.Read"]).sign();
+    let writer = idp.token().user("alice").scopes(["Orders.Write"]).sign();
+    for (path, token, status) in [
+        ("/orders", &reader, 200),
+        ("/orders", &writer, 403),
+        ("/orders", &idp.token().sign(), 200),
+        ("/nothing", &reader, 403),
+    ] {
+        let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+        let response = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), status, "{path}");
+    }
+    let token = server.validate(&reader).await.unwrap();
+    assert!(tools.check(&token, "list_orders").is_ok());
+    assert!(tools.check(&token, "cancel_order").is_err());
+    assert!(tools.check(&token, "drop_table").is_err(), "a tool that is not listed is refused");
+}
+
 #[tokio::test]
 async fn challenges_name_the_resource_metadata_and_it_is_served_by_one_line() {
     let idp = MockIdp::start().await;
     let url = Uri::from_static("https://api.example/.well-known/oauth-protected-resource");
-    let layer = server(&idp).resource_metadata(url).layer();
+    let layer = server(&idp).resource_metadata(&url).layer();
     let challenge =
         |response: Response<String>| response.headers()["www-authenticate"].to_str().unwrap().to_owned();
     let named = r#"resource_metadata="https://api.example/.well-known/oauth-protected-resource""#;

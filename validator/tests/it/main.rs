@@ -8,6 +8,7 @@ mod claims;
 mod customers;
 mod differential;
 mod fixture;
+mod grpc;
 mod introspection;
 mod key_documents;
 mod key_limits;

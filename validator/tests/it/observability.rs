@@ -28,14 +28,15 @@ impl Log {
 
     /// Records what this thread logs until the guard is dropped.
     fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        self.listen_from(tracing::Level::TRACE)
+    }
+
+    fn listen_from(&self, level: tracing::Level) -> tracing::subscriber::DefaultGuard {
         // With a single subscriber in the process, an event that another thread is the first to reach counts as one that
         // nobody wants: there, nobody listens. With two, all are asked.
         static SECOND: OnceLock<tracing::Dispatch> = OnceLock::new();
-        let subscriber = tracing_subscriber::fmt()
-            .json()
-            .with_max_level(tracing::Level::TRACE)
-            .with_writer(self.clone())
-            .finish();
+        let subscriber =
+            tracing_subscriber::fmt().json().with_max_level(level).with_writer(self.clone()).finish();
         SECOND.get_or_init(|| tracing::Dispatch::new(tracing_subscriber::registry()));
         tracing::subscriber::set_default(subscriber)
     }
@@ -212,6 +213,21 @@ async fn a_requirement_of_a_handler_is_logged_when_the_request_is_answered() {
     let events = of_validator(log.events(), "INFO");
     assert_eq!(events.len(), 1);
     assert_eq!(events[0]["fields"]["code"], "auth_token_insufficient_scopes");
+}
+
+/// A span of the application that happens to have a field `kid`, with our own spans turned off.
+#[tokio::test]
+async fn the_callers_span_is_not_written_to() {
+    let provider = Provider::honest().await;
+    let server = ResourceServer::new(provider.validator()).clock(|| at(0));
+    let log = Log::default();
+    let guard = log.listen_from(tracing::Level::INFO);
+    let span = tracing::info_span!("request", kid = tracing::field::Empty);
+    let token = provider.world.token().sign();
+    tracing::Instrument::instrument(server.validate(&token), span.clone()).await.unwrap();
+    span.in_scope(|| tracing::info!("done"));
+    drop(guard);
+    assert!(!log.text().contains(provider.world.kid()), "{}", log.text());
 }
 
 #[test]
