@@ -13,8 +13,8 @@ pub(crate) const MAX_METADATA_BYTES: usize = 64 * 1024;
 /// What is used of an identity provider's discovery document
 /// ([OpenID Connect Discovery §3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)).
 ///
-/// `RemoteKeySet` fetches and reads it by itself. This is for services that fetch documents themselves, and needs no
-/// feature.
+/// [`RemoteKeySet`](crate::RemoteKeySet) fetches and reads it by itself. This is for services that fetch documents
+/// themselves.
 ///
 /// ```
 /// use entra_validator::{Authority, ProviderMetadata};
