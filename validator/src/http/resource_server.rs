@@ -21,7 +21,7 @@ use crate::{KeySetError, RemoteKeySet};
 use super::grpc::is_grpc;
 use super::{bearer::bearer_token, observe};
 
-/// Protects an API: takes the token from a request's headers, judges it with keys that are fetched when needed, and
+/// Protects an API: takes the token from a request's headers, judges it with keys from a [`KeySource`], and
 /// makes the response to those that are refused. Cheap to clone; clones share the keys.
 ///
 /// ```
@@ -65,8 +65,8 @@ impl ResourceServer {
         Self::of(validator, Arc::new(keys))
     }
 
-    /// As `new`, with another [`KeySource`]: a `RemoteKeySet` with settings of its own or shared with others, an
-    /// `Arc<KeySet>` that never changes, or one of your own.
+    /// As [`new`](Self::new), with another [`KeySource`]: a [`RemoteKeySet`](crate::RemoteKeySet) with settings of its own
+    /// or shared with others, an `Arc<KeySet>` that never changes, or one of your own.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -142,7 +142,7 @@ impl ResourceServer {
     }
 
     /// Judges the times in tokens by this clock instead of the system's: for tests. The age of keys is measured by
-    /// a clock of their own, `RemoteKeySetBuilder::clock`.
+    /// another, [`RemoteKeySetBuilder::clock`](crate::RemoteKeySetBuilder::clock).
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);

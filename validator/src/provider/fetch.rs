@@ -53,10 +53,7 @@ impl Fetcher {
     /// The discovery document, if it is this authority's, and after the first time names the same issuer as then.
     pub(super) async fn metadata(&self, known_issuer: Option<&str>) -> Result<ProviderMetadata, Failure> {
         let url = self.authority.discovery_url();
-        let document = self
-            .get(url, MAX_METADATA_BYTES)
-            .await
-            .map_err(|refused| refused.because(|reason| KeySetError::Discovery { reason }))?;
+        let document = self.get(url, MAX_METADATA_BYTES, |reason| KeySetError::Discovery { reason }).await?;
         let metadata = ProviderMetadata::parse(&document, &self.authority)?;
         if let Some(known) = known_issuer {
             metadata.check_issuer_is_still(known, &self.authority)?;
@@ -67,10 +64,7 @@ impl Fetcher {
     /// The key set, if a token can be verified with any of its keys.
     pub(super) async fn keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Failure> {
         let url = metadata.jwks_uri();
-        let document = self
-            .get(url, MAX_KEY_SET_BYTES)
-            .await
-            .map_err(|refused| refused.because(|reason| KeySetError::Jwks { reason }))?;
+        let document = self.get(url, MAX_KEY_SET_BYTES, |reason| KeySetError::Jwks { reason }).await?;
         let keys = KeySet::from_jwks(&document)?;
         if !keys.has_suitable_key() {
             let reason = format!("{url}: none of its keys can verify a token");
@@ -111,14 +105,19 @@ impl Fetcher {
         builder
     }
 
-    async fn get(&self, url: &str, limit: usize) -> Result<Vec<u8>, Refused> {
-        let failed = |reason| Refused { reason: format!("{url}: {reason}"), retry_after: None };
+    async fn get(
+        &self,
+        url: &str,
+        limit: usize,
+        error: fn(String) -> KeySetError,
+    ) -> Result<Vec<u8>, Failure> {
+        let failed = |reason: String| Failure::from(error(format!("{url}: {reason}")));
         let broken = |error: reqwest::Error| failed(describe(error));
         let client = self.client().map_err(broken)?;
         let mut response = client.get(url).timeout(self.timeout).send().await.map_err(broken)?;
         if response.status() != StatusCode::OK {
             let retry_after = retry_after(&response);
-            return Err(Refused { retry_after, ..failed(format!("the status is {}", response.status())) });
+            return Err(Failure { retry_after, ..failed(format!("the status is {}", response.status())) });
         }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(broken)? {
@@ -128,17 +127,6 @@ impl Fetcher {
             body.extend_from_slice(&chunk);
         }
         Ok(body)
-    }
-}
-
-struct Refused {
-    reason: String,
-    retry_after: Option<Duration>,
-}
-
-impl Refused {
-    fn because(self, error: impl FnOnce(String) -> KeySetError) -> Failure {
-        Failure { error: error(self.reason), retry_after: self.retry_after }
     }
 }
 

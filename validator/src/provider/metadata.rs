@@ -15,8 +15,8 @@ const MAX_METADATA_VALUES: usize = 1_024;
 /// What is used of an identity provider's discovery document
 /// ([OpenID Connect Discovery §3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)).
 ///
-/// `RemoteKeySet` fetches and reads it by itself. This is for services that fetch documents themselves, and needs no
-/// feature.
+/// [`RemoteKeySet`](crate::RemoteKeySet) fetches and reads it by itself. This is for services that fetch documents
+/// themselves.
 ///
 /// ```
 /// use entra_validator::{Authority, ProviderMetadata};

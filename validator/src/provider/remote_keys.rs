@@ -228,7 +228,7 @@ impl RemoteKeySetBuilder {
     }
 
     /// Keys that serve until some are fetched, which is tried at the first request: for a start while the identity provider
-    /// is down. They are as old as the `RemoteKeySet`, so save them anew with each release: a key that was withdrawn
+    /// is down. They are as old as the `RemoteKeySet`, so save them again for each release: a key that was withdrawn
     /// since is trusted until the first fetch.
     pub fn seed(self, keys: KeySet) -> Self {
         Self { seed: Some(keys), ..self }

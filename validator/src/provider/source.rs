@@ -7,10 +7,8 @@ use crate::{Authority, KeySet, KeySetError};
 /// Keys, or why they are unavailable, in a while. Made by `Box::pin(async move { .. })`.
 pub type KeyFuture<'a> = Pin<Box<dyn Future<Output = Result<Arc<KeySet>, KeySetError>> + Send + 'a>>;
 
-/// Where the keys of a [`ResourceServer`](crate::ResourceServer) come from:
-#[cfg_attr(feature = "remote-keys", doc = "[`RemoteKeySet`](crate::RemoteKeySet),")]
-#[cfg_attr(not(feature = "remote-keys"), doc = "`RemoteKeySet`,")]
-/// an `Arc<KeySet>` that never changes, or a source of your own.
+/// Where the keys of a [`ResourceServer`](crate::ResourceServer) come from: a [`RemoteKeySet`](crate::RemoteKeySet), an
+/// `Arc<KeySet>` that never changes, or a source of your own.
 ///
 /// ```
 /// use std::sync::{Arc, RwLock};

@@ -104,7 +104,7 @@ fn no_url_in_a_setting_can_end_its_quoted_string_in_a_challenge() {
 
     let world = world();
     let url: Uri = "https://api.example/a\",error=\"none\\".parse().unwrap();
-    let server = entra_validator::ResourceServer::new(validator(&world)).resource_metadata(url);
+    let server = entra_validator::ResourceServer::new(validator(&world)).resource_metadata(&url);
     let response = server.refuse(&AuthError::from(entra_validator::Rejection::KidMissing));
     let challenge = response.headers()["www-authenticate"].to_str().unwrap();
     assert!(

@@ -3,6 +3,7 @@
 use std::{process::Command, sync::Arc};
 
 use crate::support::{Provider, json_answer};
+use entra_mock_idp::{MockIdp, Tls};
 use entra_validator::{Authority, KeySet, KeySetError, RemoteKeySet};
 use serde_json::json;
 use wiremock::ResponseTemplate;
@@ -232,6 +233,21 @@ async fn an_authority_elsewhere_is_asked_through_the_proxy_that_is_set() {
     let keys = RemoteKeySet::builder(authority).client(move |client| client.proxy(url.clone())).build();
     let error = reason(keys.get().await);
     assert!(error.contains("unsuccessful"), "the proxy refuses to connect: {error}");
+}
+
+#[tokio::test]
+async fn a_ca_of_ones_own_is_trusted_once_the_client_has_it() {
+    let state = tempfile::tempdir().unwrap();
+    let idp = MockIdp::builder().tls(Tls::LocalCa(state.path().to_owned())).start().unwrap();
+    let authority = Authority::from_url(&idp.authority()).unwrap();
+    let ca = reqwest::Certificate::from_pem(&std::fs::read(state.path().join("ca.pem")).unwrap()).unwrap();
+    let stranger =
+        RemoteKeySet::builder(authority.clone()).client(|client| client.tls_certs_only([])).build();
+    let error = reason(stranger.get().await);
+    assert!(error.contains("certificate"), "{error}");
+    let keys =
+        RemoteKeySet::builder(authority).client(move |client| client.tls_certs_only([ca.clone()])).build();
+    assert!(keys.get().await.is_ok());
 }
 
 #[tokio::test]

@@ -141,7 +141,7 @@ async fn a_refresh_task_pauses_after_a_failure() {
 }
 
 #[tokio::test]
-async fn a_server_takes_keys_that_never_change() {
+async fn a_server_accepts_keys_that_never_change() {
     let provider = Provider::silent().await;
     let server =
         ResourceServer::with_keys(provider.validator(), Arc::new(saved(&provider))).unwrap().clock(|| at(0));
@@ -180,7 +180,7 @@ impl KeySource for Vault {
 }
 
 #[tokio::test]
-async fn a_server_takes_a_source_of_ones_own() {
+async fn a_server_accepts_a_source_of_ones_own() {
     let provider = Provider::silent().await;
     let vault = Arc::new(Vault::with(Some(saved(&provider))));
     let server = ResourceServer::with_keys(provider.validator(), Arc::clone(&vault)).unwrap().clock(|| at(0));
