@@ -14,10 +14,10 @@ use xtask::Imports;
 const HOUSES: &[(&str, &[&[&str]])] = &[
     ("validator/src/lib.rs", &[
         &["step"],
-        &["rejection", "provider/error", "provider/observe"],
+        &["rejection", "provider/error", "provider/observe", "token/response_settings"],
         &["jose"],
-        &["token/claims", "token/claims_challenge", "authority"],
-        &["token/verified", "token/permission", "token/introspection"],
+        &["token/claims", "authority"],
+        &["token/verified", "token/permission", "token/claims_challenge", "token/introspection"],
         &["auth_error", "token/auth_context"],
         &["validator"],
         &["config", "token/cache", "provider"],
