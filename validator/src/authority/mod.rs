@@ -52,7 +52,7 @@ pub struct Authority {
     sign_in: Option<String>,
     /// For several tenants a template, like the others. There is none in directories of customers.
     v1_issuer: Option<String>,
-    /// Any of them will do; the first is the usual one.
+    /// Each of them is accepted; the first is the usual one.
     v2_issuers: Vec<String>,
     family: Family,
     tenant_check: Option<TenantCheck>,
@@ -199,7 +199,7 @@ impl Authority {
         }
     }
 
-    /// Whether v1.0 tokens can be told apart here: the directories of customers have none.
+    /// Whether v1.0 tokens are issued here: the directories of customers have none.
     pub(crate) fn issues_v1(&self) -> bool {
         self.v1_issuer.is_some() || self.family == Family::Metadata
     }

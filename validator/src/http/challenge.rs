@@ -4,7 +4,7 @@ use crate::{AuthError, CredentialsError, Rejection};
 
 impl AuthError {
     /// The value of `WWW-Authenticate`; `None` where a better token would not help (503). A request without any credentials
-    /// is told the scheme and nothing else (§3.1).
+    /// gets the scheme and nothing else (§3.1).
     #[must_use]
     pub fn challenge(&self) -> Option<String> {
         let error = match self {

@@ -1,4 +1,4 @@
-//! What the cache knows besides the keys. Changed under its lock only.
+//! What the cache knows, apart from the keys. Changed under its lock only.
 
 use std::{
     sync::Arc,

@@ -1,5 +1,4 @@
-//! Sources of keys that go wrong: whatever they do, nobody is let in, nobody is told that the token is bad, and the answer
-//! comes in time.
+//! Sources of keys that go wrong: whatever they do, no token is accepted, none is called bad, and the response comes in time.
 
 use std::time::Duration;
 
