@@ -3,13 +3,13 @@
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use arc_swap::ArcSwapOption;
 use tokio::{runtime::Handle, sync::watch};
 
-use crate::{KeySet, KeySetError};
+use crate::KeySet;
 
 use super::{
     fetch::{Failure, Fetcher},
@@ -17,7 +17,7 @@ use super::{
     observe,
     policy::CachePolicy,
     schedule::pause,
-    state::{Failed, Flight, Outcome, Pending, State},
+    state::{Failed, Flight, Outcome, Pending, Snapshot, State, wait},
 };
 
 pub(super) type Clock = Box<dyn Fn() -> Instant + Send + Sync>;
@@ -69,14 +69,6 @@ struct Fetch {
     metadata: Option<ProviderMetadata>,
     known_issuer: Option<String>,
     sender: watch::Sender<Option<Outcome>>,
-}
-
-/// The state of the cache, at one moment.
-pub(super) struct Snapshot {
-    pub(super) keys: Option<Arc<KeySet>>,
-    pub(super) age: Option<Duration>,
-    pub(super) last_error: Option<KeySetError>,
-    pub(super) next_refresh: Duration,
 }
 
 impl Cache {
@@ -260,15 +252,6 @@ impl Cache {
     /// Nothing that holds the lock can panic half-way through a change.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-async fn wait(mut receiver: Pending, deadline: Duration) -> Outcome {
-    let lost = |reason: String| Err(KeySetError::Jwks { reason });
-    match tokio::time::timeout(deadline, receiver.wait_for(Option::is_some)).await {
-        Ok(Ok(outcome)) => outcome.clone().unwrap_or_else(|| lost("the fetch has no result".to_owned())),
-        Ok(Err(_)) => lost("the fetch was cancelled".to_owned()),
-        Err(_) => lost(format!("the fetch has no result after {} seconds", deadline.as_secs())),
     }
 }
 

@@ -44,6 +44,14 @@ pub(super) struct Flight {
     pub(super) for_unknown_kid: bool,
 }
 
+/// The state of the cache, at one moment.
+pub(super) struct Snapshot {
+    pub(super) keys: Option<Arc<KeySet>>,
+    pub(super) age: Option<Duration>,
+    pub(super) last_error: Option<KeySetError>,
+    pub(super) next_refresh: Duration,
+}
+
 impl State {
     /// Nothing was fetched yet, so a refresh is due.
     pub(super) fn new(now: Instant) -> Self {
@@ -65,5 +73,14 @@ impl State {
             self.unknown_kids.give_back(unknown_kid_interval);
         }
         self.flight.as_ref().map(|flight| flight.outcome.clone())
+    }
+}
+
+pub(super) async fn wait(mut receiver: Pending, deadline: Duration) -> Outcome {
+    let lost = |reason: String| Err(KeySetError::Jwks { reason });
+    match tokio::time::timeout(deadline, receiver.wait_for(Option::is_some)).await {
+        Ok(Ok(outcome)) => outcome.clone().unwrap_or_else(|| lost("the fetch has no result".to_owned())),
+        Ok(Err(_)) => lost("the fetch was cancelled".to_owned()),
+        Err(_) => lost(format!("the fetch has no result after {} seconds", deadline.as_secs())),
     }
 }
