@@ -26,18 +26,18 @@ impl Span {
         }
     }
 
-    /// A token whose signature verified: whatever else is reported about it names the key.
-    pub(crate) fn verified(&self, signed: &Signed) {
-        #[cfg(feature = "tracing")]
-        self.span.record("kid", &*signed.kid);
-    }
-
     pub(crate) async fn around<F: Future>(self, validation: F) -> F::Output {
         #[cfg(feature = "tracing")]
         return tracing::Instrument::instrument(validation, self.span).await;
         #[cfg(not(feature = "tracing"))]
         validation.await
     }
+}
+
+/// A token whose signature verified: whatever else is reported about it names the key.
+pub(crate) fn verified(span: &Span, signed: &Signed) {
+    #[cfg(feature = "tracing")]
+    span.span.record("kid", &*signed.kid);
 }
 
 /// A request that was refused, reported where that is decided.

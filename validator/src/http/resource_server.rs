@@ -198,7 +198,7 @@ impl ResourceServer {
             }
             read => read?,
         };
-        span.verified(&signed);
+        observe::verified(span, &signed);
         let token = self.validator.admit(signed, &keys, now)?;
         Ok(token.accepted_by(Arc::clone(&self.settings)))
     }

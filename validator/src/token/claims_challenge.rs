@@ -47,7 +47,7 @@ impl ClaimsChallenge {
         Self { settings: token.settings().cloned(), ..self }
     }
 
-    #[cfg(feature = "http")]
+    #[cfg(feature = "axum")]
     pub(crate) fn settings(&self) -> Option<&ResponseSettings> {
         self.settings.as_deref()
     }

@@ -69,7 +69,7 @@ impl Forbidden {
         Self { settings: token.settings().cloned(), ..self }
     }
 
-    #[cfg(feature = "http")]
+    #[cfg(feature = "axum")]
     pub(crate) fn settings(&self) -> Option<&ResponseSettings> {
         self.settings.as_deref()
     }
