@@ -25,7 +25,7 @@ pub use http::Problem;
 #[cfg(feature = "tower")]
 pub use http::{AuthLayer, AuthService};
 #[cfg(feature = "axum")]
-pub use http::{IntrospectionCaller, Permissions, Scoped};
+pub use http::{IntrospectionCaller, Permissions, Scoped, TokenOf};
 #[cfg(feature = "http")]
 pub use http::{ResourceMetadata, ResourceServer, bearer_token};
 pub use jose::KeySet;

@@ -52,7 +52,7 @@ use rule::Rule;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Validator {
-    authority: Authority,
+    authority: Arc<Authority>,
     versions: Vec<TokenVersion>,
     v1_audiences: BTreeSet<String>,
     v2_audiences: BTreeSet<String>,
@@ -65,7 +65,6 @@ pub struct Validator {
     guests_allowed: bool,
     flask_permissions: bool,
     rules: Vec<Rule>,
-    authorization_url: Option<Arc<str>>,
 }
 
 /// Which permissions every token must carry.
@@ -104,8 +103,7 @@ impl Validator {
     #[must_use]
     pub fn new(authority: Authority, audience: impl Into<String>) -> Self {
         Self {
-            authorization_url: authority.authorization_url().map(Into::into),
-            authority,
+            authority: Arc::new(authority),
             versions: vec![TokenVersion::V2],
             v1_audiences: BTreeSet::new(),
             v2_audiences: BTreeSet::from([fold_guid(audience.into())]),
@@ -178,7 +176,7 @@ impl Validator {
             key: key.origin().clone(),
             claims,
             payload,
-            authorization_url: self.authorization_url.clone(),
+            authority: Arc::clone(&self.authority),
             all_claims: OnceLock::new(),
         })
     }

@@ -16,7 +16,7 @@ const HOUSES: &[(&str, &[&[&str]])] = &[
         &["step"],
         &["rejection", "provider/error", "provider/observe", "token/response_settings"],
         &["jose"],
-        &["token/claims", "authority"],
+        &["token/claims", "token/unverified", "authority"],
         &["token/verified", "token/permission", "token/claims_challenge", "token/introspection"],
         &["auth_error", "token/auth_context"],
         &["validator"],

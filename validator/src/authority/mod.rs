@@ -5,13 +5,12 @@ mod customers;
 mod error;
 mod from_url;
 mod guid;
+mod issuer;
 mod settings;
 mod tenants;
 mod url;
 
-use std::borrow::Cow;
-
-use crate::{KeySet, TokenVersion, token::Dialect};
+use crate::token::Dialect;
 
 pub use cloud::Cloud;
 pub use error::AuthorityError;
@@ -153,30 +152,6 @@ impl Authority {
         self.sign_in.as_ref().map(|sign_in| format!("{sign_in}/oauth2/v2.0/authorize"))
     }
 
-    /// Whether the document's `issuer` is what this authority expects. It must equal the tokens' `iss`
-    /// ([OpenID Connect Discovery §4.3](https://openid.net/specs/openid-connect-discovery-1_0.html)).
-    pub(crate) fn check_metadata_issuer(&self, issuer: &str) -> Result<(), String> {
-        if self.family == Family::Metadata {
-            return if issuer.contains(['{', '}']) {
-                Err(format!(
-                    "its issuer {issuer:?} is a template for many tenants: name the tenants that are served"
-                ))
-            } else {
-                Ok(())
-            };
-        }
-        if self.v2_issuers.iter().any(|expected| expected == issuer) {
-            return Ok(());
-        }
-        let instead = match issuer {
-            _ if issuer.contains(".ciamlogin.com/") => ": use Authority::external_id and its custom_domain",
-            _ if issuer.contains(".b2clogin.") || issuer.contains("/tfp/") => ": use Authority::b2c",
-            _ => "",
-        };
-        let expected = self.v2_issuers.first().map_or("", String::as_str);
-        Err(format!("its issuer is {issuer:?}, not {expected:?}{instead}"))
-    }
-
     /// Whether keys come from the metadata's own origin; another provider may keep them elsewhere.
     pub(crate) fn keeps_keys_beside_metadata(&self) -> bool {
         self.family != Family::Metadata
@@ -208,62 +183,5 @@ impl Authority {
     #[cfg(feature = "http")]
     pub(crate) fn has_keys_of(&self, other: &Self) -> bool {
         self.discovery_url == other.discovery_url && self.v2_issuers == other.v2_issuers
-    }
-
-    pub(crate) fn serves_tenant(&self, tid: Option<&str>, keys: &KeySet) -> bool {
-        let served = match (&self.family, tid) {
-            (Family::Metadata | Family::B2c { .. }, None) => true,
-            // An issuer that names a tenant speaks for that one alone.
-            (Family::Metadata, Some(tid)) => {
-                keys.issuer().and_then(tenant_in).is_none_or(|tenant| tenant == tid)
-            }
-            (_, None) => false,
-            (Family::External { tenant } | Family::B2c { tenant, .. }, Some(tid)) => tenant == tid,
-            (Family::Entra { tenants, .. }, Some(tid)) => tenants.contains(tid),
-        };
-        let passes = |check: &TenantCheck| tid.is_some_and(|tid| check.passes(tid));
-        served && self.tenant_check.as_ref().is_none_or(passes)
-    }
-
-    /// The issuers that a token of that tenant and version may have. No version means: none of Entra's own.
-    pub(crate) fn issuers<'a>(
-        &'a self,
-        tid: Option<&'a str>,
-        version: Option<TokenVersion>,
-        keys: &'a KeySet,
-    ) -> impl Iterator<Item = Cow<'a, str>> {
-        let known = match version {
-            Some(TokenVersion::V1) => self.v1_issuer.as_slice(),
-            _ => &self.v2_issuers,
-        };
-        let of_metadata = keys.issuer().filter(|_| self.family == Family::Metadata);
-        let known = known.iter().filter_map(move |template| fill(template, tid));
-        of_metadata.map(Cow::Borrowed).into_iter().chain(known)
-    }
-
-    /// Whether a key that names `key_issuer` may sign for `issuer`. A template covers every tenant. A v1.0 token's
-    /// issuer differs from the one that the keys name, which is the tenant's for v2.0.
-    pub(crate) fn key_may_sign(
-        &self,
-        key_issuer: Option<&str>,
-        tid: Option<&str>,
-        issuer: &str,
-        keys: &KeySet,
-    ) -> bool {
-        let Some(template) = key_issuer else {
-            // The provider of one tenant need not say whose its keys are; that of many must.
-            return !matches!(&self.family, Family::Entra { tenants, .. } if !matches!(tenants, Tenants::One(_)));
-        };
-        let allowed = fill(template, tid).unwrap_or(Cow::Borrowed(template));
-        allowed == issuer || self.issuers(tid, None, keys).any(|own| own == allowed)
-    }
-}
-
-/// A template is nobody's issuer until its tenant is known.
-fn fill<'a>(template: &'a str, tid: Option<&str>) -> Option<Cow<'a, str>> {
-    if template.contains('{') {
-        Some(template.replace(TENANT_TEMPLATE, tid?).into())
-    } else {
-        Some(template.into())
     }
 }

@@ -5,6 +5,7 @@ use super::{
     error::AuthorityError,
     guid::guid,
     tenants::{TenantCheck, Tenants},
+    url::check_scheme,
 };
 
 impl Authority {
@@ -84,6 +85,32 @@ impl Authority {
     pub fn app_id(mut self, client_id: &str) -> Result<Self, AuthorityError> {
         let separator = if self.discovery_url.contains('?') { '&' } else { '?' };
         self.discovery_url = format!("{}{separator}appid={}", self.discovery_url, guid(client_id)?);
+        Ok(self)
+    }
+
+    /// Names the issuer of an authority that was made [from a discovery URL](Self::from_discovery_url): a document that names
+    /// another is refused, and a [server of several authorities](crate::ResourceServer::also) knows whose a token is before it
+    /// has fetched anything.
+    ///
+    /// ```
+    /// # use entra_validator::Authority;
+    /// let partner = Authority::from_discovery_url("https://id.partner.example/.well-known/openid-configuration")?
+    ///     .issuer("https://id.partner.example")?;
+    /// # Ok::<_, entra_validator::AuthorityError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`AuthorityError`] if the issuers of this authority are known already: it is Entra's, External ID's or B2C's.
+    pub fn issuer(mut self, issuer: &str) -> Result<Self, AuthorityError> {
+        if self.family != Family::Metadata {
+            let known = self.v2_issuers.first().map_or("", String::as_str);
+            return Err(AuthorityError(format!(
+                "the issuer of this authority is {known:?}: it needs no other"
+            )));
+        }
+        check_scheme(issuer)?;
+        self.v2_issuers = vec![issuer.to_owned()];
         Ok(self)
     }
 

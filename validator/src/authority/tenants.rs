@@ -35,6 +35,18 @@ impl Tenants {
             Self::AnyAccount => is_guid(tid),
         }
     }
+
+    /// Every tenant that is named, or one of each kind.
+    #[cfg(feature = "http")]
+    pub(super) fn examples(&self) -> Vec<&str> {
+        const AN_ORGANIZATION: &str = "00000000-0000-0000-0000-000000000001";
+        match self {
+            Self::One(tenant) => vec![tenant],
+            Self::Set(tenants) => tenants.iter().map(String::as_str).collect(),
+            Self::AnyOrganization => vec![AN_ORGANIZATION],
+            Self::AnyAccount => vec![AN_ORGANIZATION, PERSONAL_ACCOUNTS],
+        }
+    }
 }
 
 /// The caller's own word on a tenant.

@@ -34,11 +34,7 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        let server = ResourceServer::from_ref(state);
-        if let Some(token) = accepted_before(parts, &server) {
-            return Ok(token);
-        }
-        server.authenticate(&parts.headers).await.map_err(|error| server.refuse(&error).into_response())
+        token_of(parts, &ResourceServer::from_ref(state)).await
     }
 }
 
@@ -66,6 +62,14 @@ where
         let token = server.authenticate_optional(&parts.headers).await;
         token.map_err(|error| server.refuse(&error).into_response())
     }
+}
+
+/// The request's token, which this server accepts.
+pub(super) async fn token_of(parts: &Parts, server: &ResourceServer) -> Result<VerifiedToken, Response> {
+    if let Some(token) = accepted_before(parts, server) {
+        return Ok(token);
+    }
+    server.authenticate(&parts.headers).await.map_err(|error| server.refuse(&error).into_response())
 }
 
 /// The token that a layer of the same server has put into the request.

@@ -20,6 +20,8 @@ mod resource_metadata;
 mod resource_server;
 #[cfg(feature = "axum")]
 mod scoped;
+#[cfg(feature = "http")]
+mod several;
 
 #[cfg(feature = "http")]
 pub use bearer::bearer_token;
@@ -33,4 +35,4 @@ pub use resource_metadata::ResourceMetadata;
 #[cfg(feature = "http")]
 pub use resource_server::ResourceServer;
 #[cfg(feature = "axum")]
-pub use scoped::{Permissions, Scoped};
+pub use scoped::{Permissions, Scoped, TokenOf};

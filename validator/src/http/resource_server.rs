@@ -48,12 +48,14 @@ use super::{bearer::bearer_token, observe};
 /// ```
 #[derive(Clone)]
 pub struct ResourceServer {
-    validator: Arc<Validator>,
+    pub(super) validator: Arc<Validator>,
     #[cfg(feature = "token-cache")]
     cache: Option<Arc<TokenCache>>,
     keys: Arc<dyn KeySource>,
     settings: Arc<ResponseSettings>,
     clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+    /// Of other authorities.
+    pub(super) others: Arc<[Self]>,
 }
 
 impl ResourceServer {
@@ -102,6 +104,7 @@ impl ResourceServer {
             keys,
             settings: Arc::default(),
             clock: Arc::new(SystemTime::now),
+            others: Arc::default(),
         }
     }
 
@@ -183,16 +186,17 @@ impl ResourceServer {
     /// [`AuthError`], but never [`AuthError::Credentials`].
     pub async fn validate(&self, token: &str) -> Result<VerifiedToken, AuthError> {
         let span = observe::Span::new();
-        span.clone().around(async { self.judge(token, &span).await.map_err(observe::refused) }).await
+        let server = self.server_for(token);
+        span.clone().around(async { server.judge(token, &span).await.map_err(observe::refused) }).await
     }
 
-    /// A token that no key could save causes no fetch: without keys, it is judged with an empty set first.
+    /// A token that no key of this authority could save causes no fetch: without keys, it is judged with an empty set first.
     async fn judge(&self, token: &str, span: &observe::Span) -> Result<VerifiedToken, AuthError> {
         static NONE: LazyLock<Arc<KeySet>> = LazyLock::new(Arc::default);
         let now = (self.clock)();
         let mut keys = self.keys.cached().unwrap_or_else(|| Arc::clone(&NONE));
         let signed = match self.read(token, &keys) {
-            Err(Rejection::KeyUnknown { kid }) => {
+            Err(Rejection::KeyUnknown { kid }) if self.may_have_issued(token) => {
                 keys = self.keys.get_for_unknown_kid(&kid).await?;
                 self.read(token, &keys)?
             }
@@ -232,7 +236,16 @@ impl ResourceServer {
     /// Whether this server accepted the token, so that it need not be validated again.
     #[cfg(feature = "axum")]
     pub(crate) fn accepted(&self, token: &VerifiedToken) -> bool {
-        token.settings().is_some_and(|settings| Arc::ptr_eq(settings, &self.settings))
+        let ours =
+            |server: &Self| token.settings().is_some_and(|theirs| Arc::ptr_eq(theirs, &server.settings));
+        ours(self) || self.others.iter().any(ours)
+    }
+}
+
+/// Itself: a type of one's own that holds a server is told apart in a state that has several.
+impl AsRef<Self> for ResourceServer {
+    fn as_ref(&self) -> &Self {
+        self
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a handler requires, as the type of its argument.
 
-use std::{marker::PhantomData, ops::Deref};
+use std::{fmt, marker::PhantomData, ops::Deref};
 
 use axum_core::{
     extract::{FromRef, FromRequestParts},
@@ -9,6 +9,8 @@ use axum_core::{
 use http::request::Parts;
 
 use crate::{Requirement, ResourceServer, VerifiedToken};
+
+use super::axum::token_of;
 
 /// Permissions with a name, for [`Scoped`].
 pub trait Permissions: 'static {
@@ -35,11 +37,45 @@ pub trait Permissions: 'static {
 /// }
 /// ```
 ///
-/// Permissions without a scope or a role are refused, like an empty [`Requirement`].
-#[derive(Debug, Clone)]
-pub struct Scoped<P>(VerifiedToken, PhantomData<fn() -> P>);
+/// Permissions without a scope or a role are refused, like an empty [`Requirement`]. Where the state has several servers,
+/// `R` says which one, as in [`TokenOf`].
+pub struct Scoped<P, R = ResourceServer>(VerifiedToken, PhantomData<fn() -> (P, R)>);
 
-impl<P> Scoped<P> {
+/// A token that the server `R` accepts, where an API has handlers for employees and others for customers: a type for each,
+/// and no handler is called with the token of another authority.
+///
+/// ```
+/// use axum::extract::FromRef;
+/// use entra_validator::{ResourceServer, TokenOf};
+///
+/// #[derive(Clone)]
+/// struct Employees(ResourceServer);
+/// #[derive(Clone)]
+/// struct Customers(ResourceServer);
+///
+/// impl AsRef<ResourceServer> for Employees {
+///     fn as_ref(&self) -> &ResourceServer {
+///         &self.0
+///     }
+/// }
+/// # impl AsRef<ResourceServer> for Customers { fn as_ref(&self) -> &ResourceServer { &self.0 } }
+///
+/// #[derive(Clone, FromRef)]
+/// struct Api {
+///     employees: Employees,
+///     customers: Customers,
+/// }
+///
+/// async fn payroll(token: TokenOf<Employees>) -> String {
+///     format!("payroll for {}", token.claims().sub)
+/// }
+/// # fn routes() -> axum::Router<Api> { axum::Router::new().route("/payroll", axum::routing::get(payroll)) }
+/// ```
+///
+/// A handler that takes either has the two in [one server](ResourceServer::also).
+pub struct TokenOf<R>(VerifiedToken, PhantomData<fn() -> R>);
+
+impl<P, R> Scoped<P, R> {
     /// The token.
     #[must_use]
     pub fn into_inner(self) -> VerifiedToken {
@@ -47,7 +83,15 @@ impl<P> Scoped<P> {
     }
 }
 
-impl<P> Deref for Scoped<P> {
+impl<R> TokenOf<R> {
+    /// The token.
+    #[must_use]
+    pub fn into_inner(self) -> VerifiedToken {
+        self.0
+    }
+}
+
+impl<P, R> Deref for Scoped<P, R> {
     type Target = VerifiedToken;
 
     fn deref(&self) -> &VerifiedToken {
@@ -55,20 +99,53 @@ impl<P> Deref for Scoped<P> {
     }
 }
 
-impl<S, P> FromRequestParts<S> for Scoped<P>
+impl<R> Deref for TokenOf<R> {
+    type Target = VerifiedToken;
+
+    fn deref(&self) -> &VerifiedToken {
+        &self.0
+    }
+}
+
+impl<S, R> FromRequestParts<S> for TokenOf<R>
 where
-    ResourceServer: FromRef<S>,
+    R: FromRef<S> + AsRef<ResourceServer> + Send + Sync,
+    S: Send + Sync,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let token = token_of(parts, R::from_ref(state).as_ref()).await?;
+        Ok(Self(token, PhantomData))
+    }
+}
+
+impl<S, P, R> FromRequestParts<S> for Scoped<P, R>
+where
+    R: FromRef<S> + AsRef<ResourceServer> + Send + Sync,
     S: Send + Sync,
     P: Permissions,
 {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        let token = <VerifiedToken as FromRequestParts<S>>::from_request_parts(parts, state).await?;
+        let token = token_of(parts, R::from_ref(state).as_ref()).await?;
         let requirement = Requirement::scopes(P::SCOPES.iter().copied()).or_roles(P::ROLES.iter().copied());
         match requirement.check(&token) {
             Ok(()) => Ok(Self(token, PhantomData)),
             Err(forbidden) => Err(forbidden.into_response()),
         }
+    }
+}
+
+impl<P, R> fmt::Debug for Scoped<P, R> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_tuple("Scoped").field(&self.0).finish()
+    }
+}
+
+impl<R> fmt::Debug for TokenOf<R> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_tuple("TokenOf").field(&self.0).finish()
     }
 }

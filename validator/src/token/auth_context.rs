@@ -24,7 +24,8 @@ impl VerifiedToken {
             return Ok(());
         }
         if holds("xms_cc", &|value| value.eq_ignore_ascii_case("cp1")) {
-            return Err(ClaimsChallenge::auth_context(context, self.authorization_url()).of(self).into());
+            let url = self.authority().authorization_url();
+            return Err(ClaimsChallenge::auth_context(context, url.as_deref()).of(self).into());
         }
         Err(Forbidden::auth_context(context).of(self).into())
     }

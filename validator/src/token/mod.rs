@@ -9,6 +9,8 @@ mod introspection;
 mod permission;
 mod response_settings;
 mod tool_requirements;
+#[cfg(feature = "http")]
+mod unverified;
 mod verified;
 
 #[cfg(feature = "token-cache")]
@@ -25,5 +27,7 @@ pub use permission::{Forbidden, Requirement};
 #[cfg(feature = "http")]
 pub(crate) use response_settings::ResponseSettings;
 pub use tool_requirements::ToolRequirements;
+#[cfg(feature = "http")]
+pub(crate) use unverified::Unverified;
 pub(crate) use verified::Signed;
 pub use verified::{Groups, VerifiedToken};

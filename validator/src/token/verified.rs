@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{
-    Claims, TokenVersion,
+    Authority, Claims, TokenVersion,
     jose::{KeyOrigin, VerifiedPayload},
 };
 
@@ -62,9 +62,9 @@ pub(crate) struct Signed {
     pub(crate) key: KeyOrigin,
     pub(crate) claims: Claims,
     pub(crate) payload: VerifiedPayload,
-    /// Where clients send people to sign in. It is here, and not in each [`VerifiedToken`], because all threads would count
-    /// its references on one cache line.
-    pub(crate) authorization_url: Option<Arc<str>>,
+    /// Whose token it is. It is here, and not in each [`VerifiedToken`], because all threads would count its references on
+    /// one cache line.
+    pub(crate) authority: Arc<Authority>,
     /// The payload as the application reads it, once it does.
     pub(crate) all_claims: OnceLock<Map<String, Value>>,
 }
@@ -130,9 +130,10 @@ impl VerifiedToken {
         &self.signed.kid
     }
 
-    /// Where clients send people to sign in, for a challenge.
-    pub(crate) fn authorization_url(&self) -> Option<&str> {
-        self.signed.authorization_url.as_deref()
+    /// The authority whose token it is: which one, where an API accepts [several](crate::ResourceServer::also).
+    #[must_use]
+    pub fn authority(&self) -> &Authority {
+        &self.signed.authority
     }
 
     /// Any claim by name, read as the type that is asked for; `None` if it is absent or has another type.

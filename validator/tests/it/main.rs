@@ -22,6 +22,7 @@ mod policies;
 mod properties;
 mod remote_keys;
 mod scenarios;
+mod several;
 mod steps;
 mod support;
 mod token_cache;

@@ -1,0 +1,147 @@
+//! Who may issue a token: issuers, the tenants that they speak for, and the keys that may sign for them.
+
+use std::borrow::Cow;
+
+#[cfg(feature = "http")]
+use crate::{AuthorityError, token::Unverified};
+use crate::{KeySet, TokenVersion};
+
+use super::{
+    Authority, Family, TENANT_TEMPLATE,
+    guid::tenant_in,
+    tenants::{TenantCheck, Tenants},
+};
+
+impl Authority {
+    /// Whether the document's `issuer` is what this authority expects. It must equal the tokens' `iss`
+    /// ([OpenID Connect Discovery §4.3](https://openid.net/specs/openid-connect-discovery-1_0.html)).
+    pub(crate) fn check_metadata_issuer(&self, issuer: &str) -> Result<(), String> {
+        if self.family == Family::Metadata && self.v2_issuers.is_empty() {
+            return if issuer.contains(['{', '}']) {
+                Err(format!(
+                    "its issuer {issuer:?} is a template for many tenants: name the tenants that are served"
+                ))
+            } else {
+                Ok(())
+            };
+        }
+        if self.v2_issuers.iter().any(|expected| expected == issuer) {
+            return Ok(());
+        }
+        let instead = match issuer {
+            _ if issuer.contains(".ciamlogin.com/") => ": use Authority::external_id and its custom_domain",
+            _ if issuer.contains(".b2clogin.") || issuer.contains("/tfp/") => ": use Authority::b2c",
+            _ => "",
+        };
+        let expected = self.v2_issuers.first().map_or("", String::as_str);
+        Err(format!("its issuer is {issuer:?}, not {expected:?}{instead}"))
+    }
+
+    pub(crate) fn serves_tenant(&self, tid: Option<&str>, keys: &KeySet) -> bool {
+        let served = match (&self.family, tid) {
+            (Family::Metadata | Family::B2c { .. }, None) => true,
+            // An issuer that names a tenant speaks for that one alone.
+            (Family::Metadata, Some(tid)) => {
+                keys.issuer().and_then(tenant_in).is_none_or(|tenant| tenant == tid)
+            }
+            (_, None) => false,
+            (Family::External { tenant } | Family::B2c { tenant, .. }, Some(tid)) => tenant == tid,
+            (Family::Entra { tenants, .. }, Some(tid)) => tenants.contains(tid),
+        };
+        let passes = |check: &TenantCheck| tid.is_some_and(|tid| check.passes(tid));
+        served && self.tenant_check.as_ref().is_none_or(passes)
+    }
+
+    /// The issuers that a token of that tenant and version may have. No version means: none of Entra's own.
+    pub(crate) fn issuers<'a>(
+        &'a self,
+        tid: Option<&'a str>,
+        version: Option<TokenVersion>,
+        keys: &'a KeySet,
+    ) -> impl Iterator<Item = Cow<'a, str>> {
+        let known = match version {
+            Some(TokenVersion::V1) => self.v1_issuer.as_slice(),
+            _ => &self.v2_issuers,
+        };
+        let of_metadata = keys.issuer().filter(|_| self.family == Family::Metadata);
+        let known = known.iter().filter_map(move |template| fill(template, tid));
+        of_metadata.map(Cow::Borrowed).into_iter().chain(known)
+    }
+
+    /// Whether a key that names `key_issuer` may sign for `issuer`. A template covers every tenant. A v1.0 token's
+    /// issuer differs from the one that the keys name, which is the tenant's for v2.0.
+    pub(crate) fn key_may_sign(
+        &self,
+        key_issuer: Option<&str>,
+        tid: Option<&str>,
+        issuer: &str,
+        keys: &KeySet,
+    ) -> bool {
+        let Some(template) = key_issuer else {
+            // The provider of one tenant need not say whose its keys are; that of many must.
+            return !matches!(&self.family, Family::Entra { tenants, .. } if !matches!(tenants, Tenants::One(_)));
+        };
+        let allowed = fill(template, tid).unwrap_or(Cow::Borrowed(template));
+        allowed == issuer || self.issuers(tid, None, keys).any(|own| own == allowed)
+    }
+
+    /// Whether a token that says this of itself may be one of this authority's, as far as is known without the metadata.
+    #[cfg(feature = "http")]
+    pub(crate) fn may_issue(&self, said: &Unverified) -> bool {
+        let tid = tenant_in(&said.iss);
+        let served = match &self.family {
+            Family::Metadata if self.v2_issuers.is_empty() => return true,
+            Family::Entra { tenants, .. } => tid.as_deref().is_some_and(|tid| tenants.contains(tid)),
+            Family::B2c { policy, .. } => {
+                said.tfp.as_ref().or(said.acr.as_ref()).is_none_or(|said| said.eq_ignore_ascii_case(policy))
+            }
+            Family::External { .. } | Family::Metadata => true,
+        };
+        let mut templates = self.v1_issuer.iter().chain(&self.v2_issuers);
+        served && templates.any(|template| fill(template, tid.as_deref()).is_some_and(|own| own == said.iss))
+    }
+
+    /// An issuer whose tokens either of them could accept.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthorityError`] if only the metadata of one of them names its issuer.
+    #[cfg(feature = "http")]
+    pub(crate) fn shared_issuer(&self, other: &Self) -> Result<Option<String>, AuthorityError> {
+        let (ours, theirs) = (self.examples()?, other.examples()?);
+        let shared = ours.into_iter().find(|said| other.may_issue(said));
+        Ok(shared.or_else(|| theirs.into_iter().find(|said| self.may_issue(said))).map(|said| said.iss))
+    }
+
+    /// What a token of each kind says: of every tenant that is named, or of an example.
+    #[cfg(feature = "http")]
+    fn examples(&self) -> Result<Vec<Unverified>, AuthorityError> {
+        let tenants = match &self.family {
+            Family::Entra { tenants, .. } => tenants.examples(),
+            Family::Metadata if self.v2_issuers.is_empty() => {
+                return Err(AuthorityError(format!(
+                    "{}: only its metadata names its issuer, by which tokens find their authority: name it with \
+                     Authority::issuer",
+                    self.discovery_url
+                )));
+            }
+            _ => vec![TENANT_TEMPLATE],
+        };
+        let said = |template: &String, tid: &str| Unverified {
+            iss: template.replace(TENANT_TEMPLATE, tid),
+            tfp: self.policy().map(str::to_owned),
+            acr: None,
+        };
+        let templates = self.v1_issuer.iter().chain(&self.v2_issuers);
+        Ok(templates.flat_map(|template| tenants.iter().map(move |tid| said(template, tid))).collect())
+    }
+}
+
+/// A template is nobody's issuer until its tenant is known.
+fn fill<'a>(template: &'a str, tid: Option<&str>) -> Option<Cow<'a, str>> {
+    if template.contains('{') {
+        Some(template.replace(TENANT_TEMPLATE, tid?).into())
+    } else {
+        Some(template.into())
+    }
+}
