@@ -11,7 +11,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use criterion::{Criterion, criterion_group, criterion_main};
 use entra_mock_idp::SigningKey;
 use entra_test_harness::{World, catalogue};
-use entra_validator::{Authority, CachingValidator, KeySet, Validator};
+use entra_validator::{Authority, CachingValidator, KeySet, ResourceServer, Validator};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
 
@@ -122,5 +122,53 @@ fn refused_tokens(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, good_token, refused_tokens);
+/// Through a server of two authorities, which reads whom the token names before anything else.
+fn several_authorities(criterion: &mut Criterion) {
+    let fixture = Fixture::new();
+    let (world, now) = (&fixture.world, fixture.now);
+    let keys = Arc::new(fixture.keys.clone());
+    let server = |validator: Validator| {
+        ResourceServer::with_keys(validator, Arc::clone(&keys)).unwrap().clock(move || now)
+    };
+    let partner = Authority::from_discovery_url("https://id.example/oidc")
+        .unwrap()
+        .issuer("https://id.example")
+        .unwrap();
+    let one = server(fixture.validator.clone());
+    let two = server(Validator::new(partner, "api")).also(one.clone()).unwrap();
+
+    let good = &fixture.token;
+    let unsigned = |payload: String| {
+        let (header, _) = world
+            .token()
+            .header("kid", "unknown")
+            .sign()
+            .split_once('.')
+            .map(|(h, p)| (h.to_owned(), p.len()))
+            .unwrap();
+        let room = (16 * 1024 - header.len() - 4) / 4 * 3;
+        let tail = format!(r#"],"iss":"{}"}}"#, world.issuer());
+        let shape = payload.repeat((room - tail.len() - 10) / payload.len());
+        let payload = format!(r#"{{"x":[{}0{tail}"#, shape);
+        format!("{header}.{}.AAAA", URL_SAFE_NO_PAD.encode(payload))
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let mut group = criterion.benchmark_group("server");
+    for (name, token) in [
+        ("good", good.clone()),
+        ("unknown kid, issuer last, empty arrays", unsigned("[],".into())),
+        ("unknown kid, issuer last, objects", unsigned(r#"{"":{}},"#.into())),
+        ("unknown kid, issuer last, numbers", unsigned("0,".into())),
+        ("unknown kid, issuer last, escapes", unsigned(r#""\u0000","#.into())),
+    ] {
+        for (server, count) in [(&one, "one"), (&two, "two")] {
+            group.bench_function(format!("{name}, {count}"), |bencher| {
+                bencher.iter(|| runtime.block_on(server.validate(black_box(&token))).is_ok());
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, good_token, refused_tokens, several_authorities);
 criterion_main!(benches);

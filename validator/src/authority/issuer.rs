@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 #[cfg(feature = "http")]
-use crate::{AuthorityError, token::Unverified};
+use crate::AuthorityError;
 use crate::{KeySet, TokenVersion};
 
 use super::{
@@ -85,20 +85,19 @@ impl Authority {
         allowed == issuer || self.issuers(tid, None, keys).any(|own| own == allowed)
     }
 
-    /// Whether a token that says this of itself may be one of this authority's, as far as is known without the metadata.
+    /// Whether a token with this `iss`, and this policy if it is known, may be one of this authority's, as far as is known
+    /// without the metadata.
     #[cfg(feature = "http")]
-    pub(crate) fn may_issue(&self, said: &Unverified) -> bool {
-        let tid = tenant_in(&said.iss);
+    pub(crate) fn may_issue(&self, iss: &str, policy: Option<&str>) -> bool {
+        let tid = tenant_in(iss);
         let served = match &self.family {
             Family::Metadata if self.v2_issuers.is_empty() => return true,
             Family::Entra { tenants, .. } => tid.as_deref().is_some_and(|tid| tenants.contains(tid)),
-            Family::B2c { policy, .. } => {
-                said.tfp.as_ref().or(said.acr.as_ref()).is_none_or(|said| said.eq_ignore_ascii_case(policy))
-            }
+            Family::B2c { policy: ours, .. } => policy.is_none_or(|policy| policy.eq_ignore_ascii_case(ours)),
             Family::External { .. } | Family::Metadata => true,
         };
         let mut templates = self.v1_issuer.iter().chain(&self.v2_issuers);
-        served && templates.any(|template| fill(template, tid.as_deref()).is_some_and(|own| own == said.iss))
+        served && templates.any(|template| fill(template, tid.as_deref()).is_some_and(|own| own == iss))
     }
 
     /// An issuer whose tokens either of them could accept.
@@ -108,14 +107,14 @@ impl Authority {
     /// [`AuthorityError`] if only the metadata of one of them names its issuer.
     #[cfg(feature = "http")]
     pub(crate) fn shared_issuer(&self, other: &Self) -> Result<Option<String>, AuthorityError> {
-        let (ours, theirs) = (self.examples()?, other.examples()?);
-        let shared = ours.into_iter().find(|said| other.may_issue(said));
-        Ok(shared.or_else(|| theirs.into_iter().find(|said| self.may_issue(said))).map(|said| said.iss))
+        let (ours, theirs) = (self.example_issuers()?, other.example_issuers()?);
+        let shared = ours.into_iter().find(|iss| other.may_issue(iss, self.policy()));
+        Ok(shared.or_else(|| theirs.into_iter().find(|iss| self.may_issue(iss, other.policy()))))
     }
 
-    /// What a token of each kind says: of every tenant that is named, or of an example.
+    /// The issuers of every tenant that is named, or of one of each kind.
     #[cfg(feature = "http")]
-    fn examples(&self) -> Result<Vec<Unverified>, AuthorityError> {
+    fn example_issuers(&self) -> Result<Vec<String>, AuthorityError> {
         let tenants = match &self.family {
             Family::Entra { tenants, .. } => tenants.examples(),
             Family::Metadata if self.v2_issuers.is_empty() => {
@@ -127,13 +126,11 @@ impl Authority {
             }
             _ => vec![TENANT_TEMPLATE],
         };
-        let said = |template: &String, tid: &str| Unverified {
-            iss: template.replace(TENANT_TEMPLATE, tid),
-            tfp: self.policy().map(str::to_owned),
-            acr: None,
-        };
         let templates = self.v1_issuer.iter().chain(&self.v2_issuers);
-        Ok(templates.flat_map(|template| tenants.iter().map(move |tid| said(template, tid))).collect())
+        let of = |template: &String| {
+            tenants.iter().map(|tid| template.replace(TENANT_TEMPLATE, tid)).collect::<Vec<_>>()
+        };
+        Ok(templates.flat_map(of).collect())
     }
 }
 

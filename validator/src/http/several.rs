@@ -2,14 +2,14 @@
 
 use std::{iter, mem};
 
-use crate::{Authority, AuthorityError, token::Unverified};
+use crate::{Authority, AuthorityError, token::unverified_claim};
 
 use super::resource_server::ResourceServer;
 
 impl ResourceServer {
     /// Also accepts the tokens of another server's authority: employees of one, customers of another. The token's `iss`
     /// decides which of them judges it, and that one alone: nothing is fetched for an issuer that none of them has. Of two B2C
-    /// policies with one issuer, `tfp` decides.
+    /// policies with one issuer, `tfp` decides. Both are looked for in the first 1.5 KiB of the claims.
     ///
     /// Each keeps its own validator, keys, cache and response settings, so set them before; a request without a token gets
     /// this server's response. [`VerifiedToken::authority`](crate::VerifiedToken::authority) tells whose token it is.
@@ -48,20 +48,30 @@ impl ResourceServer {
 
     /// The one whose authority the token names. A token that is nobody's is refused by this one, which fetches nothing for it.
     pub(super) fn server_for(&self, token: &str) -> &Self {
-        let all = || iter::once(self).chain(&*self.others);
-        let longest = all().map(|server| server.validator.longest_token()).max();
-        if self.others.is_empty() || Some(token.len()) > longest {
+        if self.others.is_empty() {
             return self;
         }
-        let said = Unverified::read(token);
-        let named = said.and_then(|said| all().find(|server| server.authority().may_issue(&said)));
-        named.unwrap_or(self)
+        self.named_in(token).unwrap_or(self)
     }
 
-    /// Whether the token names this authority, so that its key is worth a fetch: an honest token of another authority
-    /// costs this one's provider nothing.
+    fn named_in(&self, token: &str) -> Option<&Self> {
+        let iss = unverified_claim(token, "iss")?;
+        let named = |policy: Option<&str>| {
+            let mut all = iter::once(self).chain(&*self.others);
+            all.find(|server| server.authority().may_issue(&iss, policy))
+        };
+        let first = named(None)?;
+        if first.authority().policy().is_none() {
+            return Some(first);
+        }
+        let policy = unverified_claim(token, "tfp").or_else(|| unverified_claim(token, "acr"));
+        named(policy.as_deref()).or(Some(first))
+    }
+
+    /// Whether the token does not name another authority, so that its key is worth a fetch: honest tokens of others cost this
+    /// one's provider nothing.
     pub(super) fn may_have_issued(&self, token: &str) -> bool {
-        Unverified::read(token).is_some_and(|said| self.authority().may_issue(&said))
+        unverified_claim(token, "iss").is_none_or(|iss| self.authority().may_issue(&iss, None))
     }
 
     fn authority(&self) -> &Authority {

@@ -28,6 +28,6 @@ pub use permission::{Forbidden, Requirement};
 pub(crate) use response_settings::ResponseSettings;
 pub use tool_requirements::ToolRequirements;
 #[cfg(feature = "http")]
-pub(crate) use unverified::Unverified;
+pub(crate) use unverified::unverified_claim;
 pub(crate) use verified::Signed;
 pub use verified::{Groups, VerifiedToken};

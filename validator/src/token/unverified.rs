@@ -1,22 +1,46 @@
 //! What a token says of itself before anything is verified: only to decide which authority is asked about it.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::Deserialize;
+use std::fmt;
 
-/// Nothing is trusted because of it: the authority that is asked reads the token again, and strictly.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct Unverified {
-    pub(crate) iss: String,
-    /// The policy of a B2C token; also sent as `acr`, in which other providers say how the user signed in.
-    pub(crate) tfp: Option<String>,
-    pub(crate) acr: Option<String>,
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
+
+/// How much of a payload is looked at, in characters: 1.5 KiB of claims. Providers send `iss` among the first, and whoever
+/// has no signature is to cost no more than a good token.
+const PREFIX: usize = 2_048;
+
+/// A claim at the top of the payload, if it is a string and not far from the beginning. Nothing is trusted because of it: the
+/// authority that is asked reads the token again, and strictly.
+pub(crate) fn unverified_claim(token: &str, name: &str) -> Option<String> {
+    let payload = token.split('.').nth(1)?.as_bytes();
+    let start = URL_SAFE_NO_PAD.decode(&payload[..payload.len().min(PREFIX)]).ok()?;
+    let mut claim = None;
+    // Where the text is cut off, or the claim was found, the reader complains: what was found until there counts.
+    let _ = serde_json::Deserializer::from_slice(&start).deserialize_map(Find { name, claim: &mut claim });
+    claim
 }
 
-impl Unverified {
-    /// `None` if the token has no `iss` that can be read: such a token is nobody's.
-    pub(crate) fn read(token: &str) -> Option<Self> {
-        let payload = token.split('.').nth(1)?;
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
+struct Find<'a> {
+    name: &'a str,
+    claim: &'a mut Option<String>,
+}
+
+impl<'de> Visitor<'de> for Find<'_> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a claims set")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(name) = members.next_key::<String>()? {
+            if name == self.name {
+                *self.claim = Some(members.next_value()?);
+                break;
+            }
+            members.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
     }
 }
 
@@ -24,18 +48,31 @@ impl Unverified {
 mod tests {
     use super::*;
 
+    fn iss(payload: &str) -> Option<String> {
+        unverified_claim(&format!("?.{}.?", URL_SAFE_NO_PAD.encode(payload)), "iss")
+    }
+
     #[test]
-    fn the_issuer_and_the_policy_are_read_and_nothing_else_is_needed() {
-        let read = |payload: &str| Unverified::read(&format!("?.{}", URL_SAFE_NO_PAD.encode(payload)));
-        let said = |tfp: Option<&str>, acr: Option<&str>| {
-            Some(Unverified { iss: "a".into(), tfp: tfp.map(Into::into), acr: acr.map(Into::into) })
-        };
-        assert_eq!(read(r#"{"x":[{}],"iss":"a","exp":"?"}"#), said(None, None));
-        assert_eq!(read(r#"{"iss":"a","tfp":"p","acr":"1"}"#), said(Some("p"), Some("1")));
-        for unreadable in ["", "{}", "[]", r#"{"iss":1}"#, r#"{"iss":"a","iss":"b"}"#, r#"{"iss":"a""#] {
-            assert_eq!(read(unreadable), None, "{unreadable}");
+    fn the_claim_is_read_wherever_it_stands_and_whatever_follows() {
+        for payload in
+            [r#"{"iss":"a"}"#, r#"{"x":[{"iss":"b"}],"\u0069ss":"a","exp":"?"}"#, r#"{"iss":"a",?"#]
+        {
+            assert_eq!(iss(payload).as_deref(), Some("a"), "{payload}");
         }
-        assert_eq!(Unverified::read("no parts"), None);
-        assert_eq!(Unverified::read("a.=.b"), None);
+        for payload in
+            ["", "{}", "[]", r#"{"iss":1}"#, r#"{"iss":"a"#, r#"{"x":{"iss":"a"}}"#, r#"["iss","a"]"#]
+        {
+            assert_eq!(iss(payload), None, "{payload}");
+        }
+        assert_eq!(unverified_claim("no parts", "iss"), None);
+        assert_eq!(unverified_claim("a.=.b", "iss"), None);
+    }
+
+    #[test]
+    fn a_claim_beyond_the_beginning_is_not_looked_for() {
+        let after = |length: usize| iss(&format!(r#"{{"x":"{}","iss":"a"}}"#, "x".repeat(length)));
+        let longest = PREFIX / 4 * 3 - r#"{"x":"","iss":"a""#.len();
+        assert_eq!(after(longest).as_deref(), Some("a"));
+        assert_eq!(after(longest + 1), None);
     }
 }

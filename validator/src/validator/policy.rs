@@ -49,11 +49,6 @@ impl Validator {
         self
     }
 
-    #[cfg(feature = "http")]
-    pub(crate) fn longest_token(&self) -> usize {
-        self.max_token_bytes
-    }
-
     /// Allows clocks to differ by this much. Default: 60 seconds.
     #[must_use]
     pub fn leeway(mut self, leeway: Leeway) -> Self {
