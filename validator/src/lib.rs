@@ -21,11 +21,11 @@ mod validator;
 pub use auth_error::{AuthError, CredentialsError};
 pub use authority::{Authority, AuthorityError, Cloud};
 pub use config::{Config, ConfigError};
-pub use http::Problem;
 #[cfg(feature = "tower")]
 pub use http::{AuthLayer, AuthService};
 #[cfg(feature = "axum")]
 pub use http::{IntrospectionCaller, Permissions, Scoped, TokenOf};
+pub use http::{Problem, bearer_token_from};
 #[cfg(feature = "http")]
 pub use http::{ResourceMetadata, ResourceServer, bearer_token};
 pub use jose::KeySet;

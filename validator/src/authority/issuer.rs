@@ -33,8 +33,13 @@ impl Authority {
             _ if issuer.contains(".b2clogin.") || issuer.contains("/tfp/") => ": use Authority::b2c",
             _ => "",
         };
-        let expected = self.v2_issuers.first().map_or("", String::as_str);
+        let expected = self.usual_issuer().unwrap_or_default();
         Err(format!("its issuer is {issuer:?}, not {expected:?}{instead}"))
+    }
+
+    /// The first of the issuers that are known; a template where many tenants are served.
+    pub(crate) fn usual_issuer(&self) -> Option<String> {
+        self.v2_issuers.first().cloned()
     }
 
     pub(crate) fn serves_tenant(&self, tid: Option<&str>, keys: &KeySet) -> bool {

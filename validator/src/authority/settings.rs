@@ -104,7 +104,7 @@ impl Authority {
     /// [`AuthorityError`] if the issuers of this authority are known already: it is Entra's, External ID's or B2C's.
     pub fn issuer(mut self, issuer: &str) -> Result<Self, AuthorityError> {
         if self.family != Family::Metadata {
-            let known = self.v2_issuers.first().map_or("", String::as_str);
+            let known = self.usual_issuer().unwrap_or_default();
             return Err(AuthorityError(format!(
                 "the issuer of this authority is {known:?}: it needs no other"
             )));

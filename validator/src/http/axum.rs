@@ -88,7 +88,7 @@ impl IntoResponse for ResourceMetadata {
 impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
         observe::answered(&self);
-        self.response_of_server().into_response()
+        self.response().into_response()
     }
 }
 

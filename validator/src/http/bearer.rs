@@ -1,7 +1,5 @@
 //! The bearer token of a request.
 
-use http::{HeaderMap, header::AUTHORIZATION};
-
 use crate::CredentialsError;
 
 /// Takes the bearer token out of a request: one `Authorization` header with the scheme `Bearer` (in any case), spaces,
@@ -21,14 +19,31 @@ use crate::CredentialsError;
 /// # Errors
 ///
 /// [`CredentialsError`]: no header, several, another scheme, no token, or anything more than the token.
-pub fn bearer_token(headers: &HeaderMap) -> Result<&str, CredentialsError> {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
+#[cfg(feature = "http")]
+pub fn bearer_token(headers: &http::HeaderMap) -> Result<&str, CredentialsError> {
+    bearer_token_from(headers.get_all(http::header::AUTHORIZATION).iter().map(http::HeaderValue::as_bytes))
+}
+
+/// As [`bearer_token`], from the values of all `Authorization` headers of the request: for a framework with other types.
+///
+/// ```
+/// let token = entra_validator::bearer_token_from([b"Bearer abc.def.ghi".as_slice()]);
+/// assert_eq!(token, Ok("abc.def.ghi"));
+/// ```
+///
+/// # Errors
+///
+/// [`CredentialsError`], as [`bearer_token`].
+pub fn bearer_token_from<'a>(
+    values: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<&'a str, CredentialsError> {
+    let mut values = values.into_iter();
     let value = values.next().ok_or(CredentialsError::Missing)?;
     if values.next().is_some() {
         // A proxy and the API may each pick a different one.
         return Err(CredentialsError::Malformed);
     }
-    let text = value.to_str().map_err(|_| CredentialsError::Malformed)?.trim_matches([' ', '\t']);
+    let text = str::from_utf8(value).map_err(|_| CredentialsError::Malformed)?.trim_matches([' ', '\t']);
     let (scheme, credentials) = text.split_once(' ').unwrap_or((text, ""));
     if scheme.is_empty() || !scheme.bytes().all(is_token_char) {
         return Err(CredentialsError::Malformed);
@@ -59,16 +74,10 @@ fn is_b64token_char(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     fn parsed(values: &[&[u8]]) -> Result<String, CredentialsError> {
-        let mut headers = HeaderMap::new();
-        for value in values {
-            headers.append(AUTHORIZATION, HeaderValue::from_bytes(value).unwrap());
-        }
-        bearer_token(&headers).map(str::to_owned)
+        bearer_token_from(values.iter().copied()).map(str::to_owned)
     }
 
     #[test]
@@ -81,7 +90,7 @@ mod tests {
     #[test]
     fn every_other_form_is_refused_for_its_own_reason() {
         use CredentialsError::{CredentialMissing, Malformed, Missing, SchemeUnsupported};
-        let cases: [(&[&[u8]], CredentialsError); 21] = [
+        let cases: [(&[&[u8]], CredentialsError); 22] = [
             (&[], Missing),
             (&[b""], Malformed),
             (&[b"   "], Malformed),
@@ -101,6 +110,7 @@ mod tests {
             (&[b"Bearer Bearer a"], Malformed),
             (&[b"Bearer a, Bearer b"], Malformed),
             (&[b"Bearer a\xc3\xa9"], Malformed),
+            (&[b"Bearer a\xff"], Malformed),
             (&[b"Bearer a", b"Bearer a"], Malformed),
             (&[b"Basic a", b"Bearer a"], Malformed),
         ];

@@ -2,7 +2,6 @@
 
 #[cfg(feature = "axum")]
 mod axum;
-#[cfg(feature = "http")]
 mod bearer;
 mod challenge;
 #[cfg(feature = "http")]
@@ -25,6 +24,7 @@ mod several;
 
 #[cfg(feature = "http")]
 pub use bearer::bearer_token;
+pub use bearer::bearer_token_from;
 #[cfg(feature = "axum")]
 pub use introspection::IntrospectionCaller;
 #[cfg(feature = "tower")]

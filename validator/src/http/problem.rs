@@ -49,24 +49,20 @@ impl AuthError {
         Problem { code, title: code.title(), status: code.status(), detail, contact }
     }
 
-    /// The whole response: status, `WWW-Authenticate`, and the problem as `application/problem+json`.
+    /// The whole response: status, `WWW-Authenticate`, and the problem as `application/problem+json`. Contact and resource
+    /// metadata are those of the server that accepted the token, if the token was good and does not allow this; otherwise
+    /// [`ResourceServer::refuse`](crate::ResourceServer::refuse) adds them.
     ///
     /// ```
     /// # use entra_validator::{AuthError, CredentialsError};
-    /// let response = AuthError::from(CredentialsError::Missing).response(None);
+    /// let response = AuthError::from(CredentialsError::Missing).response();
     /// assert_eq!(response.status(), 401);
     /// assert_eq!(response.headers()["www-authenticate"], "Bearer");
     /// assert_eq!(response.headers()["content-type"], "application/problem+json");
     /// ```
     #[cfg(feature = "http")]
     #[must_use]
-    pub fn response(&self, contact: Option<&str>) -> Response<String> {
-        self.response_with(contact, None)
-    }
-
-    /// As [`response`](Self::response), with the settings of the server that accepted the token, where the error knows them.
-    #[cfg(feature = "axum")]
-    pub(crate) fn response_of_server(&self) -> Response<String> {
+    pub fn response(&self) -> Response<String> {
         let settings = match self {
             Self::Forbidden(forbidden) => forbidden.settings(),
             Self::Claims(challenge) => challenge.settings(),
@@ -76,7 +72,7 @@ impl AuthError {
         self.response_with(contact, settings.and_then(|settings| settings.resource_metadata.as_deref()))
     }
 
-    /// As [`response`](Self::response); the challenge names the URL of the resource's metadata.
+    /// As [`response`](Self::response), with these settings.
     #[cfg(feature = "http")]
     pub(crate) fn response_with(
         &self,

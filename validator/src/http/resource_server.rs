@@ -186,17 +186,20 @@ impl ResourceServer {
     /// [`AuthError`], but never [`AuthError::Credentials`].
     pub async fn validate(&self, token: &str) -> Result<VerifiedToken, AuthError> {
         let span = observe::Span::new();
-        let server = self.server_for(token);
-        span.clone().around(async { server.judge(token, &span).await.map_err(observe::refused) }).await
+        let judged = async { self.server_for(token)?.judge(token, &span).await };
+        span.clone().around(async { judged.await.map_err(observe::refused) }).await
     }
 
-    /// A token that no key of this authority could save causes no fetch: without keys, it is judged with an empty set first.
+    /// A token that no key could save causes no fetch: without keys, it is judged with an empty set first. Nor does one of
+    /// another authority, once there are keys to judge it with.
     async fn judge(&self, token: &str, span: &observe::Span) -> Result<VerifiedToken, AuthError> {
         static NONE: LazyLock<Arc<KeySet>> = LazyLock::new(Arc::default);
         let now = (self.clock)();
-        let mut keys = self.keys.cached().unwrap_or_else(|| Arc::clone(&NONE));
+        let cached = self.keys.cached();
+        let cold = cached.is_none();
+        let mut keys = cached.unwrap_or_else(|| Arc::clone(&NONE));
         let signed = match self.read(token, &keys) {
-            Err(Rejection::KeyUnknown { kid }) if self.may_have_issued(token) => {
+            Err(Rejection::KeyUnknown { kid }) if cold || self.may_have_issued(token) => {
                 keys = self.keys.get_for_unknown_kid(&kid).await?;
                 self.read(token, &keys)?
             }

@@ -2,7 +2,7 @@
 
 use std::{iter, mem};
 
-use crate::{Authority, AuthorityError, token::unverified_claim};
+use crate::{Authority, AuthorityError, KeySet, Rejection, token::unverified_claim};
 
 use super::resource_server::ResourceServer;
 
@@ -46,26 +46,30 @@ impl ResourceServer {
         Ok(self)
     }
 
-    /// The one whose authority the token names. A token that is nobody's is refused by this one, which fetches nothing for it.
-    pub(super) fn server_for(&self, token: &str) -> &Self {
+    /// The one whose authority the token names. A token that names nobody's is refused, and nothing is fetched for it.
+    pub(super) fn server_for(&self, token: &str) -> Result<&Self, Rejection> {
         if self.others.is_empty() {
-            return self;
+            return Ok(self);
         }
-        self.named_in(token).unwrap_or(self)
-    }
-
-    fn named_in(&self, token: &str) -> Option<&Self> {
-        let iss = unverified_claim(token, "iss")?;
+        let Some(iss) = unverified_claim(token, "iss") else { return Ok(self) };
         let named = |policy: Option<&str>| {
             let mut all = iter::once(self).chain(&*self.others);
             all.find(|server| server.authority().may_issue(&iss, policy))
         };
-        let first = named(None)?;
+        let Some(first) = named(None) else { return Err(self.nobodys(token, iss)) };
         if first.authority().policy().is_none() {
-            return Some(first);
+            return Ok(first);
         }
         let policy = unverified_claim(token, "tfp").or_else(|| unverified_claim(token, "acr"));
-        named(policy.as_deref()).or(Some(first))
+        Ok(named(policy.as_deref()).unwrap_or(first))
+    }
+
+    /// What is wrong with a token that names no authority of ours: its form, as for any other, or its issuer.
+    fn nobodys(&self, token: &str, actual: String) -> Rejection {
+        match self.validator.read(token, &KeySet::empty()) {
+            Err(rejection) if !matches!(rejection, Rejection::KeyUnknown { .. }) => rejection,
+            _ => Rejection::IssuerUntrusted { expected: self.authority().usual_issuer(), actual },
+        }
     }
 
     /// Whether the token does not name another authority, so that its key is worth a fetch: honest tokens of others cost this

@@ -23,9 +23,10 @@ pub(crate) struct Compact<'a> {
 
 /// The bytes of a payload whose signature was verified; [`Compact::verify`] is the only way to get one.
 pub(crate) struct VerifiedPayload {
-    /// The header, and from `start` on the payload.
+    /// All three parts, one after the other.
     decoded: Vec<u8>,
-    start: usize,
+    header_end: usize,
+    payload_end: usize,
 }
 
 impl<'a> Compact<'a> {
@@ -58,10 +59,9 @@ impl<'a> Compact<'a> {
 
     /// Checks the signature over the very bytes that were received.
     pub(crate) fn verify(self, key: &VerificationKey) -> Result<VerifiedPayload, Rejection> {
-        let Self { signing_input, mut decoded, header_end, payload_end } = self;
+        let Self { signing_input, decoded, header_end, payload_end } = self;
         if key.verifies(signing_input.as_bytes(), &decoded[payload_end..]) {
-            decoded.truncate(payload_end);
-            Ok(VerifiedPayload { decoded, start: header_end })
+            Ok(VerifiedPayload { decoded, header_end, payload_end })
         } else {
             Err(Rejection::SignatureUntrusted { kid: key.kid().as_ref().into() })
         }
@@ -70,7 +70,15 @@ impl<'a> Compact<'a> {
 
 impl VerifiedPayload {
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.decoded[self.start..]
+        &self.decoded[self.header_end..self.payload_end]
+    }
+
+    /// The token that it was in. Only canonical base64url is read, so encoding the parts again gives the same text, and a token
+    /// that nobody sends on costs no copy.
+    pub(crate) fn token(&self) -> String {
+        let (header, rest) = self.decoded.split_at(self.header_end);
+        let (payload, signature) = rest.split_at(self.payload_end - self.header_end);
+        [header, payload, signature].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".")
     }
 }
 

@@ -235,7 +235,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value<'de>, A::Error> {
         let inner = self.deeper()?;
         // Room for an honest header or claims set; what is nested in it is mostly empty, or small.
-        let mut members = Vec::with_capacity(if self.depth == 0 { 16 } else { 0 });
+        let mut members = Vec::with_capacity(if self.depth == 0 { 32 } else { 0 });
         while let Some(name) = access.next_key_seed(Name)? {
             members.push((name, access.next_value_seed(inner)?));
         }

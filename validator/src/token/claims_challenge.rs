@@ -47,7 +47,7 @@ impl ClaimsChallenge {
         Self { settings: token.settings().cloned(), ..self }
     }
 
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "http")]
     pub(crate) fn settings(&self) -> Option<&ResponseSettings> {
         self.settings.as_deref()
     }

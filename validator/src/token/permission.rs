@@ -69,7 +69,7 @@ impl Forbidden {
         Self { settings: token.settings().cloned(), ..self }
     }
 
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "http")]
     pub(crate) fn settings(&self) -> Option<&ResponseSettings> {
         self.settings.as_deref()
     }

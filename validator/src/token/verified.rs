@@ -172,6 +172,28 @@ impl VerifiedToken {
         })
     }
 
+    /// The token itself, to be sent on: as the assertion of an
+    /// [on-behalf-of request](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow), and to nobody
+    /// but the identity provider. Whoever has it can call this API as the user, so keep it out of logs and errors; `Debug` does
+    /// not show it.
+    ///
+    /// ```
+    /// # fn handler(token: &entra_validator::VerifiedToken, secret: &str) {
+    /// let parameters = [
+    ///     ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+    ///     ("requested_token_use", "on_behalf_of"),
+    ///     ("assertion", &token.expose_secret()),
+    ///     ("client_id", "6e74172b-be56-4843-9ff4-e66a39bb12e3"),
+    ///     ("client_secret", secret),
+    ///     ("scope", "https://graph.microsoft.com/User.Read"),
+    /// ];
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn expose_secret(&self) -> String {
+        self.signed.payload.token()
+    }
+
     /// Whether an application speaks for itself: `idtyp` says so, or, where it is not sent, no user has delegated a scope
     /// (`scp`) to it. `roles` prove nothing here, since users have app roles too. Let the API's registration ask for `idtyp`.
     #[must_use]

@@ -54,14 +54,32 @@ async fn the_tokens_of_one_authority_cost_the_others_no_fetch() {
 async fn nothing_is_fetched_for_an_issuer_that_nobody_configured() {
     let (ours, theirs, stranger) =
         (Provider::honest().await, Provider::honest().await, Provider::honest().await);
-    let one = server(&ours);
-    let api = one.clone().also(server(&theirs)).unwrap();
-    let token = stranger.world.token().header("kid", "a-key-of-theirs").sign();
-    for server in [one, api] {
-        let refused = server.validate(&token).await.unwrap_err();
-        assert_eq!(refused.code(), "auth_token_key_unknown");
+    let api = server(&ours).also(server(&theirs)).unwrap();
+    for kid in [stranger.world.kid(), "a-key-of-theirs"] {
+        let refused = api.validate(&stranger.world.token().header("kid", kid).sign()).await.unwrap_err();
+        assert_eq!(refused.code(), "auth_token_issuer_untrusted");
+        assert!(refused.to_string().contains(&stranger.world.issuer()), "{refused}");
     }
     assert_eq!((ours.asked().await, theirs.asked().await, stranger.asked().await), ((0, 0), (0, 0), (0, 0)));
+}
+
+#[tokio::test]
+async fn an_hour_of_honest_tokens_of_another_authority_costs_a_single_server_one_fetch() {
+    let (ours, theirs) = (Provider::honest().await, Provider::honest().await);
+    let clock = Clock::new();
+    let keys = remote_keys(ours.authority(), &clock).build();
+    let one = ResourceServer::with_keys(ours.validator(), keys).unwrap().clock(|| at(0));
+    let token = theirs.world.token().header("kid", "a-key-of-theirs").sign();
+    for minute in 0..60 {
+        clock.set(minute * 60);
+        // The first finds no keys: only with them can it be said what is wrong.
+        assert_eq!(one.validate(&token).await.unwrap_err().code(), "auth_token_key_unknown");
+    }
+    assert_eq!(ours.asked().await, (1, 1));
+    // One in our name is worth a fetch, as before.
+    let renamed = ours.world.token().header("kid", "a-new-key").sign();
+    one.validate(&renamed).await.unwrap_err();
+    assert_eq!(ours.asked().await, (1, 2));
 }
 
 #[tokio::test]
