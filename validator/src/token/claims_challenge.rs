@@ -35,8 +35,21 @@ impl ClaimsChallenge {
     #[must_use]
     pub fn auth_context(context: &str, authorization_url: Option<&str>) -> Self {
         let request = serde_json::json!({"access_token": {"acrs": {"essential": true, "value": context}}});
+        Self::new(request.to_string(), authorization_url)
+    }
+
+    /// Passes a claims request (JSON) on to the client: the member `claims` of Entra's response to an on-behalf-of request, for
+    /// an API that cannot fulfil it itself.
+    ///
+    /// ```
+    /// # use entra_validator::ClaimsChallenge;
+    /// let claims = r#"{"access_token":{"polids":{"essential":true,"values":["9ab03e19-ed42-4168-b6b7-7001fb3e933a"]}}}"#;
+    /// assert_eq!(ClaimsChallenge::new(claims, None).claims(), claims);
+    /// ```
+    #[must_use]
+    pub fn new(claims: impl Into<String>, authorization_url: Option<&str>) -> Self {
         Self {
-            claims: request.to_string(),
+            claims: claims.into(),
             authorization_url: authorization_url.map(str::to_owned),
             settings: None,
         }
