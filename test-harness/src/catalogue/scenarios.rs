@@ -332,6 +332,26 @@ const SCENARIOS: &[Scenario] = &[
     .see(&["RFC 7517 §5"]),
     warm(
         High,
+        "keys-become-unusable",
+        "The key set holds nothing but an EC key, and the API goes on with its cached keys",
+        &[
+            Inject(|_| {
+                // RFC 7517, appendix A.1: no token that is signed with RS256 can be verified with it.
+                let ec = json!({
+                    "kty": "EC", "crv": "P-256", "use": "sig", "kid": "1",
+                    "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+                    "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+                });
+                Fault::Body(json!({"keys": [ec]}).to_string()).on(Jwks)
+            }),
+            Send(unknown_key, NO_KEYS),
+            Send(honest, Accept),
+        ],
+    )
+    .by(Provider)
+    .see(&["RFC 7517 §5"]),
+    warm(
+        High,
         "keys-become-a-page",
         "A proxy replaces the key set with an HTML page, and the API goes on with its cached keys",
         &[
