@@ -47,15 +47,19 @@ use super::{bearer::bearer_token, observe};
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-pub struct ResourceServer {
-    pub(super) validator: Arc<Validator>,
+pub struct ResourceServer(pub(super) Arc<Parts>);
+
+/// In one place, because axum clones its state for each request.
+#[derive(Clone)]
+pub(super) struct Parts {
+    pub(super) validator: Validator,
     #[cfg(feature = "token-cache")]
     cache: Option<Arc<TokenCache>>,
     keys: Arc<dyn KeySource>,
     settings: Arc<ResponseSettings>,
     clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
     /// Of other authorities.
-    pub(super) others: Arc<[Self]>,
+    pub(super) others: Vec<ResourceServer>,
 }
 
 impl ResourceServer {
@@ -97,15 +101,19 @@ impl ResourceServer {
     }
 
     fn of(validator: Validator, keys: Arc<dyn KeySource>) -> Self {
-        Self {
-            validator: Arc::new(validator),
+        Self(Arc::new(Parts {
+            validator,
             #[cfg(feature = "token-cache")]
             cache: None,
             keys,
             settings: Arc::default(),
             clock: Arc::new(SystemTime::now),
-            others: Arc::default(),
-        }
+            others: Vec::new(),
+        }))
+    }
+
+    pub(super) fn parts_mut(&mut self) -> &mut Parts {
+        Arc::make_mut(&mut self.0)
     }
 
     /// As [`new`](Self::new), but fetches the keys at once, to fail at start rather than at the first request.
@@ -123,7 +131,7 @@ impl ResourceServer {
     /// Where the people who use the API can ask for help, a web or `mailto:` URL: the member `contact` of problems.
     #[must_use]
     pub fn contact(mut self, contact: impl Into<Arc<str>>) -> Self {
-        Arc::make_mut(&mut self.settings).contact = Some(contact.into());
+        Arc::make_mut(&mut self.parts_mut().settings).contact = Some(contact.into());
         self
     }
 
@@ -131,7 +139,7 @@ impl ResourceServer {
     /// learns where to get a token ([RFC 9728 §5.1](https://www.rfc-editor.org/rfc/rfc9728#section-5.1)).
     #[must_use]
     pub fn resource_metadata(mut self, url: &Uri) -> Self {
-        Arc::make_mut(&mut self.settings).resource_metadata = Some(url.to_string().into());
+        Arc::make_mut(&mut self.parts_mut().settings).resource_metadata = Some(url.to_string().into());
         self
     }
 
@@ -140,7 +148,7 @@ impl ResourceServer {
     #[cfg(feature = "token-cache")]
     #[must_use]
     pub fn cache_tokens(mut self, capacity: std::num::NonZeroUsize) -> Self {
-        self.cache = Some(Arc::new(TokenCache::new(capacity)));
+        self.parts_mut().cache = Some(Arc::new(TokenCache::new(capacity)));
         self
     }
 
@@ -148,7 +156,7 @@ impl ResourceServer {
     /// another, [`RemoteKeySetBuilder::clock`](crate::RemoteKeySetBuilder::clock).
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        self.clock = Arc::new(clock);
+        self.parts_mut().clock = Arc::new(clock);
         self
     }
 
@@ -194,35 +202,35 @@ impl ResourceServer {
     /// another authority, once there are keys to judge it with.
     async fn judge(&self, token: &str, span: &observe::Span) -> Result<VerifiedToken, AuthError> {
         static NONE: LazyLock<Arc<KeySet>> = LazyLock::new(Arc::default);
-        let now = (self.clock)();
-        let cached = self.keys.cached();
+        let now = (self.0.clock)();
+        let cached = self.0.keys.cached();
         let cold = cached.is_none();
         let mut keys = cached.unwrap_or_else(|| Arc::clone(&NONE));
         let signed = match self.read(token, &keys) {
             Err(Rejection::KeyUnknown { kid }) if cold || self.may_have_issued(token) => {
-                keys = self.keys.get_for_unknown_kid(&kid).await?;
+                keys = self.0.keys.get_for_unknown_kid(&kid).await?;
                 self.read(token, &keys)?
             }
             read => read?,
         };
         observe::verified(span, &signed);
-        let token = self.validator.admit(signed, &keys, now)?;
-        Ok(token.accepted_by(Arc::clone(&self.settings)))
+        let token = self.0.validator.admit(signed, &keys, now)?;
+        Ok(token.accepted_by(Arc::clone(&self.0.settings)))
     }
 
     fn read(&self, token: &str, keys: &Arc<KeySet>) -> Result<Arc<Signed>, Rejection> {
         #[cfg(feature = "token-cache")]
-        if let Some(cache) = &self.cache {
-            return cache.read(&self.validator, token, keys);
+        if let Some(cache) = &self.0.cache {
+            return cache.read(&self.0.validator, token, keys);
         }
-        self.validator.read(token, keys).map(Arc::new)
+        self.0.validator.read(token, keys).map(Arc::new)
     }
 
     /// The response to a refused request, with the contact and the URL of the resource metadata.
     #[must_use]
     pub fn refuse(&self, error: &AuthError) -> Response<String> {
         observe::answered(error);
-        let ResponseSettings { contact, resource_metadata } = &*self.settings;
+        let ResponseSettings { contact, resource_metadata } = &*self.0.settings;
         error.response_with(contact.as_deref(), resource_metadata.as_deref())
     }
 
@@ -240,8 +248,8 @@ impl ResourceServer {
     #[cfg(feature = "axum")]
     pub(crate) fn accepted(&self, token: &VerifiedToken) -> bool {
         let ours =
-            |server: &Self| token.settings().is_some_and(|theirs| Arc::ptr_eq(theirs, &server.settings));
-        ours(self) || self.others.iter().any(ours)
+            |server: &Self| token.settings().is_some_and(|theirs| Arc::ptr_eq(theirs, &server.0.settings));
+        ours(self) || self.0.others.iter().any(ours)
     }
 }
 
@@ -256,8 +264,8 @@ impl fmt::Debug for ResourceServer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("ResourceServer")
-            .field("validator", &self.validator)
-            .field("contact", &self.settings.contact)
+            .field("validator", &self.0.validator)
+            .field("contact", &self.0.settings.contact)
             .finish_non_exhaustive()
     }
 }

@@ -32,9 +32,9 @@ impl ResourceServer {
     /// [`AuthorityError`] if both accept an issuer, so that one of them would never be asked, or if an authority that was made
     /// from a discovery URL does not name its [issuer](Authority::issuer).
     pub fn also(mut self, mut other: Self) -> Result<Self, AuthorityError> {
-        let of_other = mem::take(&mut other.others);
-        for added in iter::once(&other).chain(&*of_other) {
-            for ours in iter::once(&self).chain(&*self.others) {
+        let of_other = mem::take(&mut other.parts_mut().others);
+        for added in iter::once(&other).chain(&of_other) {
+            for ours in iter::once(&self).chain(&self.0.others) {
                 if let Some(issuer) = ours.authority().shared_issuer(added.authority())? {
                     return Err(AuthorityError(format!(
                         "two servers accept the issuer {issuer}: one authority has one server"
@@ -42,18 +42,20 @@ impl ResourceServer {
                 }
             }
         }
-        self.others = self.others.iter().chain(iter::once(&other)).chain(&*of_other).cloned().collect();
+        let others = &mut self.parts_mut().others;
+        others.push(other);
+        others.extend(of_other);
         Ok(self)
     }
 
     /// The one whose authority the token names. A token that names nobody's is refused, and nothing is fetched for it.
     pub(super) fn server_for(&self, token: &str) -> Result<&Self, Rejection> {
-        if self.others.is_empty() {
+        if self.0.others.is_empty() {
             return Ok(self);
         }
         let Some(iss) = unverified_claim(token, "iss") else { return Ok(self) };
         let named = |policy: Option<&str>| {
-            let mut all = iter::once(self).chain(&*self.others);
+            let mut all = iter::once(self).chain(&self.0.others);
             all.find(|server| server.authority().may_issue(&iss, policy))
         };
         let Some(first) = named(None) else { return Err(self.nobodys(token, iss)) };
@@ -66,7 +68,7 @@ impl ResourceServer {
 
     /// What is wrong with a token that names no authority of ours: its form, as for any other, or its issuer.
     fn nobodys(&self, token: &str, actual: String) -> Rejection {
-        match self.validator.read(token, &KeySet::empty()) {
+        match self.0.validator.read(token, &KeySet::empty()) {
             Err(rejection) if !matches!(rejection, Rejection::KeyUnknown { .. }) => rejection,
             _ => Rejection::IssuerUntrusted { expected: self.authority().usual_issuer(), actual },
         }
@@ -79,6 +81,6 @@ impl ResourceServer {
     }
 
     fn authority(&self) -> &Authority {
-        self.validator.authority()
+        self.0.validator.authority()
     }
 }
