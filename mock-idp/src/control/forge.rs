@@ -85,9 +85,9 @@ impl ForgeRequest {
             builder = builder.id_token();
         }
         builder = self.claims.into_iter().fold(builder, |builder, (name, value)| builder.claim(name, value));
-        builder = self.without.into_iter().fold(builder, TokenBuilder::without);
+        builder = self.without.into_iter().fold(builder, TokenBuilder::without_if_present);
         builder = self.header.into_iter().fold(builder, |builder, (name, value)| builder.header(name, value));
-        builder = self.without_header.into_iter().fold(builder, TokenBuilder::without_header);
+        builder = self.without_header.into_iter().fold(builder, TokenBuilder::without_header_if_present);
         builder.signature(self.signature)
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     key::SigningKey,
     signed::{Draft, Members, Signature, SignedToken, json, part},
+    subject::ForgeError,
 };
 
 /// Changes to an honest token, in the order of the calls.
@@ -23,12 +24,32 @@ pub(super) struct Edits {
 pub(super) enum Edit {
     SetClaim(String, Value),
     RemoveClaim(String),
+    RemoveClaimIfPresent(String),
     SetHeader(String, Value),
     RemoveHeader(String),
+    RemoveHeaderIfPresent(String),
+}
+
+impl Edit {
+    fn apply(&self, header: &mut Members, claims: &mut Members) -> Result<(), ForgeError> {
+        match self {
+            Self::SetClaim(name, value) => drop(claims.insert(name.clone(), value.clone())),
+            Self::SetHeader(name, value) => drop(header.insert(name.clone(), value.clone())),
+            Self::RemoveClaimIfPresent(name) => drop(claims.remove(name)),
+            Self::RemoveHeaderIfPresent(name) => drop(header.remove(name)),
+            Self::RemoveClaim(name) => {
+                claims.remove(name).ok_or_else(|| ForgeError::absent("claim", name, claims))?;
+            }
+            Self::RemoveHeader(name) => {
+                header.remove(name).ok_or_else(|| ForgeError::absent("header member", name, header))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Edits {
-    pub(super) fn sign(&self, draft: Draft, key: &Arc<SigningKey>) -> SignedToken {
+    pub(super) fn sign(&self, draft: Draft, key: &Arc<SigningKey>) -> Result<SignedToken, ForgeError> {
         let key = match self.signature {
             Signature::UnknownKey => SigningKey::published(SigningKey::PUBLISHED - 1),
             _ => Arc::clone(key),
@@ -38,12 +59,7 @@ impl Edits {
             header.insert("alg".to_owned(), "none".into());
         }
         for edit in &self.members {
-            match edit.clone() {
-                Edit::SetClaim(name, value) => claims.insert(name, value),
-                Edit::RemoveClaim(name) => claims.remove(&name),
-                Edit::SetHeader(name, value) => header.insert(name, value),
-                Edit::RemoveHeader(name) => header.remove(&name),
-            };
+            edit.apply(&mut header, &mut claims)?;
         }
         let encoded = |raw: &Option<Vec<u8>>, members: &Members| match raw {
             Some(bytes) => part(bytes),
@@ -51,7 +67,7 @@ impl Edits {
         };
         let input = format!("{}.{}", encoded(&self.raw_header, &header), encoded(&self.raw_payload, &claims));
         let token = format!("{input}.{}", part(&self.signature_over(input.as_bytes(), &key)));
-        SignedToken { token, header, claims, kid: key.kid().to_owned() }
+        Ok(SignedToken { token, header, claims, kid: key.kid().to_owned() })
     }
 
     fn signature_over(&self, input: &[u8], key: &SigningKey) -> Vec<u8> {

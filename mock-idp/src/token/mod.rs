@@ -1,5 +1,6 @@
 //! Tokens: keys, honest claims, and the one builder that bends them. Pure: no clock, no network.
 
+mod bare;
 mod builder;
 mod claims;
 mod edits;

@@ -4,7 +4,7 @@ use std::{error::Error, fmt};
 
 use crate::directory::{App, AppKind, Directory, Tenant, User};
 
-use super::{kind::TokenKind, spec::Spec};
+use super::{kind::TokenKind, signed::Members, spec::Spec};
 
 /// Who a token is about, and which client it is issued to for which API.
 #[derive(Debug, Clone, Copy)]
@@ -46,14 +46,14 @@ impl<'a> Subject<'a> {
 
 fn default_client<'a>(directory: &'a Directory, user: Option<&User>) -> Result<&'a App, ForgeError> {
     let kind = if user.is_some() { AppKind::Public } else { AppKind::Daemon };
-    directory
-        .apps
-        .iter()
-        .find(|app| app.kind == kind)
-        .ok_or_else(|| ForgeError::unknown("client", "none is given, and the directory has none that fits"))
+    directory.apps.iter().find(|app| app.kind == kind).ok_or_else(|| {
+        let kind = if user.is_some() { "public client" } else { "daemon" };
+        ForgeError(format!("the directory has no {kind} that could ask for the token: name a client"))
+    })
 }
 
-/// A token cannot be built because the directory does not have a tenant, client, user or API of that name.
+/// A token cannot be built: the directory does not have a tenant, client or user of that name, or the token does not have what
+/// is to be left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForgeError(String);
 
@@ -62,6 +62,11 @@ impl ForgeError {
         Self(format!(
             "unknown {what} {key:?}: GET /_mock/directory and `mock-idp config` list the known ones"
         ))
+    }
+
+    pub(super) fn absent(what: &str, name: &str, members: &Members) -> Self {
+        let present = members.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        Self(format!("there is no {what} {name:?} to leave out: the token has {present}"))
     }
 }
 

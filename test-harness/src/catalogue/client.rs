@@ -42,7 +42,7 @@ const ROWS: &[Row] = &[
         Medium,
         "appid-in-version-two",
         "An allowed client is in `appid`, the claim of v1.0 tokens, and there is no `azp`",
-        |w| w.token().without("azp").claim("appid", w.allowed_client()),
+        |w| w.token().without_if_present("azp").claim("appid", w.allowed_client()),
     )
     .caught_as("auth_token_claim_missing")
     .on(AllowedClient),

@@ -76,7 +76,7 @@ const ROWS: &[Row] = &[
     .on(RequiredScope)
     .see(&["Entra: scopes and app roles"]),
     refuse(Critical, "scope-for-role", "`scp` holds the name of the required app role", |w| {
-        w.token().claim("scp", w.role()).without("roles")
+        w.token().claim("scp", w.role()).without_if_present("roles")
     })
     .by(TokenHolder)
     .on(RequiredRole)
@@ -119,7 +119,7 @@ const ROWS: &[Row] = &[
     .on(RequiredRole)
     .see(&["Entra: app roles"]),
     refuse(Medium, "group-for-role", "`groups` holds the name of the required app role", |w| {
-        w.token().without("roles").claim("groups", json!([w.role()]))
+        w.token().without_if_present("roles").claim("groups", json!([w.role()]))
     })
     .by(TokenHolder)
     .on(RequiredRole)

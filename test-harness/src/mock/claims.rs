@@ -131,10 +131,14 @@ impl MockClaims {
         self
     }
 
-    /// The claims of a token that is made now. Dates that were set stay.
-    pub(super) fn dated(&self, now: SystemTime) -> Map<String, Value> {
-        let seconds = now.duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
-        let now = self.at.unwrap_or_else(|| i64::try_from(seconds).unwrap_or(i64::MAX - HOUR));
+    /// The time at which a token is made, in seconds since 1970.
+    pub(super) fn now(&self) -> i64 {
+        let system = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
+        self.at.unwrap_or_else(|| i64::try_from(system()).unwrap_or(i64::MAX))
+    }
+
+    /// The claims of a token that is made at this time. Dates that were set stay.
+    pub(super) fn dated(&self, now: i64) -> Map<String, Value> {
         let mut claims = self.claims.clone();
         for (name, date) in [("nbf", now), ("exp", now.saturating_add(HOUR))] {
             claims.entry(name).or_insert_with(|| date.into());
@@ -152,22 +156,20 @@ const TENANT: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
     fn a_live_clock_dates_each_token_and_a_fixed_one_does_not() {
-        let later = UNIX_EPOCH + Duration::from_secs(10_000);
-        assert_eq!(MockClaims::new("api").dated(UNIX_EPOCH)["nbf"], 0);
-        assert_eq!(MockClaims::new("api").dated(later)["exp"], 13_600);
-        assert_eq!(MockClaims::new("api").at(5).dated(later)["nbf"], 5);
-        assert_eq!(MockClaims::new("api").claim("exp", 1).dated(later)["exp"], 1);
+        assert_eq!(MockClaims::new("api").dated(0)["nbf"], 0);
+        assert_eq!(MockClaims::new("api").dated(10_000)["exp"], 13_600);
+        assert_eq!(MockClaims::new("api").at(5).now(), 5);
+        assert!(MockClaims::new("api").now() > 1_767_225_600);
+        assert_eq!(MockClaims::new("api").claim("exp", 1).dated(10_000)["exp"], 1);
     }
 
     #[test]
     fn v1_claims_have_the_v1_names() {
-        let claims = MockClaims::delegated("api").version_one().dated(UNIX_EPOCH);
+        let claims = MockClaims::delegated("api").version_one().dated(0);
         assert_eq!(claims["iss"], format!("https://sts.windows.net/{TENANT}/"));
         assert_eq!((claims["ver"].as_str(), claims.get("azp")), (Some("1.0"), None));
         assert!(claims.contains_key("appid") && claims.contains_key("upn"));

@@ -3,7 +3,7 @@
 mod claims;
 mod jwks;
 
-use std::{sync::Arc, time::SystemTime};
+use std::sync::Arc;
 
 pub use claims::MockClaims;
 use entra_mock_idp::{SigningKey, TokenBuilder};
@@ -62,18 +62,93 @@ impl MockJwtClient {
     /// dated when this is called, unless the claims have a [fixed time](MockClaims::at).
     #[must_use]
     pub fn token(&self) -> TokenBuilder {
-        TokenBuilder::from_claims(self.claims.dated(SystemTime::now()), Arc::clone(&self.key))
+        let now = self.claims.now();
+        TokenBuilder::from_claims(self.claims.dated(now), Arc::clone(&self.key), now)
     }
 
     /// A token without claims and without `kid`.
     #[must_use]
     pub fn generate_empty(&self) -> String {
-        TokenBuilder::from_claims(Map::new(), Arc::clone(&self.key)).without_header("kid").sign()
+        self.empty().without_header("kid").sign()
     }
 
     /// A token without claims, whose header has a `kid`.
     #[must_use]
     pub fn generate_kid(&self) -> String {
-        TokenBuilder::from_claims(Map::new(), Arc::clone(&self.key)).sign()
+        self.empty().sign()
+    }
+
+    fn empty(&self) -> TokenBuilder {
+        TokenBuilder::from_claims(Map::new(), Arc::clone(&self.key), self.claims.now())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_767_225_600;
+
+    fn client(claims: MockClaims) -> MockJwtClient {
+        MockJwtClient::new(SigningKey::published(0), claims.at(NOW))
+    }
+
+    fn claims(token: &TokenBuilder) -> Map<String, serde_json::Value> {
+        token.try_sign().unwrap().claims
+    }
+
+    #[test]
+    fn every_setter_of_the_builder_that_claims_can_mean_acts() {
+        let token = || client(MockClaims::delegated("my-api")).token();
+        let expired = claims(&token().expires_in(-60));
+        assert_eq!(
+            (&expired["exp"], &expired["nbf"], &expired["iat"]),
+            (&(NOW - 60).into(), &(NOW - 3660).into(), &(NOW - 3660).into())
+        );
+        assert_eq!(claims(&token().expires_in(60))["exp"], NOW + 60);
+        let issued = claims(&token().issued_at(NOW - 5));
+        assert_eq!((&issued["iat"], &issued["nbf"]), (&(NOW - 5).into(), &(NOW - 5).into()));
+        assert_eq!(claims(&token().audience("another"))["aud"], "another");
+        assert_eq!(claims(&token().client("a-client"))["azp"], "a-client");
+        assert_eq!(claims(&token().scopes(["A", "B"]))["scp"], "A B");
+        assert!(!claims(&token().scopes(Vec::<String>::new())).contains_key("scp"));
+        assert_eq!(claims(&token().roles(["R"]))["roles"], serde_json::json!(["R"]));
+        assert!(!claims(&token().roles(["R"]).roles(Vec::<String>::new())).contains_key("roles"));
+        assert_eq!(claims(&token().nonce("n"))["nonce"], "n");
+        assert_eq!(claims(&token().session("s"))["sid"], "s");
+        let v1 = client(MockClaims::delegated("my-api").version_one());
+        assert_eq!(claims(&v1.token().client("a-client"))["appid"], "a-client");
+        let like_flask = client(MockClaims::new("my-api"));
+        assert_eq!(claims(&like_flask.token().scopes(["A"]))["scps"], serde_json::json!(["A"]));
+    }
+
+    #[test]
+    fn a_setter_that_needs_a_directory_panics_and_says_what_to_call() {
+        type Setter = fn(TokenBuilder) -> TokenBuilder;
+        let setters: [(&str, Setter); 5] = [
+            ("tenant", |token| token.tenant("contoso")),
+            ("user", |token| token.user("alice")),
+            ("app_only", TokenBuilder::app_only),
+            ("version", |token| token.version(entra_mock_idp::TokenVersion::V1)),
+            ("id_token", TokenBuilder::id_token),
+        ];
+        for (name, setter) in setters {
+            let token = client(MockClaims::delegated("my-api")).token();
+            let panic = std::panic::catch_unwind(|| setter(token)).unwrap_err();
+            let text = panic.downcast_ref::<String>().unwrap();
+            assert!(text.starts_with(&format!("{name}() has no effect")) && text.contains("use "), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_claim_is_not_silently_left_in() {
+        let token = || client(MockClaims::delegated("my-api")).token();
+        let error = token().without("adience").try_sign().unwrap_err().to_string();
+        assert!(error.contains("\"adience\"") && error.contains("aud, azp"), "{error}");
+        assert!(token().without_header("kidd").try_sign().is_err());
+        assert!(token().without("aud").without("aud").try_sign().is_err(), "it is gone already");
+        let kept = token().without_if_present("adience").without_header_if_present("kidd");
+        assert_eq!(kept.sign(), token().sign());
+        assert!(!claims(&token().without_if_present("aud")).contains_key("aud"));
     }
 }

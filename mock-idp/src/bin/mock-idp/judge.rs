@@ -62,7 +62,8 @@ fn rejections(
             !again && claims.as_mut().is_some_and(|claims| mend(&rejection, claims, &request.good_claims));
         seen.push(rejection);
         let Some(claims) = claims.as_ref().filter(|_| mended) else { break Some(step) };
-        token = TokenBuilder::from_claims(claims.clone(), request.signing_key.clone()).sign().into();
+        token =
+            TokenBuilder::from_claims(claims.clone(), request.signing_key.clone(), request.now).sign().into();
     };
     // What was mended may break an earlier step, which the token itself had passed.
     let mut furthest = Step::CompactForm;

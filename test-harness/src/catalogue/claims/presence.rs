@@ -76,8 +76,8 @@ pub(super) const ROWS: &[Row] = &[
             .id_token()
             .claim("aud", w.audience())
             .claim("scp", "Orders.Read")
-            .without("azp")
-            .without("appid")
+            .without_if_present("azp")
+            .without_if_present("appid")
     })
     .code("auth_token_claim_missing")
     .see(&["RFC 8725 §3.12"]),
