@@ -37,7 +37,7 @@ impl World {
     /// ```
     /// use entra_test_harness::World;
     ///
-    /// let world = World::fixed(1_767_225_600, "https://mock-idp.example");
+    /// let world = World::now("https://mock-idp.example");
     /// // The oldest trick: the public key as the secret of a symmetric signature (CVE-2015-9235).
     /// let token = world.forge().hs256(world.public_key().spki_pem());
     /// assert_eq!(token.matches('.').count(), 2);

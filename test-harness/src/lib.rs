@@ -3,12 +3,14 @@
 mod attempt;
 mod case;
 mod catalogue;
+mod catalogue_tests;
 mod forge;
 #[doc(hidden)]
 pub mod generated;
 mod jwe;
 mod key_source;
 mod mock;
+pub mod prelude;
 mod probe;
 mod public_key;
 mod rating;
@@ -16,11 +18,16 @@ mod rsa_block;
 mod scenario;
 pub mod strategies;
 mod suite;
+mod token_case;
 mod world;
 
 pub use attempt::{Attempt, Carrier, Provider};
 pub use case::Case;
 pub use catalogue::{Group, catalogue, groups, scenarios};
+pub use entra_mock_idp;
+pub use entra_mock_idp::{
+    Clock, Endpoint, Fault, MockIdp, Rotation, Signature, SigningKey, Tls, TokenBuilder, TokenVersion,
+};
 pub use forge::{Forge, Forgery};
 pub use key_source::KeySourceFault;
 pub use mock::{MockClaims, MockJwks, MockJwtClient};
@@ -31,4 +38,7 @@ pub use public_key::PublicKey;
 pub use rating::{Attacker, Expect, Setting, Severity};
 pub use scenario::{Act, Moment, Request, Scenario, Start};
 pub use suite::{Policy, Suite, SuiteAct, SuiteCase, SuiteProvider, SuiteScenario};
+#[doc(hidden)]
+pub use token_case::CatalogueTests;
+pub use token_case::TokenCase;
 pub use world::World;

@@ -2,20 +2,22 @@
 
 mod documents;
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use entra_mock_idp::{Directory, MockIdp, SigningKey, TokenBuilder, TokenVersion};
 use serde_json::{Map, Value};
 
 /// An API, its tenant and an honest identity provider at one moment: the one input of every case.
 ///
-/// At a fixed time and with the published keys, every token it makes is the same on every machine.
-///
 /// ```
 /// use entra_test_harness::World;
 ///
-/// let world = World::fixed(1_767_225_600, "https://mock-idp.example");
-/// assert_eq!(world.token().sign(), world.token().sign());
+/// let world = World::now("https://mock-idp.example");
+/// let token = world.token().scopes(["Orders.Read"]).sign();
+/// let keys = world.key_set(); // for the validator under test, with `world.issuer()` and `world.audience()`
 /// ```
 #[derive(Debug, Clone)]
 pub struct World {
@@ -41,8 +43,22 @@ struct Api {
 }
 
 impl World {
-    /// The built-in directory, the first published key, and a fixed time (in seconds since 1970). `issuer_base` is the
-    /// identity provider's URL without a path.
+    /// The built-in directory and the first published key, at the present time. `issuer_base` is the identity provider's URL
+    /// without a path.
+    #[must_use]
+    pub fn now(issuer_base: &str) -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        Self::fixed(since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX)), issuer_base)
+    }
+
+    /// As [`now`](Self::now), at a fixed time in seconds since 1970: for output that is the same on every machine. A validator
+    /// that reads the system's clock refuses every token of a past moment, and so tells nothing about itself.
+    ///
+    /// ```
+    /// # use entra_test_harness::World;
+    /// let world = World::fixed(1_767_225_600, "https://mock-idp.example");
+    /// assert_eq!(world.token().sign(), world.token().sign());
+    /// ```
     #[must_use]
     pub fn fixed(now: i64, issuer_base: &str) -> Self {
         Self::new(Arc::new(Directory::builtin()), SigningKey::published(0), issuer_base, now)
@@ -198,7 +214,7 @@ impl World {
 
     /// The time, in seconds since 1970.
     #[must_use]
-    pub fn now(&self) -> i64 {
+    pub fn time(&self) -> i64 {
         self.now
     }
 

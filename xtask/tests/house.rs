@@ -39,9 +39,9 @@ const HOUSES: &[(&str, &[&[&str]])] = &[
         &["public_key", "rsa_block", "jwe", "mock"],
         &["world", "forge"],
         &["attempt", "case", "rating", "scenario", "catalogue"],
-        &["key_source", "strategies"],
+        &["key_source", "strategies", "token_case"],
         &["suite", "probe"],
-        &["lib", "generated"],
+        &["lib", "catalogue_tests", "generated", "prelude"],
     ]),
     ("fuzz/targets/src/lib.rs", &[
         &["fixture"],

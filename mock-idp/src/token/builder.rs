@@ -128,7 +128,7 @@ impl TokenBuilder {
     #[track_caller]
     pub fn user<S: Into<String>>(self, user: S) -> Self {
         self.ask_directory("user", r#"claim("oid", ..) and claim("sub", ..)"#, |spec| {
-            spec.user = Some(user.into())
+            spec.user = Some(user.into());
         })
     }
 

@@ -98,7 +98,7 @@ const ROWS: &[Row] = &[
     )
     .see(&["RFC 7519 §10.1.1"]),
     refuse(Info, "clock-skew", "`exp` passed 30 seconds ago, which is within the usual leeway", |w| {
-        w.token().claim("nbf", w.now() - 60).claim("exp", w.now() - 30)
+        w.token().claim("nbf", w.time() - 60).claim("exp", w.time() - 30)
     })
     .caught_as("auth_token_expired")
     .either("the leeway is a matter of policy")
@@ -154,7 +154,7 @@ const ROWS: &[Row] = &[
     })
     .see(&["RFC 7519 §2"]),
     refuse(Medium, "far-future", "`exp` is ten years from now", |w| {
-        w.token().claim("exp", w.now() + 315_360_000)
+        w.token().claim("exp", w.time() + 315_360_000)
     })
     .caught_as("auth_token_expired")
     .either("a maximum lifetime is a matter of policy; Entra grants at most 28 hours")

@@ -21,14 +21,16 @@ pub(super) const GROUP: Group = Group {
 
 const ROWS: &[Row] = &[
     refuse(Critical, "an-hour-ago", "The token expired an hour ago", |w| {
-        w.token().claim("exp", w.now() - 3600).claim("nbf", w.now() - 7200).claim("iat", w.now() - 7200)
+        w.token().claim("exp", w.time() - 3600).claim("nbf", w.time() - 7200).claim("iat", w.time() - 7200)
     })
     .by(TokenHolder),
     refuse(
         Critical,
         "beyond-the-leeway",
         "The token expired 301 seconds ago, just beyond the largest usual leeway",
-        |w| w.token().claim("exp", w.now() - 301).claim("nbf", w.now() - 3600).claim("iat", w.now() - 3600),
+        |w| {
+            w.token().claim("exp", w.time() - 301).claim("nbf", w.time() - 3600).claim("iat", w.time() - 3600)
+        },
     )
     .by(TokenHolder),
     refuse(Low, "zero", "`exp` is 0", |w| w.token().claim("exp", 0).claim("nbf", 0)).see(&["RFC 7519 §2"]),
@@ -40,12 +42,15 @@ const ROWS: &[Row] = &[
         w.token().raw_payload(
             w.forge()
                 .payload_json_replacing("exp", "-0")
-                .replace(&format!("\"nbf\":{}", w.now() - 300), "\"nbf\":-1"),
+                .replace(&format!("\"nbf\":{}", w.time() - 300), "\"nbf\":-1"),
         )
     })
     .see(&["RFC 7519 §2"]),
     refuse(Critical, "a-day-ago", "The token expired a day ago", |w| {
-        w.token().claim("exp", w.now() - 86_400).claim("nbf", w.now() - 90_000).claim("iat", w.now() - 90_000)
+        w.token()
+            .claim("exp", w.time() - 86_400)
+            .claim("nbf", w.time() - 90_000)
+            .claim("iat", w.time() - 90_000)
     })
     .by(TokenHolder),
     refuse(High, "before-nbf", "`exp` was in 1970, long before `nbf`: the token has expired", |w| {
@@ -53,7 +58,7 @@ const ROWS: &[Row] = &[
     })
     .see(&["flask-entra-auth: MockJwtClient, generate(exp=1)"]),
     refuse(High, "fraction", "The token expired an hour ago, and `exp` has a fraction", |w| {
-        w.token().claim("exp", w.at(-3600.5)).claim("nbf", w.now() - 7200)
+        w.token().claim("exp", w.at(-3600.5)).claim("nbf", w.time() - 7200)
     })
     .see(&["RFC 7519 §2"]),
 ];

@@ -146,7 +146,7 @@ const ROWS: &[Row] = &[
     })
     .see(&["RFC 7515 §4.1.11"]),
     refuse(Medium, "crit-of-a-claim", "`crit` lists `exp`, a claim that is copied into the header", |w| {
-        w.token().header("crit", json!(["exp"])).header("exp", w.now() + 3600)
+        w.token().header("crit", json!(["exp"])).header("exp", w.time() + 3600)
     })
     .see(&["RFC 7515 §4.1.11"]),
     refuse(Low, "crit-twice", "`crit` lists the same extension twice", |w| {

@@ -17,5 +17,5 @@ pub(super) const GROUP: Group = Group {
 };
 
 const ROWS: &[Row] =
-    &[refuse(Low, "tomorrow", "`iat` is tomorrow", |w| w.token().claim("iat", w.now() + 86_400))
+    &[refuse(Low, "tomorrow", "`iat` is tomorrow", |w| w.token().claim("iat", w.time() + 86_400))
         .either("RFC 7519 §4.1.6 requires no check of `iat`")];

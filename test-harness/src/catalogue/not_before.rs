@@ -18,15 +18,15 @@ pub(super) const GROUP: Group = Group {
 
 const ROWS: &[Row] = &[
     refuse(High, "tomorrow", "`nbf` is tomorrow", |w| {
-        w.token().claim("nbf", w.now() + 86_400).claim("exp", w.now() + 90_000)
+        w.token().claim("nbf", w.time() + 86_400).claim("exp", w.time() + 90_000)
     })
     .by(TokenHolder),
     refuse(High, "beyond-the-leeway", "`nbf` is in 301 seconds, just beyond the largest usual leeway", |w| {
-        w.token().claim("nbf", w.now() + 301)
+        w.token().claim("nbf", w.time() + 301)
     })
     .by(TokenHolder),
     refuse(High, "next-year", "`nbf` is in a year, and the token is valid for a minute then", |w| {
-        w.token().claim("nbf", w.now() + 31_536_000).claim("exp", w.now() + 31_536_060)
+        w.token().claim("nbf", w.time() + 31_536_000).claim("exp", w.time() + 31_536_060)
     })
     .by(TokenHolder),
 ];

@@ -1,6 +1,6 @@
 //! Key sets without a server.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use entra_mock_idp::SigningKey;
 use serde_json::{Value, json};
@@ -23,13 +23,17 @@ impl MockJwks {
     /// A set with a new key, which takes about 0.1 seconds.
     #[must_use]
     pub fn generate() -> Self {
-        Self { keys: vec![SigningKey::generate()] }
+        Self::of(SigningKey::generate())
+    }
+
+    pub(super) fn of(key: Arc<SigningKey>) -> Self {
+        Self { keys: vec![key] }
     }
 
     /// A set with a published test key, the same on every machine.
     #[must_use]
     pub fn published() -> Self {
-        Self { keys: vec![SigningKey::published(0)] }
+        Self::of(SigningKey::published(0))
     }
 
     /// Adds the next published test key, as before a rotation.
@@ -66,9 +70,23 @@ impl MockJwks {
         published.into_iter().find(|key| !ours(key)).unwrap_or_else(SigningKey::generate)
     }
 
-    /// The key set (RFC 7517 §5).
+    /// The key set (RFC 7517 §5). `Display` writes it as text.
     #[must_use]
+    #[doc(alias = "as_dict")]
     pub fn to_json(&self) -> Value {
         json!({"keys": self.keys.iter().map(|key| key.jwk()).collect::<Vec<_>>()})
+    }
+}
+
+/// [`MockJwks::published`].
+impl Default for MockJwks {
+    fn default() -> Self {
+        Self::published()
+    }
+}
+
+impl fmt::Display for MockJwks {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.to_json().fmt(out)
     }
 }

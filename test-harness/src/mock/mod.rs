@@ -13,15 +13,15 @@ use serde_json::Map;
 /// Makes tokens that an API under test must accept, or must refuse.
 ///
 /// ```
-/// use entra_mock_idp::Signature;
-/// use entra_test_harness::{MockClaims, MockJwks, MockJwtClient};
+/// use entra_test_harness::{MockJwtClient, Signature};
 ///
-/// let jwks = MockJwks::published();
-/// let client = MockJwtClient::new(jwks.key(), MockClaims::new("my-api"));
+/// let client = MockJwtClient::for_api("my-api");
+/// let keys = client.jwks().to_string(); // what the API under test trusts
 ///
 /// let good = client.generate();
-/// let expired = client.token().claim("exp", 1).sign();
-/// let without_scopes = client.token().without("scps").without("roles").sign();
+/// let expired = client.token().expires_in(-60).sign();
+/// let for_another_api = client.token().audience("api://another").sign();
+/// let without_scopes = client.token().without("scp").sign();
 /// let unsigned = client.token().signature(Signature::None).sign();
 /// let by_a_stranger = client.token().signature(Signature::UnknownKey).sign();
 /// let not_json = client.token().raw_payload("hello").sign();
@@ -33,10 +33,23 @@ pub struct MockJwtClient {
 }
 
 impl MockJwtClient {
+    /// A client that signs what Entra issues for a user of the API with this client id, with the first published test key.
+    #[must_use]
+    pub fn for_api(client_id: impl Into<String>) -> Self {
+        Self::new(SigningKey::published(0), MockClaims::delegated(client_id))
+    }
+
     /// A client that signs these claims with this key.
     #[must_use]
     pub fn new(key: Arc<SigningKey>, claims: MockClaims) -> Self {
         Self { key, claims }
+    }
+
+    /// The key set that holds its key and nothing else.
+    #[must_use]
+    #[doc(alias = "jwk")]
+    pub fn jwks(&self) -> MockJwks {
+        MockJwks::of(Arc::clone(&self.key))
     }
 
     /// The same claims, signed with another key, published or not.

@@ -11,7 +11,7 @@
 //! use entra_test_harness::{World, strategies};
 //! use proptest::prelude::*;
 //!
-//! let world = World::fixed(1_767_225_600, "https://mock-idp.example");
+//! let world = World::now("https://mock-idp.example");
 //! let honest = world.token().sign();
 //! // In your own test: `#[test] fn ...` within `proptest! { ... }`.
 //! proptest!(ProptestConfig::with_cases(20), |(mutation in strategies::mutation())| {
@@ -44,7 +44,7 @@ use crate::World;
 /// use entra_test_harness::{World, strategies};
 /// use proptest::prelude::*;
 ///
-/// let world = World::fixed(1_767_225_600, "https://mock-idp.example");
+/// let world = World::now("https://mock-idp.example");
 /// proptest!(ProptestConfig::with_cases(20), |(claims in strategies::honest_claims(&world))| {
 ///     let token = world.token().raw_payload(serde_json::to_vec(&claims).unwrap()).sign();
 ///     // assert that your API accepts `token`
@@ -55,7 +55,7 @@ pub fn honest_claims(world: &World) -> impl Strategy<Value = Map<String, Value>>
     let base =
         |token: entra_mock_idp::TokenBuilder| token.try_sign().map(|token| token.claims).unwrap_or_default();
     let (user, program) = (base(world.token()), base(world.app_token()));
-    let now = world.now();
+    let now = world.time();
     let permissions = prop::collection::vec("[A-Z][a-z]{2,8}\\.(Read|Write|All)", 1..5);
     let optional =
         prop::collection::btree_map("(xms_[a-z]{1,6}|email|ipaddr|given_name)", json_value(), 0..6);

@@ -60,7 +60,7 @@ impl Mutation {
     /// ```
     /// use entra_test_harness::{World, strategies::Mutation};
     ///
-    /// let token = World::fixed(1_767_225_600, "https://mock-idp.example").token().sign();
+    /// let token = World::now("https://mock-idp.example").token().sign();
     /// assert!(Mutation::Unsecure.apply(&token).unwrap().ends_with('.'));
     /// assert_eq!(Mutation::RemoveClaim("no-such-claim".to_owned()).apply(&token), None);
     /// ```

@@ -110,11 +110,11 @@ fn played(acts: &[Act], first: &World) -> Vec<SuiteAct> {
             Act::Heal => SuiteAct::Heal,
             Act::Rotate(rotation) => {
                 ring.rotate(rotation);
-                now = now.at_time(ring.current(), now.now());
+                now = now.at_time(ring.current(), now.time());
                 SuiteAct::Publish { key_set: now.key_set_of(ring.published_keys()) }
             }
             Act::Pass(seconds) => {
-                now = now.at_time(ring.current(), now.now() + i64::from(seconds));
+                now = now.at_time(ring.current(), now.time() + i64::from(seconds));
                 SuiteAct::Pass { seconds }
             }
             Act::AskedAtMost(endpoint, times) => {

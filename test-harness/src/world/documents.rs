@@ -24,7 +24,8 @@ impl World {
     /// The discovery document with this issuer, and the key set at its usual place.
     #[must_use]
     pub fn discovery_document(&self, issuer: &str) -> String {
-        json!({"issuer": issuer, "jwks_uri": self.jwks_uri()}).to_string()
+        let cloud = "microsoftonline.com";
+        json!({"issuer": issuer, "jwks_uri": self.jwks_uri(), "cloud_instance_name": cloud}).to_string()
     }
 
     /// Where the discovery document is.

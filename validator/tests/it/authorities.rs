@@ -184,7 +184,7 @@ fn a_discovery_url_accepts_a_plain_providers_token_without_ver_nbf_or_azp() {
     let unnamed = validator.clone().allow_clients([""]);
     assert_eq!(judged(&unnamed, &keys, &scoped), "auth_token_azp_not_trusted");
     assert_eq!(judged(&validator, &keys, &plain()), "auth_token_permissions_missing");
-    let early = scoped.clone().claim("nbf", world.now() + 3600);
+    let early = scoped.clone().claim("nbf", world.time() + 3600);
     assert_eq!(judged(&validator, &keys, &early), "auth_token_immature");
     for name in ["at_hash", "c_hash"] {
         let id_token = scoped.clone().claim(name, "x");

@@ -9,6 +9,7 @@ mod customers;
 mod differential;
 mod fixture;
 mod grpc;
+mod hostile;
 mod introspection;
 mod key_documents;
 mod key_limits;

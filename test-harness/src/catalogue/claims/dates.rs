@@ -35,7 +35,7 @@ pub(super) const ROWS: &[Row] = &[
     })
     .see(&["RFC 7519 §2"]),
     refuse(Medium, "exp-milliseconds", "`exp` is in milliseconds instead of seconds", |w| {
-        w.token().claim("exp", (w.now() + 600) * 1000)
+        w.token().claim("exp", (w.time() + 600) * 1000)
     })
     .either("without a maximum lifetime it is a date in the far future")
     .see(&["RFC 7519 §2"]),

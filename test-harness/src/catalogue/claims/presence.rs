@@ -40,7 +40,7 @@ pub(super) const ROWS: &[Row] = &[
     .code("auth_token_claim_missing")
     .see(&["RFC 8725 §3.12"]),
     refuse(Low, "nbf-after-exp", "`nbf` is later than `exp`", |w| {
-        w.token().claim("nbf", w.now() + 50).claim("exp", w.now() + 20)
+        w.token().claim("nbf", w.time() + 50).claim("exp", w.time() + 20)
     })
     .caught_as("auth_token_immature")
     .see(&["RFC 7519 §4.1.5"]),
