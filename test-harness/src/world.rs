@@ -1,14 +1,17 @@
 //! What every case of the catalogue is made from.
 
 mod documents;
+mod genuine;
+mod tokens;
 
 use std::{
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use entra_mock_idp::{Directory, MockIdp, SigningKey, TokenBuilder, TokenVersion};
-use serde_json::{Map, Value};
+use entra_mock_idp::{Directory, MockIdp, SigningKey};
+
+use genuine::Genuine;
 
 /// An API, its tenant and an honest identity provider at one moment: the one input of every case.
 ///
@@ -29,6 +32,7 @@ pub struct World {
     client_id: String,
     now: i64,
     api: Api,
+    genuine: Genuine,
 }
 
 /// What the API under test requires of a token, where that is not what the built-in directory says.
@@ -91,89 +95,57 @@ impl World {
             issuer_base: issuer_base.to_owned(),
             now,
             api: Api::default(),
+            genuine: Genuine::default(),
         }
     }
 
     /// For an API that accepts v1.0 tokens, whose `aud` is its identifier URI.
     #[must_use]
-    pub fn version_one(mut self) -> Self {
-        self.api.version_one = true;
+    pub fn version_one(self) -> Self {
         let uri = self.directory.app("orders-api").and_then(|app| app.identifier_uri.clone());
+        let world = self.requiring(|api| api.version_one = true);
         match uri {
-            Some(uri) if self.api.audience.is_none() => self.for_audience(uri),
-            _ => self,
+            Some(uri) if world.api.audience.is_none() => world.for_audience(uri),
+            _ => world,
         }
+    }
+
+    fn requiring(mut self, change: impl FnOnce(&mut Api)) -> Self {
+        change(&mut self.api);
+        self.genuine = Genuine::default();
+        self
     }
 
     /// For an API that accepts this `aud`.
     #[must_use]
     pub fn for_audience(mut self, audience: impl Into<String>) -> Self {
         self.audience = audience.into();
-        self.api.audience = Some(self.audience.clone());
-        self
+        let audience = self.audience.clone();
+        self.requiring(|api| api.audience = Some(audience))
     }
 
     /// For a route that requires all of these scopes: honest users' tokens have them.
     #[must_use]
-    pub fn with_scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
-        self.api.scopes = scopes.into_iter().map(Into::into).collect();
-        self
+    pub fn with_scopes<S: Into<String>>(self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.requiring(|api| api.scopes = scopes.into_iter().map(Into::into).collect())
     }
 
     /// For a route that requires all of these app roles: honest tokens have them.
     #[must_use]
-    pub fn with_roles<S: Into<String>>(mut self, roles: impl IntoIterator<Item = S>) -> Self {
-        self.api.roles = roles.into_iter().map(Into::into).collect();
-        self
+    pub fn with_roles<S: Into<String>>(self, roles: impl IntoIterator<Item = S>) -> Self {
+        self.requiring(|api| api.roles = roles.into_iter().map(Into::into).collect())
     }
 
     /// For an API that accepts only this client application: honest tokens are issued to it.
     #[must_use]
-    pub fn with_client(mut self, client_id: impl Into<String>) -> Self {
-        self.api.client = Some(client_id.into());
-        self
+    pub fn with_client(self, client_id: impl Into<String>) -> Self {
+        self.requiring(|api| api.client = Some(client_id.into()))
     }
 
     /// For an API that accepts only this subject (`oid`): honest tokens are about it.
     #[must_use]
-    pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
-        self.api.subject = Some(subject.into());
-        self
-    }
-
-    /// An honest delegated token: alice, through `orders-spa`, for `orders-api`.
-    #[must_use]
-    pub fn token(&self) -> TokenBuilder {
-        let token = self.app_token().user("alice");
-        if self.api.scopes.is_empty() { token } else { token.scopes(&self.api.scopes) }
-    }
-
-    /// An honest app-only token: `orders-daemon` for itself, for `orders-api`.
-    #[must_use]
-    pub fn app_token(&self) -> TokenBuilder {
-        let (directory, key) = (Arc::clone(&self.directory), Arc::clone(&self.key));
-        let mut token = TokenBuilder::new(directory, key, &self.issuer_base, self.now);
-        if self.api.version_one {
-            token = token.version(TokenVersion::V1);
-        }
-        if !self.api.roles.is_empty() {
-            token = token.roles(&self.api.roles);
-        }
-        let claims = [
-            ("aud", &self.api.audience),
-            (self.client_claim(), &self.api.client),
-            ("oid", &self.api.subject),
-        ];
-        claims.into_iter().fold(token, |token, (name, value)| match value {
-            Some(value) => token.claim(name, value.as_str()),
-            None => token,
-        })
-    }
-
-    /// The claim that names the client: `azp`, `appid` in v1.0 tokens.
-    #[must_use]
-    pub fn client_claim(&self) -> &'static str {
-        if self.api.version_one { "appid" } else { "azp" }
+    pub fn with_subject(self, subject: impl Into<String>) -> Self {
+        self.requiring(|api| api.subject = Some(subject.into()))
     }
 
     /// The scopes that the route requires, in cases about them.
@@ -244,11 +216,6 @@ impl World {
     #[must_use]
     pub fn client_id(&self) -> &str {
         &self.client_id
-    }
-
-    pub(crate) fn honest(&self) -> (Map<String, Value>, Map<String, Value>) {
-        let token = self.token().try_sign().expect("the built-in directory has alice and orders-spa");
-        (token.header, token.claims)
     }
 }
 

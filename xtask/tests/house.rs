@@ -38,7 +38,7 @@ const HOUSES: &[(&str, &[&[&str]])] = &[
     ("test-harness/src/lib.rs", &[
         &["public_key", "rsa_block", "jwe", "mock"],
         &["world", "forge"],
-        &["attempt", "case", "rating", "scenario", "catalogue"],
+        &["attempt", "case", "mutation", "rating", "scenario", "catalogue", "corpus"],
         &["key_source", "strategies", "token_case"],
         &["suite", "probe"],
         &["lib", "catalogue_tests", "generated", "prelude"],

@@ -16,6 +16,8 @@ pub(crate) const BASE_URL: &str = "https://mock-idp.example";
 /// What a token is judged with.
 pub(crate) struct Fixture {
     pub(crate) world: World,
+    /// An honest token.
+    pub(crate) token: String,
     pub(crate) validator: Validator,
     pub(crate) keys: KeySet,
 }
@@ -25,6 +27,7 @@ pub(crate) static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
     Fixture {
         validator: Validator::new(authority(&world), world.audience()),
         keys: KeySet::from_jwks(world.key_set().to_string().as_bytes()).expect("the honest keys are usable"),
+        token: world.token().sign(),
         world,
     }
 });

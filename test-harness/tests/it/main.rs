@@ -3,6 +3,8 @@
 mod catalogue;
 #[cfg(feature = "probe")]
 mod entra_probe;
+#[cfg(feature = "arbitrary")]
+mod mutations;
 #[cfg(feature = "probe")]
 mod stage;
 mod suite;

@@ -1,9 +1,8 @@
-//! The parts of a token, and the ways to spell them.
+//! The parts of a token, and the ways to write them.
 
-use arbitrary::Arbitrary;
-
-/// A part that is JSON.
-#[derive(Debug, Clone, Copy, Arbitrary)]
+/// A part of a token that is JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Json {
     /// The first.
     Header,
@@ -11,8 +10,9 @@ pub enum Json {
     Payload,
 }
 
-/// A part of a token.
-#[derive(Debug, Clone, Copy, Arbitrary)]
+/// A part of a token in compact form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Part {
     /// The first.
     Header,
@@ -31,8 +31,20 @@ impl From<Json> for Part {
     }
 }
 
-/// Another way to spell the same bytes.
-#[derive(Debug, Clone, Copy, Arbitrary)]
+/// Before everything else, or after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub enum Side {
+    /// Before.
+    Before,
+    /// After.
+    After,
+}
+
+/// Another way to write the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[non_exhaustive]
 pub enum Spelling {
     /// `=` at the end.
     Padded,
