@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod aadsts;
+mod body;
 mod certificate;
 mod clock;
 mod control;
@@ -18,6 +19,7 @@ mod protocol;
 mod random;
 mod requests;
 mod server;
+mod text;
 mod tls;
 mod token;
 

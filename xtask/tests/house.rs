@@ -25,7 +25,7 @@ const HOUSES: &[(&str, &[&[&str]])] = &[
         &["lib", "token"],
     ]),
     ("mock-idp/src/lib.rs", &[
-        &["aadsts", "certificate", "clock", "control_token", "endpoint", "random", "tls"],
+        &["aadsts", "body", "certificate", "clock", "control_token", "endpoint", "random", "text", "tls"],
         &["error"],
         &["directory"],
         &["token"],

@@ -9,21 +9,27 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::idp::Idp;
+use crate::{
+    body::{self, read_whole},
+    idp::Idp,
+};
 
 use super::refusal::Refused;
 
 pub(super) async fn guard(State(idp): State<Arc<Idp>>, request: Request, next: Next) -> Response {
-    match check(&idp, &request) {
-        Ok(()) => next.run(request).await,
-        Err(refused) => refused.into_response(),
+    if let Err(refused) = check(&idp, &request) {
+        return refused.into_response();
+    }
+    match read_whole(request, body::CONTROL).await {
+        Ok(request) => next.run(request).await,
+        Err(unread) => Refused::unread(unread).into_response(),
     }
 }
 
 fn check(idp: &Idp, request: &Request) -> Result<(), Refused> {
     let headers = request.headers();
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    // HTTP/2 has the name in the request's target.
+    // A request in absolute form has the name in its target (RFC 9112 §3.2.2).
     let host = request.uri().authority().map(axum::http::uri::Authority::as_str).or(host).unwrap_or_default();
     let forbidden = |message: &str| Err(Refused::forbidden(message));
     if let Some(origin) = headers.get(header::ORIGIN) {

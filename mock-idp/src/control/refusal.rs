@@ -8,6 +8,8 @@ use axum::{
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::{body::Unread, text::cut_within};
+
 /// A refusal of the control surface.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct ControlError {
@@ -22,7 +24,15 @@ pub(super) struct Refused(StatusCode, ControlError);
 
 impl Refused {
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
-        Self(StatusCode::BAD_REQUEST, ControlError { error: "bad_request", message: message.into() })
+        Self(
+            StatusCode::BAD_REQUEST,
+            ControlError { error: "bad_request", message: cut_within(message.into()) },
+        )
+    }
+
+    /// The body was too long, too slow or broken.
+    pub(super) fn unread(Unread { status, message }: Unread) -> Self {
+        Self(status, ControlError { error: "bad_request", message })
     }
 
     pub(super) fn forbidden(message: &str) -> Self {

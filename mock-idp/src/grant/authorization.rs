@@ -133,6 +133,7 @@ impl<'a> Authorization<'a> {
         let tenant = self.sign_in_tenant(client);
         let scopes = scopes.granted(self.directory, client, tenant)?;
         let challenge = Challenge::asked(self.parameters, platform)?;
+        self.check_nonce()?;
         let Some(user) = self.user(tenant, decision)? else { return Ok(self.ask(client, tenant)) };
         sign_in_state::check(user, Presence::Present)?;
         let mut grant = Grant::for_user(Client::unauthenticated(client), tenant, user, scopes, platform)?;
@@ -157,6 +158,16 @@ impl<'a> Authorization<'a> {
             user,
             grant,
         })))
+    }
+
+    /// A nonce is kept with the code. The limit is the mock's own: no client is known to send a longer one.
+    fn check_nonce(&self) -> Result<(), OAuthError> {
+        const MOST: usize = 512;
+        match self.parameters.get("nonce") {
+            Some(nonce) if nonce.len() > MOST => Err(Aadsts::InvalidRequest
+                .because(format!("The nonce is too long: at most {MOST} characters are expected."))),
+            _ => Ok(()),
+        }
     }
 
     /// The tenant whose accounts sign in: at `common` and `organizations` the client's own.

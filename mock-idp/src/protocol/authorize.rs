@@ -14,7 +14,7 @@ use crate::{
     error::OAuthError,
     grant::{
         Authorization, AuthorizationResponse, Decision, Failure, Outcome, Parameters, PathTenant,
-        ProtocolVersion, ResponseMode, decide,
+        ProtocolVersion, ResponseMode, SignedIn, decide,
     },
     idp::Idp,
     requests::Details,
@@ -45,7 +45,7 @@ pub(super) async fn authorize(
         Err(error) => return refuse(&idp, &headers, &error),
     };
     let received = Received { idp: &idp, directory: &directory, parameters: &parameters, action: uri.path() };
-    let (outcome, cookie) = received.outcome(version, tenant, cookie::of(&headers));
+    let (outcome, cookie) = received.outcome(version, tenant, cookie::of(&headers, &idp.base_url));
     let mut response = received.respond(outcome);
     if let Some(cookie) = cookie {
         response.headers_mut().insert(SET_COOKIE, cookie);
@@ -71,20 +71,22 @@ impl<'a> Received<'a> {
         tenant: PathTenant<'a>,
         browser: Option<&str>,
     ) -> (Outcome<'a>, Option<HeaderValue>) {
+        let now = self.idp.clock.now();
         let mut store = self.idp.store();
-        let session = browser.and_then(|cookie| store.session(cookie)).cloned();
+        let session = browser.and_then(|cookie| store.sessions.get(cookie, now)).cloned();
         let authorization = Authorization {
             parameters: self.parameters,
             version,
             tenant,
             directory: self.directory,
             signed_in: session.and_then(|session| Some((self.directory.user(&session.user)?, session.id))),
-            now: self.idp.clock.now(),
+            now,
         };
         let outcome = decide(&authorization, self.decision(), &mut store);
         let Outcome::Return(response) = &outcome else { return (outcome, None) };
         let client = &response.grant.client.app.client_id;
-        let cookie = store.sign_in(browser, &response.session, &response.user.oid, client);
+        let signed_in = SignedIn { session: &response.session, user: &response.user.oid, client };
+        let cookie = store.sessions.sign_in(browser, &signed_in, now);
         let cookie = cookie::set(&cookie, &self.idp.base_url);
         (outcome, cookie)
     }

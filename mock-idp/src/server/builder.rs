@@ -5,9 +5,10 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     sync::{Arc, OnceLock},
     thread,
+    time::Duration,
 };
 
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use axum_server::Handle;
 use url::Url;
 
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     tls::Tls,
 };
 
-use super::mock_idp::MockIdp;
+use super::{mock_idp::MockIdp, serve::serve};
 
 /// How a mock runs. No setter fails: [`start`](Self::start) checks what needs checking.
 ///
@@ -38,6 +39,8 @@ pub struct MockIdpBuilder {
     fresh_keys: bool,
     frozen_at: Option<i64>,
     workers: usize,
+    /// How long a client may take to send the headers of a request, and a connection is kept without one.
+    pub(super) patience: Duration,
     control_token: Option<String>,
     validator: Option<TokenValidator>,
 }
@@ -83,6 +86,7 @@ impl MockIdpBuilder {
             fresh_keys: false,
             frozen_at: None,
             workers: 1,
+            patience: Duration::from_secs(30),
             control_token: None,
             validator: None,
         }
@@ -166,13 +170,13 @@ impl MockIdpBuilder {
         let tls = self.tls.as_ref().map(|tls| tls.config(host.as_deref())).transpose()?;
         let listener = TcpListener::bind(self.listen)?;
         listener.set_nonblocking(true)?;
-        let (address, workers) = (listener.local_addr()?, self.workers);
+        let (address, workers, patience) = (listener.local_addr()?, self.workers, self.patience);
         let idp = self.idp(address)?;
         let handle = Handle::new();
         let (served, serving) = (Arc::clone(&idp), handle.clone());
         let thread = thread::Builder::new()
             .name("mock-idp".to_owned())
-            .spawn(move || serve(&served, listener, tls, serving, workers))?;
+            .spawn(move || serve(&served, listener, tls, serving, (workers, patience)))?;
         Ok(MockIdp { idp, address, handle, thread: Some(thread) })
     }
 
@@ -233,28 +237,4 @@ fn base_url(address: SocketAddr, tls: bool) -> String {
         (true, false) => format!("https://{address}"),
         (false, _) => format!("http://{address}"),
     }
-}
-
-fn serve(
-    idp: &Arc<Idp>,
-    listener: TcpListener,
-    tls: Option<Arc<rustls::ServerConfig>>,
-    handle: Handle<SocketAddr>,
-    workers: usize,
-) -> io::Result<()> {
-    let mut runtime = match workers {
-        1 => tokio::runtime::Builder::new_current_thread(),
-        _ => tokio::runtime::Builder::new_multi_thread(),
-    };
-    let runtime = runtime.worker_threads(workers).enable_all().build()?;
-    runtime.block_on(async {
-        let app = protocol::router(idp).into_make_service_with_connect_info::<SocketAddr>();
-        match tls {
-            None => axum_server::from_tcp(listener)?.handle(handle).serve(app).await,
-            Some(config) => {
-                let config = RustlsConfig::from_config(config);
-                axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(app).await
-            }
-        }
-    })
 }

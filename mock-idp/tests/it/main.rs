@@ -16,6 +16,7 @@ mod discovery;
 mod faults;
 mod front_channel;
 mod graph;
+mod limits;
 mod on_behalf_of;
 mod openapi;
 mod pages;
