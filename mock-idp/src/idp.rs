@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use crate::{
+    auto_sign_in::AutoSignIn,
     clock::Clock,
     control_token::ControlToken,
     decoder::{DecodeRequest, Decoded, Decoder, TokenValidator},
@@ -22,8 +23,7 @@ use crate::{
 pub(crate) struct Idp {
     directory: RwLock<Arc<Directory>>,
     pub(crate) base_url: String,
-    /// The user who answers every page at once.
-    pub(crate) sign_in: Option<String>,
+    pub(crate) sign_in: AutoSignIn,
     pub(crate) fresh_keys: bool,
     pub(crate) clock: Clock,
     pub(crate) requests: RequestLog,
@@ -40,7 +40,7 @@ impl Idp {
     pub(crate) fn new(
         directory: Arc<Directory>,
         base_url: String,
-        sign_in: Option<String>,
+        sign_in: AutoSignIn,
         fresh_keys: bool,
     ) -> Self {
         Self {

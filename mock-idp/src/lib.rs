@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod aadsts;
+mod auto_sign_in;
 mod body;
 mod certificate;
 mod clock;
@@ -15,6 +16,7 @@ mod faults;
 pub mod generated;
 mod grant;
 mod idp;
+mod origin;
 mod protocol;
 mod random;
 mod requests;

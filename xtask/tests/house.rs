@@ -25,7 +25,10 @@ const HOUSES: &[(&str, &[&[&str]])] = &[
         &["lib", "token"],
     ]),
     ("mock-idp/src/lib.rs", &[
-        &["aadsts", "body", "certificate", "clock", "control_token", "endpoint", "random", "text", "tls"],
+        &[
+            "aadsts", "auto_sign_in", "body", "certificate", "clock", "control_token", "endpoint", "origin", "random", "text",
+            "tls",
+        ],
         &["error"],
         &["directory"],
         &["token"],

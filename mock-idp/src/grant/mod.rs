@@ -1,5 +1,6 @@
 //! Grants: pure functions of directory, request, store, time and chance. One file for each grant.
 
+mod account_choice;
 mod assertion_check;
 mod authorization;
 mod authorization_code;

@@ -12,6 +12,7 @@ use axum_server::Handle;
 use url::Url;
 
 use crate::{
+    auto_sign_in::AutoSignIn,
     control_token::ControlToken,
     decoder::{StepReport, TokenValidator, ValidationRequest},
     directory::Directory,
@@ -35,7 +36,7 @@ pub struct MockIdpBuilder {
     listen: SocketAddr,
     tls: Option<Tls>,
     public_url: Option<String>,
-    sign_in: Option<String>,
+    sign_in: AutoSignIn,
     fresh_keys: bool,
     frozen_at: Option<i64>,
     workers: usize,
@@ -82,7 +83,7 @@ impl MockIdpBuilder {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             tls: None,
             public_url: None,
-            sign_in: None,
+            sign_in: AutoSignIn::Off,
             fresh_keys: false,
             frozen_at: None,
             workers: 1,
@@ -119,7 +120,29 @@ impl MockIdpBuilder {
     /// Answers every page at once as this user (name, user principal name, mail address or object id). Default: a person
     /// answers.
     pub fn sign_in(mut self, user: impl Into<String>) -> Self {
-        self.sign_in = Some(user.into());
+        self.sign_in = AutoSignIn::User(user.into());
+        self
+    }
+
+    /// Answers the authorize and consent pages at once as the user whom the request's `login_hint` names; without one, a
+    /// person answers. Default: a hint picks an account, as in Entra, and a person answers.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let idp = entra_mock_idp::MockIdp::builder().sign_in_by_hint().start()?;
+    /// let url = format!(
+    ///     "{}/oauth2/v2.0/authorize?client_id={}&response_type=code&scope=openid\
+    ///      &redirect_uri=http://localhost:3000/callback&login_hint=alice@contoso.example",
+    ///     idp.authority(),
+    ///     idp.directory().app("orders-web").unwrap().client_id
+    /// );
+    /// let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    /// let response = client.get(url).send().await.unwrap();
+    /// assert!(response.headers()["location"].to_str().unwrap().contains("?code="));
+    /// # Ok(()) }
+    /// ```
+    pub fn sign_in_by_hint(mut self) -> Self {
+        self.sign_in = AutoSignIn::Hint;
         self
     }
 
@@ -209,7 +232,9 @@ impl MockIdpBuilder {
 
     fn idp(self, address: SocketAddr) -> io::Result<Arc<Idp>> {
         let directory = self.directory.unwrap_or_else(builtin);
-        if let Some(user) = self.sign_in.as_ref().filter(|user| directory.user(user).is_none()) {
+        if let AutoSignIn::User(user) = &self.sign_in
+            && directory.user(user).is_none()
+        {
             return Err(io::Error::other(format!("the user to sign in, {user:?}, is not in the directory")));
         }
         let base_url = self.public_url.unwrap_or_else(|| base_url(address, self.tls.is_some()));

@@ -38,7 +38,13 @@ async fn the_hybrid_flow_gives_a_code_and_an_id_token_bound_to_it_in_the_fragmen
 #[tokio::test]
 async fn the_implicit_flow_gives_an_access_token_and_says_how_long_it_lasts() {
     let fixture = implicit();
-    let response = fixture.authorize(&[("response_type", "id_token token"), ("code_challenge", "")]).await;
+    let response = fixture
+        .authorize(&[
+            ("response_type", "id_token token"),
+            ("code_challenge", ""),
+            ("code_challenge_method", ""),
+        ])
+        .await;
     let answer = redirect_query(&response);
     assert!(!answer.contains_key("code"));
     assert_eq!(answer["token_type"], "Bearer");
@@ -130,7 +136,7 @@ async fn whoever_is_signed_in_is_signed_in_silently_in_the_same_session() {
         &browser.authorize(&[("prompt", "none"), ("login_hint", "bob@contoso.example")]).await,
     );
     assert_eq!(other["error"], "login_required", "bob is not signed in here");
-    let asked = browser.authorize(&[("prompt", "select_account")]).await;
+    let asked = browser.authorize(&[("prompt", "select_account"), ("login_hint", "")]).await;
     assert_eq!(asked.status(), 200, "the person wants to pick");
 }
 
@@ -194,13 +200,14 @@ async fn signing_out_returns_nowhere_else() {
 
 #[tokio::test]
 async fn a_person_is_asked_for_consent_where_the_application_wants_that_and_may_decline() {
-    let fixture = Fixture::start();
+    let fixture = Fixture::with_pages();
     let alice = fixture.idp.directory().user("alice").unwrap().oid.clone();
-    let page = fixture.authorize(&[("prompt", "consent")]).await.text().await.unwrap();
+    let asked = [("prompt", "consent")];
+    let page = fixture.click(&asked, ("mock_user", &alice)).await.text().await.unwrap();
     assert!(page.contains("Orders.Read") && page.contains(r#"name="mock_consent""#), "{page}");
-    let accepted = fixture.authorize(&[("prompt", "consent"), ("mock_consent", &alice)]).await;
+    let accepted = fixture.click(&asked, ("mock_consent", &alice)).await;
     assert!(redirect_query(&accepted).contains_key("code"));
-    let declined = fixture.authorize(&[("prompt", "consent"), ("mock_cancel", "1")]).await;
+    let declined = fixture.click(&asked, ("mock_cancel", "1")).await;
     assert_eq!(redirect_query(&declined)["error"], "access_denied");
 }
 

@@ -72,9 +72,10 @@ async fn no_page_has_inline_scripts_and_pages_with_a_decision_cannot_be_framed()
         user_mut(directory, "bob").given_name = "<script>alert(1)</script>".to_owned();
     });
     let tenant = fixture.idp.tenant_id();
+    let alice = fixture.idp.directory().user("alice").unwrap().oid.clone();
     for (response, framed) in [
         (fixture.authorize(&[("login_hint", "")]).await, false),
-        (fixture.authorize(&[("prompt", "consent")]).await, false),
+        (fixture.click(&[("prompt", "consent"), ("login_hint", "")], ("mock_user", &alice)).await, false),
         (fixture.authorize(&[("client_id", "")]).await, false),
         (fixture.authorize(&[("response_mode", "form_post")]).await, true),
         (fixture.get(&format!("/{tenant}/oauth2/v2.0/devicelogin")).await, false),

@@ -66,8 +66,9 @@ pub(crate) struct Serve {
     pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) state_dir: StateDir,
-    /// Answer every page at once as this user, for tests without a browser
-    #[arg(long, env = "MOCK_IDP_SIGN_IN", value_name = "USER")]
+    /// Answer every page at once as this user, for tests without a browser; `hint`: as the user whom `login_hint` names, where
+    /// it names one
+    #[arg(long, env = "MOCK_IDP_SIGN_IN", value_name = "USER|hint")]
     pub(crate) sign_in: Option<String>,
     /// Let everyone use the control surface who sends `Authorization: Bearer TOKEN`, from any machine, and no one else
     /// [default: this machine only]

@@ -65,9 +65,11 @@ fn builder(arguments: &Serve) -> Result<MockIdpBuilder, String> {
     if let Some(url) = &arguments.public_url {
         builder = builder.public_url(url);
     }
-    if let Some(user) = &arguments.sign_in {
-        builder = builder.sign_in(user);
-    }
+    builder = match arguments.sign_in.as_deref() {
+        Some("hint") => builder.sign_in_by_hint(),
+        Some(user) => builder.sign_in(user),
+        None => builder,
+    };
     if let Some(token) = &arguments.control_token {
         builder = builder.control_token(token);
     }
