@@ -1,6 +1,6 @@
-//! Which page sent a request.
+//! Which page sent a request, and which may use the response.
 
-use axum::http::{HeaderMap, Uri, header, uri::Authority};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header, uri::Authority};
 
 /// The name under which the client reached the mock.
 pub(crate) fn host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> &'a str {
@@ -17,3 +17,9 @@ pub(crate) fn is_foreign(headers: &HeaderMap, uri: &Uri, base_url: &str) -> bool
             && origin.as_bytes() != base_url.as_bytes()
     })
 }
+
+/// Headers of a response that no other site's page has a use for, not even as an image or a script.
+pub(crate) const FOR_THIS_ORIGIN: [(HeaderName, HeaderValue); 2] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+];

@@ -26,8 +26,8 @@ const HOUSES: &[(&str, &[&[&str]])] = &[
     ]),
     ("mock-idp/src/lib.rs", &[
         &[
-            "aadsts", "auto_sign_in", "body", "certificate", "clock", "control_token", "endpoint", "origin", "random", "text",
-            "tls",
+            "aadsts", "auto_sign_in", "body", "certificate", "clock", "control_token", "endpoint", "issuer_keys", "local_ca",
+            "origin", "random", "text", "tls",
         ],
         &["error"],
         &["directory"],

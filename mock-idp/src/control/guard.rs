@@ -12,13 +12,17 @@ use axum::{
 use crate::{
     body::{self, read_whole},
     idp::Idp,
-    origin,
+    origin::{self, FOR_THIS_ORIGIN},
 };
 
 use super::refusal::Refused;
 
 pub(super) async fn guard(State(idp): State<Arc<Idp>>, request: Request, next: Next) -> Response {
-    if let Err(refused) = check(&idp, &request) {
+    (FOR_THIS_ORIGIN, guarded(&idp, request, next).await).into_response()
+}
+
+async fn guarded(idp: &Idp, request: Request, next: Next) -> Response {
+    if let Err(refused) = check(idp, &request) {
         return refused.into_response();
     }
     match read_whole(request, body::CONTROL).await {

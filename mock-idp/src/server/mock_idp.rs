@@ -173,7 +173,7 @@ impl MockIdp {
 
     /// Signs with another key from now on.
     pub fn rotate_keys(&self, rotation: Rotation) {
-        self.idp.keys().rotate(rotation);
+        self.idp.rotate_keys(rotation);
     }
 
     /// The clock that dates the tokens.

@@ -1,4 +1,4 @@
-//! Clients that sign an assertion with a certificate's key, or bring a token of another issuer.
+//! Clients that sign an assertion with a certificate's key.
 
 use aws_lc_rs::{
     digest,
@@ -9,13 +9,13 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD},
 };
-use entra_mock_idp::{Directory, MockIdp, SigningKey};
+use entra_mock_idp::Directory;
 use serde_json::{Value, json};
 
 use crate::support::{Fixture, app_mut, claims, error, error_of, json_of};
 
 /// When the certificate is valid: in January 2027.
-const NOW: i64 = 1_800_000_000;
+pub(crate) const NOW: i64 = 1_800_000_000;
 
 /// The first published key as a client's: its certificate is registered for the daemon.
 const PRIVATE: &[u8] = include_bytes!("../../keys/test-only-3.pkcs8.der");
@@ -37,7 +37,7 @@ fn register(directory: &mut Directory) {
     daemon.certificates = vec![pem()];
 }
 
-fn fixture(change: impl FnOnce(&mut Directory)) -> Fixture {
+pub(crate) fn fixture(change: impl FnOnce(&mut Directory)) -> Fixture {
     let fixture = Fixture::with(change);
     fixture.idp.clock().freeze_at(NOW);
     fixture
@@ -80,7 +80,7 @@ impl Assertion {
     }
 }
 
-async fn present(fixture: &Fixture, assertion: &str) -> reqwest::Response {
+pub(crate) async fn present(fixture: &Fixture, assertion: &str) -> reqwest::Response {
     let id = fixture.app("orders-daemon");
     let form = [
         ("grant_type", "client_credentials"),
@@ -235,50 +235,4 @@ async fn an_app_that_has_a_certificate_alone_has_no_secret() {
     ];
     let refused = error_of(fixture.token_as("orders-daemon", &form).await).await;
     assert_eq!(refused, error(401, "invalid_client", 7000215));
-}
-
-/// Another mock is the issuer of the workloads' tokens.
-fn federate(directory: &mut Directory, issuer: &str, subject: &str, audience: &str) {
-    let daemon = app_mut(directory, "orders-daemon");
-    daemon.federated_credentials = serde_json::from_value(json!([
-        {"issuer": issuer, "subject": subject, "audience": audience}
-    ]))
-    .unwrap();
-}
-
-fn workload_token(issuer: &MockIdp) -> entra_mock_idp::TokenBuilder {
-    issuer
-        .token()
-        .claim("sub", "system:serviceaccount:orders:daemon")
-        .claim("aud", "api://AzureADTokenExchange")
-}
-
-#[tokio::test]
-async fn a_token_of_a_trusted_issuer_replaces_a_secret_and_is_verified_with_its_keys() {
-    let issuer = MockIdp::builder().frozen_at(NOW).fresh_keys().start().unwrap();
-    let (iss, subject) = (issuer.issuer(), "system:serviceaccount:orders:daemon");
-    let fixture = fixture(|directory| federate(directory, &iss, subject, "api://AzureADTokenExchange"));
-    let good = workload_token(&issuer).sign();
-    let body = json_of(present(&fixture, &good).await).await;
-    assert_eq!(claims(&body["access_token"])["azpacr"], "2");
-    // Kubernetes writes its one audience into an array.
-    let in_array = workload_token(&issuer).claim("aud", vec!["api://AzureADTokenExchange"]).sign();
-    assert_eq!(present(&fixture, &in_array).await.status(), 200);
-
-    for (name, token, number) in [
-        (
-            "another subject",
-            workload_token(&issuer).claim("sub", "system:serviceaccount:orders:other").sign(),
-            700213,
-        ),
-        ("another audience", workload_token(&issuer).claim("aud", "api://orders").sign(), 700212),
-        ("another key", workload_token(&issuer).signed_by(SigningKey::published(0)).sign(), 50013),
-        ("expired", workload_token(&issuer).expires_in(-301).sign(), 700024),
-    ] {
-        let (_, _, refused) = error_of(present(&fixture, &token).await).await;
-        assert_eq!(refused, number, "{name}");
-    }
-    drop(issuer);
-    let (_, _, refused) = error_of(present(&fixture, &good).await).await;
-    assert_eq!(refused, 50013, "its issuer is gone");
 }

@@ -69,7 +69,11 @@ impl Served {
     }
 
     pub(crate) fn spawn(arguments: &[&str], log: impl Into<Stdio>) -> Self {
-        let mut child = program(arguments).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        Self::of(program(arguments).stderr(log))
+    }
+
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut rest = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();
         rest.read_line(&mut first).unwrap();

@@ -4,7 +4,6 @@ use std::{
     fs,
     io::{BufRead as _, BufReader},
     net::TcpListener,
-    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -155,49 +154,6 @@ fn completions_and_help_are_printed() {
         assert!(help.contains(&variable), "{variable}");
     }
     assert!(text(&run(&["ca", "--help"]).stdout).contains("REQUESTS_CA_BUNDLE"));
-}
-
-fn ca(folder: &Path) -> PathBuf {
-    PathBuf::from(text(&run(&["ca", "--state-dir", folder.to_str().unwrap()]).stdout).trim())
-}
-
-#[test]
-fn the_local_ca_is_made_once_and_its_key_is_private() {
-    let folder = Folder::new("ca");
-    let first = fs::read(ca(&folder.0)).unwrap();
-    assert_eq!(fs::read(ca(&folder.0)).unwrap(), first);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        assert_eq!(fs::metadata(folder.0.join("ca-key.pem")).unwrap().permissions().mode() & 0o777, 0o600);
-    }
-    fs::write(folder.0.join("ca-key.pem"), "not a key").unwrap();
-    let state_dir = folder.0.to_str().unwrap();
-    refused(&run(&["--listen", "127.0.0.1:0", "--tls", "--state-dir", state_dir]), &["ca-key.pem", "delete"]);
-}
-
-#[tokio::test]
-async fn https_is_served_with_a_certificate_of_the_local_ca() {
-    let folder = Folder::new("tls");
-    let served =
-        Served::start(&["--listen", "127.0.0.1:0", "--tls", "--state-dir", folder.0.to_str().unwrap()]);
-    assert!(served.base_url.starts_with("https://localhost:"));
-    let ca = reqwest::Certificate::from_pem(&fs::read(ca(&folder.0)).unwrap()).unwrap();
-    let client = reqwest::Client::builder().tls_certs_only([ca]).build().unwrap();
-    let directory: Value = client
-        .get(format!("{}/_mock/directory", served.base_url))
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    let tenant = directory["tenants"][0]["tenant_id"].as_str().unwrap();
-    let url = format!("{}/{tenant}/v2.0/.well-known/openid-configuration", served.base_url);
-    let document: Value = client.get(url).send().await.unwrap().json().await.unwrap();
-    assert_eq!(document["issuer"], format!("{}/{tenant}/v2.0", served.base_url));
-    let stranger = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
-    assert!(stranger.get(&served.base_url).send().await.is_err());
 }
 
 #[cfg(unix)]

@@ -134,7 +134,7 @@ async fn on_behalf_of_needs_the_tenant_of_the_user_that_the_assertion_names() {
         let response = fixture.post(&place(tenant, "token"), &form).await;
         match expected {
             Err(number) => {
-                assert_eq!(error_of(response).await, error(400, "invalid_grant", number), "{user}")
+                assert_eq!(error_of(response).await, error(400, "invalid_grant", number), "{user}");
             }
             Ok(oid) => {
                 let token = claims(&json_of(response).await["access_token"]);
