@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use axum_server::Handle;
+use tokio::sync::oneshot;
 use url::Url;
 
 use crate::{
@@ -21,7 +21,10 @@ use crate::{
     tls::Tls,
 };
 
-use super::{mock_idp::MockIdp, serve::serve};
+use super::{
+    mock_idp::MockIdp,
+    serve::{Serving, serve},
+};
 
 /// How a mock runs. No setter fails: [`start`](Self::start) checks what needs checking.
 ///
@@ -193,14 +196,15 @@ impl MockIdpBuilder {
         let tls = self.tls.as_ref().map(|tls| tls.config(host.as_deref())).transpose()?;
         let listener = TcpListener::bind(self.listen)?;
         listener.set_nonblocking(true)?;
-        let (address, workers, patience) = (listener.local_addr()?, self.workers, self.patience);
+        let address = listener.local_addr()?;
+        let serving = Serving { tls, workers: self.workers, patience: self.patience };
         let idp = self.idp(address)?;
-        let handle = Handle::new();
-        let (served, serving) = (Arc::clone(&idp), handle.clone());
+        let (stop, stopped) = oneshot::channel();
+        let served = Arc::clone(&idp);
         let thread = thread::Builder::new()
             .name("mock-idp".to_owned())
-            .spawn(move || serve(&served, listener, tls, serving, (workers, patience)))?;
-        Ok(MockIdp { idp, address, handle, thread: Some(thread) })
+            .spawn(move || serve(&served, listener, &serving, stopped))?;
+        Ok(MockIdp { idp, address, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The same endpoints without a socket, thread or port, for tests that drive a service through `tower`. URLs in its

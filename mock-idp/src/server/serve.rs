@@ -1,4 +1,5 @@
-//! The server's thread.
+//! The server's thread: HTTP/1.1 on each connection. No client of Entra speaks HTTP/2 in clear, and over HTTPS it is not
+//! offered; axum's and axum-server's own servers would link it.
 
 use std::{
     io,
@@ -7,46 +8,90 @@ use std::{
     time::Duration,
 };
 
-use axum_server::{Handle, Server, tls_rustls::RustlsConfig};
+use axum::{Router, body::Body, extract::ConnectInfo};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    sync::oneshot,
+    time::{sleep, timeout},
+};
+use tokio_rustls::TlsAcceptor;
+use tower_service::Service as _;
 
 use crate::{idp::Idp, protocol};
 
-/// A client that sends half a request does not keep its connection for ever. HTTP/1.1 only: no client of Entra speaks HTTP/2
-/// in clear, and over HTTPS the mock offers HTTP/1.1.
-fn limited<Acceptor>(
-    server: Server<SocketAddr, Acceptor>,
-    patience: Duration,
-) -> Server<SocketAddr, Acceptor> {
-    let mut server = server.http1_only();
-    server.http_builder().http1().header_read_timeout(patience);
-    server
+/// How long a client may take for the TLS handshake.
+const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait before the next connection is accepted if there are no descriptors left.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// How connections are served.
+#[derive(Clone)]
+pub(super) struct Serving {
+    pub(super) tls: Option<Arc<rustls::ServerConfig>>,
+    pub(super) workers: usize,
+    /// How long a client may take to send the headers of a request, and a connection is kept without one.
+    pub(super) patience: Duration,
 }
 
+/// Serves until the other end of `stop` is dropped, which ends all connections.
 pub(super) fn serve(
     idp: &Arc<Idp>,
     listener: TcpListener,
-    tls: Option<Arc<rustls::ServerConfig>>,
-    handle: Handle<SocketAddr>,
-    (workers, patience): (usize, Duration),
+    serving: &Serving,
+    stop: oneshot::Receiver<()>,
 ) -> io::Result<()> {
-    let mut runtime = match workers {
+    let mut runtime = match serving.workers {
         1 => tokio::runtime::Builder::new_current_thread(),
         _ => tokio::runtime::Builder::new_multi_thread(),
     };
-    let runtime = runtime.worker_threads(workers).enable_all().build()?;
+    let runtime = runtime.worker_threads(serving.workers).enable_all().build()?;
     runtime.block_on(async {
-        let app = protocol::router(idp).into_make_service_with_connect_info::<SocketAddr>();
-        match tls {
-            None => limited(axum_server::from_tcp(listener)?, patience).handle(handle).serve(app).await,
-            Some(config) => {
-                let config = RustlsConfig::from_config(config);
-                limited(axum_server::from_tcp_rustls(listener, config)?, patience)
-                    .handle(handle)
-                    .serve(app)
-                    .await
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let router = protocol::router(idp);
+        let accepting = async {
+            loop {
+                match listener.accept().await {
+                    Ok((stream, peer)) => {
+                        tokio::spawn(connection(stream, peer, router.clone(), serving.clone()));
+                    }
+                    Err(_) => sleep(PAUSE).await,
+                }
             }
+        };
+        tokio::select! {
+            _ = stop => Ok(()),
+            () = accepting => Ok(()),
         }
     })
+}
+
+async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, serving: Serving) {
+    // A response is written in one piece: there is nothing to wait for.
+    _ = stream.set_nodelay(true);
+    let Some(config) = serving.tls else { return requests(stream, peer, router, serving.patience).await };
+    if let Ok(Ok(stream)) = timeout(HANDSHAKE_PATIENCE, TlsAcceptor::from(config).accept(stream)).await {
+        requests(stream, peer, router, serving.patience).await;
+    }
+}
+
+async fn requests(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    peer: SocketAddr,
+    router: Router,
+    patience: Duration,
+) {
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().call(request)
+    });
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(patience);
+    // What breaks a connection is its client's to know.
+    _ = http.serve_connection(TokioIo::new(stream), service).await;
 }
 
 #[cfg(test)]
