@@ -49,7 +49,8 @@ function withCertificate() {
 async function main() {
   const certificate = withCertificate();
   const idp = await started("mock-idp", [
-    ...["--tls", "--listen", "127.0.0.1:0"],
+    // There is no person at the page: whoever MSAL hints at signs in.
+    ...["--tls", "--listen", "127.0.0.1:0", "--sign-in", "hint"],
     ...["--state-dir", STATE, "--config", join(STATE, "directory.toml")],
   ]);
   const directory = await json(`${idp}/_mock/directory`);

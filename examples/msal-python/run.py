@@ -229,6 +229,8 @@ def main():
         config = pathlib.Path(state) / "directory.toml"
         config.write_text(config_with(daemon_certificate))
         idp_command = [BIN / "mock-idp", "--tls", "--listen", "127.0.0.1:0", "--state-dir", state, "--config", config]
+        # There is no person at the page: whoever MSAL hints at signs in.
+        idp_command += ["--sign-in", "hint"]
         with started(idp_command) as idp:
             ca = subprocess.run(
                 [BIN / "mock-idp", "ca", "--state-dir", state], check=True, capture_output=True, text=True

@@ -31,7 +31,7 @@ macro_rules! aadsts {
 }
 
 aadsts! {
-    InvalidRequest = 9002313, error(400, "invalid_request"), "A parameter or header is malformed, repeated or not supported.";
+    InvalidRequest = 9002313, error(400, "invalid_request"), "A parameter or header is malformed, repeated, too long or not supported.";
     ParameterMissing = 900144, error(400, "invalid_request"), "A required parameter is missing.";
     PostExpected = 900561, error(400, "invalid_request"), "The endpoint accepts POST requests only.";
     GrantTypeUnsupported = 70003, error(400, "unsupported_grant_type").without_uri(), "The grant type is not supported.";
@@ -41,10 +41,13 @@ aadsts! {
     ResourceMismatch = 9010010, error(400, "invalid_target"), "`resource` is not the resource of the scopes.";
     CrossOriginRefused = 9002326, error(400, "invalid_request"), "A page redeems what was not issued to a single-page app.";
     CrossOriginRequired = 9002327, error(400, "invalid_request").without_uri(), "A program redeems what was issued to a single-page app.";
+    CodeChallengeMethodInvalid = 50149, error(400, "invalid_request"), "The code challenge method does not exist, or has no challenge.";
+    CodeChallengeInvalid = 501491, error(400, "invalid_request"), "The code challenge has an invalid length or character.";
     CodeChallengeMissing = 9002325, error(400, "invalid_request"), "A single-page app requests a code without PKCE.";
 
     TenantUnknown = 90002, error(400, "invalid_tenant"), "The tenant does not exist.";
     InstanceUnknown = 50049, error(400, "invalid_instance"), "Instance discovery is asked about another host.";
+    ConsumersUnsupported = 90130, error(400, "invalid_request"), "An app uses `consumers`, which is for personal accounts: the directory has none.";
     SingleTenantApp = 50194, error(400, "invalid_request"), "A single-tenant app uses `common` or `organizations`.";
     ClientUnknown = 700016, error(400, "unauthorized_client"), "The client id does not exist in the tenant.";
     ClientIdInvalid = 700038, error(400, "unauthorized_client").without_uri(), "The client id is the nil GUID.";
@@ -61,6 +64,7 @@ aadsts! {
     AssertionAudienceWrong = 700023, error(401, "invalid_client"), "The client assertion's `aud` is not the token endpoint.";
     AssertionOutOfTime = 700024, error(401, "invalid_client"), "The client assertion is expired or not yet valid.";
     AssertionUnverified = 700027, error(401, "invalid_client"), "No certificate of the app verifies the client assertion.";
+    CertificateOutOfTime = 1000502, error(401, "invalid_client"), "The certificate of the client assertion has expired or is not yet valid.";
     FederatedIssuerUnknown = 700211, error(401, "invalid_client"), "No federated credential has the assertion's issuer.";
     FederatedAudienceUnknown = 700212, error(401, "invalid_client"), "No federated credential has the assertion's audience.";
     FederatedSubjectUnknown = 700213, error(401, "invalid_client"), "No federated credential has the assertion's subject.";
@@ -78,7 +82,7 @@ aadsts! {
     CodeExpired = 70008, error(400, "invalid_grant"), "The authorization code has expired.";
     CodeOfOtherTenant = 700005, error(400, "invalid_grant"), "The authorization code was issued for another tenant.";
     CodeRedirectUriMismatch = 500112, error(400, "invalid_grant"), "The redirect URI is not the one of the authorization request.";
-    CodeVerifierWrong = 501481, error(400, "invalid_grant").without_uri(), "The code verifier does not match the code challenge.";
+    CodeVerifierWrong = 501481, error(400, "invalid_grant").without_uri(), "The code verifier does not match the code challenge, or there was none.";
     RefreshTokenExpired = 700082, error(400, "invalid_grant"), "The refresh token was not used for 90 days.";
     SpaRefreshTokenExpired = 700084, error(400, "invalid_grant"), "The refresh token of a single-page app is 24 hours old.";
     GrantRevoked = 50173, error(400, "invalid_grant"), "The user's sessions or the refresh token were revoked.";
@@ -88,10 +92,11 @@ aadsts! {
     DeviceCodeUnknown = 70018, error(400, "bad_verification_code"), "The device code is unknown.";
     DeviceCodeExpired = 70019, error(400, "expired_token"), "The device code has expired.";
 
-    UserAssertionInvalid = 50013, error(400, "invalid_grant"), "The assertion's signature or kind is not valid.";
+    UserAssertionInvalid = 50013, error(400, "invalid_grant"), "The assertion's signature, issuer or kind is not valid.";
     UserAssertionForOther = 500131, error(400, "invalid_grant"), "The on-behalf-of assertion is for another app.";
-    UserAssertionExpired = 500133, error(400, "invalid_grant"), "The on-behalf-of assertion has expired.";
+    UserAssertionExpired = 500133, error(400, "invalid_grant"), "The on-behalf-of assertion has expired or is not yet valid.";
 
+    UserOfOtherTenant = 50020, error(400, "invalid_grant"), "The user is of another tenant, and no guest in this one.";
     UserUnknown = 50034, error(400, "invalid_grant"), "The user does not exist in the tenant.";
     UserLocked = 50053, error(400, "invalid_grant"), "The account is locked.";
     PasswordExpired = 50055, error(400, "invalid_grant").suberror("user_password_expired"), "The password has expired.";

@@ -1,10 +1,12 @@
 //! A client's certificate: its thumbprints, and whether its key signed an assertion.
 
+use std::time::Duration;
+
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm, pem::PemObject as _};
+use rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime, pem::PemObject as _};
 use webpki::{
-    EndEntityCert,
+    EndEntityCert, Error, KeyUsage,
     aws_lc_rs::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256_LEGACY_KEY},
 };
 
@@ -26,6 +28,19 @@ impl Certificate {
     /// The header's `x5t#S256`: base64url of SHA-256 (RFC 7515 §4.1.8).
     pub(crate) fn x5t_s256(&self) -> String {
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, &self.0))
+    }
+
+    /// Whether it is valid at this time, in seconds since 1970; if not, what is wrong.
+    pub(crate) fn check_time(&self, now: i64) -> Result<(), &'static str> {
+        let certificate = EndEntityCert::try_from(&self.0).map_err(|_| "cannot be read")?;
+        let now = UnixTime::since_unix_epoch(Duration::from_secs(now.try_into().unwrap_or_default()));
+        // Without a trust anchor the path fails in any case, but the times are looked at first.
+        let result = certificate.verify_for_usage(&[], &[], &[], now, KeyUsage::client_auth(), None, None);
+        match result.err() {
+            Some(Error::CertExpired { .. }) => Err("has expired"),
+            Some(Error::CertNotValidYet { .. }) => Err("is not yet valid"),
+            _ => Ok(()),
+        }
     }
 
     /// Whether its key made this signature. Entra accepts two algorithms

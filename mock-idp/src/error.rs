@@ -4,7 +4,10 @@ use std::{error::Error, fmt};
 
 use serde_json::{Map, Value, json};
 
-use crate::aadsts::{Aadsts, Row};
+use crate::{
+    aadsts::{Aadsts, Row},
+    text::cut_within,
+};
 
 /// An error in Entra's form ([RFC 6749 §5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2) and
 /// [AADSTS codes](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)). The number and the members
@@ -28,9 +31,9 @@ pub(crate) struct Occurrence {
 }
 
 impl Aadsts {
-    /// The error with this number, and a sentence for people.
+    /// The error with this number, and a sentence for people, in which long values are cut.
     pub(crate) fn because(self, message: impl Into<String>) -> OAuthError {
-        OAuthError { code: self, message: message.into(), claims: None }
+        OAuthError { code: self, message: cut_within(message.into()), claims: None }
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use crate::{
+    auto_sign_in::AutoSignIn,
     clock::Clock,
     control_token::ControlToken,
     decoder::{DecodeRequest, Decoded, Decoder, TokenValidator},
@@ -13,21 +14,22 @@ use crate::{
     error::Occurrence,
     faults::Faults,
     grant::{Mint, Store},
+    issuer_keys::IssuerKeys,
     random,
     requests::RequestLog,
-    token::{ForgeError, KeyRing, TokenBuilder},
+    token::{ForgeError, KeyRing, Rotation, TokenBuilder},
 };
 
 #[derive(Debug)]
 pub(crate) struct Idp {
     directory: RwLock<Arc<Directory>>,
     pub(crate) base_url: String,
-    /// The user who answers every page at once.
-    pub(crate) sign_in: Option<String>,
+    pub(crate) sign_in: AutoSignIn,
     pub(crate) fresh_keys: bool,
     pub(crate) clock: Clock,
     pub(crate) requests: RequestLog,
     pub(crate) faults: Faults,
+    pub(crate) issuer_keys: IssuerKeys,
     /// `None`: the control surface is for this machine only.
     pub(crate) control_token: Option<ControlToken>,
     pub(crate) validator: Option<TokenValidator>,
@@ -40,7 +42,7 @@ impl Idp {
     pub(crate) fn new(
         directory: Arc<Directory>,
         base_url: String,
-        sign_in: Option<String>,
+        sign_in: AutoSignIn,
         fresh_keys: bool,
     ) -> Self {
         Self {
@@ -52,6 +54,7 @@ impl Idp {
             clock: Clock::default(),
             requests: RequestLog::default(),
             faults: Faults::default(),
+            issuer_keys: IssuerKeys::default(),
             control_token: None,
             validator: None,
             store: Mutex::default(),
@@ -76,17 +79,35 @@ impl Idp {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Signs with another key from now on, and returns the keys after that. Keys are generated without the lock, which every
+    /// token takes: of two rotations at once the later one starts over.
+    pub(crate) fn rotate_keys(&self, rotation: Rotation) -> KeyRing {
+        loop {
+            let before = self.keys().clone();
+            let mut after = before.clone();
+            after.rotate(rotation);
+            let mut keys = self.keys();
+            if keys.is_as_rotated_as(&before) {
+                keys.clone_from(&after);
+                return after;
+            }
+        }
+    }
+
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Resets keys, clock, faults, requests, sessions, codes and refresh tokens.
     pub(crate) fn reset(&self) {
-        *self.keys() = Self::start_keys(self.fresh_keys);
+        // Generated before the lock is taken.
+        let keys = Self::start_keys(self.fresh_keys);
+        *self.keys() = keys;
         *self.store() = Store::default();
         self.clock.reset();
         self.requests.clear();
         self.faults.clear();
+        self.issuer_keys.clear();
     }
 
     pub(crate) fn token(&self) -> TokenBuilder {
@@ -120,5 +141,46 @@ impl Idp {
             trace_id: random::guid(),
             correlation_id: correlation_id.map_or_else(random::guid, str::to_owned),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashSet, thread};
+
+    use super::*;
+
+    fn idp() -> Idp {
+        Idp::new(Arc::new(Directory::builtin()), String::new(), AutoSignIn::Off, true)
+    }
+
+    #[test]
+    fn of_rotations_at_once_none_is_lost() {
+        let idp = idp();
+        let kids: HashSet<String> = thread::scope(|scope| {
+            let rotations: Vec<_> =
+                (0..4).map(|_| scope.spawn(|| idp.rotate_keys(Rotation::Planned))).collect();
+            let rings = rotations.into_iter().map(|rotation| rotation.join().unwrap());
+            rings.map(|ring| ring.current().kid().to_owned()).collect()
+        });
+        assert_eq!(kids.len(), 4);
+    }
+
+    #[test]
+    fn tokens_get_their_key_while_another_is_generated() {
+        let idp = idp();
+        thread::scope(|scope| {
+            let rotations = scope.spawn(|| {
+                for _ in 0..5 {
+                    idp.rotate_keys(Rotation::Planned);
+                }
+            });
+            let mut asked = 0;
+            while !rotations.is_finished() {
+                drop(idp.keys().current());
+                asked += 1;
+            }
+            assert!(asked > 1_000, "{asked} times in five rotations");
+        });
     }
 }

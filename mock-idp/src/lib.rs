@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod aadsts;
+mod auto_sign_in;
+mod body;
 mod certificate;
 mod clock;
 mod control;
@@ -14,10 +16,14 @@ mod faults;
 pub mod generated;
 mod grant;
 mod idp;
+mod issuer_keys;
+mod local_ca;
+mod origin;
 mod protocol;
 mod random;
 mod requests;
 mod server;
+mod text;
 mod tls;
 mod token;
 
@@ -33,9 +39,10 @@ pub use directory::{
 };
 pub use endpoint::Endpoint;
 pub use faults::{Fault, FaultRule};
+pub use local_ca::local_ca;
 pub use requests::{RecordedRequest, Requests};
 pub use server::{MockIdp, MockIdpBuilder};
-pub use tls::{Tls, local_ca};
+pub use tls::Tls;
 pub use token::{
     ForgeError, KeyRing, Rotation, Signature, SignedToken, SigningKey, TokenBuilder, TokenKind, TokenVersion,
 };

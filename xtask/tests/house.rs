@@ -25,7 +25,10 @@ const HOUSES: &[(&str, &[&[&str]])] = &[
         &["lib", "token"],
     ]),
     ("mock-idp/src/lib.rs", &[
-        &["aadsts", "certificate", "clock", "control_token", "endpoint", "random", "tls"],
+        &[
+            "aadsts", "auto_sign_in", "body", "certificate", "clock", "control_token", "endpoint", "issuer_keys", "local_ca",
+            "origin", "random", "text", "tls",
+        ],
         &["error"],
         &["directory"],
         &["token"],

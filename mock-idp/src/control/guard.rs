@@ -4,35 +4,39 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, header},
+    http::{HeaderMap, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use crate::idp::Idp;
+use crate::{
+    body::{self, read_whole},
+    idp::Idp,
+    origin::{self, FOR_THIS_ORIGIN},
+};
 
 use super::refusal::Refused;
 
 pub(super) async fn guard(State(idp): State<Arc<Idp>>, request: Request, next: Next) -> Response {
-    match check(&idp, &request) {
-        Ok(()) => next.run(request).await,
-        Err(refused) => refused.into_response(),
+    (FOR_THIS_ORIGIN, guarded(&idp, request, next).await).into_response()
+}
+
+async fn guarded(idp: &Idp, request: Request, next: Next) -> Response {
+    if let Err(refused) = check(idp, &request) {
+        return refused.into_response();
+    }
+    match read_whole(request, body::CONTROL).await {
+        Ok(request) => next.run(request).await,
+        Err(unread) => Refused::unread(unread).into_response(),
     }
 }
 
 fn check(idp: &Idp, request: &Request) -> Result<(), Refused> {
     let headers = request.headers();
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    // HTTP/2 has the name in the request's target.
-    let host = request.uri().authority().map(axum::http::uri::Authority::as_str).or(host).unwrap_or_default();
+    let host = origin::host(headers, request.uri());
     let forbidden = |message: &str| Err(Refused::forbidden(message));
-    if let Some(origin) = headers.get(header::ORIGIN) {
-        let authority = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
-        if authority.is_none_or(|(_, authority)| authority != host)
-            && origin.as_bytes() != idp.base_url.as_bytes()
-        {
-            return forbidden("the control surface refuses pages of other origins");
-        }
+    if origin::is_foreign(headers, request.uri(), &idp.base_url) {
+        return forbidden("the control surface refuses pages of other origins");
     }
     if let Some(token) = &idp.control_token {
         let presented = bearer(headers).is_some_and(|presented| token.matches(presented));
@@ -40,10 +44,10 @@ fn check(idp: &Idp, request: &Request) -> Result<(), Refused> {
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let is_local = peer.is_some_and(|ConnectInfo(address)| address.ip().to_canonical().is_loopback());
-    // A proxy on this machine speaks for another one.
-    if !is_local || headers.contains_key("forwarded") || headers.contains_key("x-forwarded-for") {
+    if !is_local || is_proxied(request) {
         return forbidden(
-            "the control surface accepts requests from this machine only, unless --control-token is given",
+            "the control surface accepts requests from this machine only, and none of a proxy, unless --control-token is \
+             given",
         );
     }
     // A page whose name was made to resolve to this machine (DNS rebinding) is of the same origin.
@@ -51,6 +55,22 @@ fn check(idp: &Idp, request: &Request) -> Result<(), Refused> {
         return forbidden("the control surface must be called by a name of this machine");
     }
     Ok(())
+}
+
+/// A proxy on this machine speaks for another one. Not every proxy says what it is: nginx by default sends no such header, but
+/// HTTP/1.0, which no client of today speaks.
+fn is_proxied(request: &Request) -> bool {
+    const OF_PROXIES: [&str; 7] = [
+        "forwarded",
+        "via",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-port",
+        "x-forwarded-proto",
+        "x-real-ip",
+    ];
+    request.version() < Version::HTTP_11
+        || OF_PROXIES.iter().any(|name| request.headers().contains_key(*name))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

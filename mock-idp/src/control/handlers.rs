@@ -51,9 +51,14 @@ fn stay_published() -> bool {
 
 pub(super) async fn rotate_keys(State(idp): State<Arc<Idp>>, body: Bytes) -> Result<Json<Keys>, Refused> {
     let RotateRequest { keep_old } = read(&body)?;
-    let mut ring = idp.keys();
-    ring.rotate(if keep_old { Rotation::Planned } else { Rotation::Emergency });
-    Ok(Json((&*ring).into()))
+    let rotation = if keep_old { Rotation::Planned } else { Rotation::Emergency };
+    let ring = aside(move || idp.rotate_keys(rotation)).await?;
+    Ok(Json((&ring).into()))
+}
+
+/// Generating keys takes some tenths of a second, in which the other requests go on.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Refused::unfinished())
 }
 
 pub(super) async fn clock(State(idp): State<Arc<Idp>>) -> Json<ClockResponse> {
@@ -94,7 +99,7 @@ pub(super) async fn clear_faults(State(idp): State<Arc<Idp>>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-pub(super) async fn reset(State(idp): State<Arc<Idp>>) -> StatusCode {
-    idp.reset();
-    StatusCode::NO_CONTENT
+pub(super) async fn reset(State(idp): State<Arc<Idp>>) -> Result<StatusCode, Refused> {
+    aside(move || idp.reset()).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -8,10 +8,12 @@ use axum::{
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::{body::Unread, text::cut_within};
+
 /// A refusal of the control surface.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct ControlError {
-    /// `bad_request`, `unauthorized` or `forbidden`.
+    /// `bad_request`, `unauthorized`, `forbidden` or `unfinished`.
     error: &'static str,
     /// What is wrong, and what would be valid.
     message: String,
@@ -22,7 +24,21 @@ pub(super) struct Refused(StatusCode, ControlError);
 
 impl Refused {
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
-        Self(StatusCode::BAD_REQUEST, ControlError { error: "bad_request", message: message.into() })
+        Self(
+            StatusCode::BAD_REQUEST,
+            ControlError { error: "bad_request", message: cut_within(message.into()) },
+        )
+    }
+
+    /// The body was too long, too slow or broken.
+    pub(super) fn unread(Unread { status, message }: Unread) -> Self {
+        Self(status, ControlError { error: "bad_request", message })
+    }
+
+    /// The mock is stopping, or the machine has no randomness.
+    pub(super) fn unfinished() -> Self {
+        let message = "keys could not be generated: restart the mock";
+        Self(StatusCode::INTERNAL_SERVER_ERROR, ControlError { error: "unfinished", message: message.into() })
     }
 
     pub(super) fn forbidden(message: &str) -> Self {

@@ -30,6 +30,9 @@ pub(super) struct Since {
     after: Option<u64>,
 }
 
+/// How many requests are read from the log at a time.
+const BATCH: usize = 100;
+
 fn parameters<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Refused> {
     query.map(|Query(query)| query).map_err(|error| Refused::bad_request(error.body_text()))
 }
@@ -61,7 +64,8 @@ pub(super) async fn stream(
     let newest = idp.requests.newest();
     let after = last.or(parameters(query)?.after).unwrap_or(newest).min(newest);
     let batches = stream::unfold((idp, after), async |(idp, after)| {
-        let requests: Vec<_> = idp.requests.after(after).await.into_iter().collect();
+        // A reader that has stopped reading holds one batch.
+        let requests: Vec<_> = idp.requests.after(after).await.into_iter().take(BATCH).collect();
         let newest = requests.last().map_or(after, |request| request.number);
         Some((requests, (idp, newest)))
     });

@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
+use url::Url;
+
 use crate::certificate::Certificate;
 
-use super::{App, AppKind, Directory, GRAPH_URI, User};
+use super::{App, AppKind, Directory, GRAPH_URI, RedirectUri, User};
 
 /// An invalid value in the file, and what is expected in its place.
 pub(super) struct Problem {
@@ -108,6 +110,7 @@ fn app_is_consistent(directory: &Directory, app: &App) -> Result<(), Problem> {
             format!("app {:?} is public: it cannot have a client_secret or another credential", app.name),
         ));
     }
+    urls(app)?;
     if let Some(certificate) = app.certificates.iter().find(|pem| Certificate::from_pem(pem).is_none()) {
         let message = format!("app {:?} has a certificate that is not X.509 in PEM", app.name);
         return Err(problem(certificate, message));
@@ -119,6 +122,27 @@ fn app_is_consistent(directory: &Directory, app: &App) -> Result<(), Problem> {
         granted(directory, &app.name, api, roles, |api| &api.app_roles, "app role")?;
     }
     Ok(())
+}
+
+/// A browser is sent to these. Entra registers https, http on loopback, and schemes of a program's own
+/// ([reply URLs](https://learn.microsoft.com/entra/identity-platform/reply-url)); a redirect URI of tests may be http anywhere.
+fn urls(app: &App) -> Result<(), Problem> {
+    const RUN_OR_READ: [&str; 6] = ["javascript", "data", "vbscript", "blob", "file", "about"];
+    let scheme = |url: &str| Url::parse(url).map(|url| url.scheme().to_owned());
+    for RedirectUri { uri, .. } in &app.redirect_uris {
+        if scheme(uri).is_ok_and(|scheme| !RUN_OR_READ.contains(&scheme.as_str())) {
+            continue;
+        }
+        let expected = "https://HOST/.., http://HOST/.., or a scheme of the app's own is expected";
+        return Err(problem(uri, format!("redirect URI {uri:?} of app {:?}: {expected}", app.name)));
+    }
+    match &app.logout_url {
+        Some(url) if !scheme(url).is_ok_and(|scheme| matches!(scheme.as_str(), "http" | "https")) => {
+            let expected = "https://HOST/.. or http://HOST/.. is expected";
+            Err(problem(url, format!("logout_url {url:?} of app {:?}: {expected}", app.name)))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn granted(
@@ -199,5 +223,30 @@ mod tests {
             text.replace("\"api://orders\" = [\"Orders.Read.All\"]", "\"api://orders\" = [\"Orders.Rule\"]")
         });
         assert!(role.contains("Orders.Rule"), "{role}");
+    }
+
+    #[test]
+    fn a_browser_is_sent_to_no_script_and_to_no_file() {
+        let redirect = "http://localhost:3000/callback";
+        for url in [
+            "javascript:alert(1)//x",
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "callback",
+        ] {
+            let refused = error(|text| text.replace(redirect, url));
+            assert!(
+                refused.contains(url) && refused.contains("https://HOST") && refused.starts_with("line ")
+            );
+            let logout = format!("redirect_uris = [{{ uri = \"{redirect}\"");
+            let refused = error(|text| text.replace(&logout, &format!("logout_url = {url:?}\n{logout}")));
+            assert!(refused.contains("logout_url") && refused.contains(url), "{refused}");
+        }
+        for url in
+            ["msal1234://auth", "https://app.example/", "http://app.example/", "urn:ietf:wg:oauth:2.0:oob"]
+        {
+            assert!(Directory::from_toml(&BUILTIN_TOML.replace(redirect, url)).is_ok(), "{url}");
+        }
     }
 }

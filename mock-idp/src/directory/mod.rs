@@ -98,12 +98,20 @@ impl Directory {
     /// A user by name, user principal name, mail address or object id.
     #[must_use]
     pub fn user(&self, key: &str) -> Option<&User> {
-        self.users.iter().find(|user| {
-            user.name == key
-                || user.upn.eq_ignore_ascii_case(key)
-                || user.oid.eq_ignore_ascii_case(key)
-                || user.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(key))
-        })
+        self.users.iter().find(|user| user.is_named(key))
+    }
+
+    /// As [`user`](Self::user), of this tenant: a guest's mail address is the user principal name of another account.
+    pub(crate) fn user_of(&self, tenant: &Tenant, key: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.tenant == tenant.name && user.is_named(key))
+    }
+
+    /// The account that a person has in a tenant: the user itself, or the one as whom the same person was invited there, or
+    /// from there. Accounts are of one person if they have a home tenant and a user principal name or mail address in
+    /// common.
+    #[must_use]
+    pub fn account_in(&self, user: &User, tenant: &Tenant) -> Option<&User> {
+        self.users.iter().find(|other| other.tenant == tenant.name && other.is_same_person(user))
     }
 
     /// The object ids of the groups that the user is in.

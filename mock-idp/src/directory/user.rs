@@ -100,6 +100,21 @@ impl User {
         self.home_tenant.is_some()
     }
 
+    pub(super) fn is_named(&self, key: &str) -> bool {
+        self.name == key
+            || self.upn.eq_ignore_ascii_case(key)
+            || self.oid.eq_ignore_ascii_case(key)
+            || self.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(key))
+    }
+
+    pub(super) fn is_same_person(&self, other: &Self) -> bool {
+        let home = |user: &Self| user.home_tenant.clone().unwrap_or_else(|| user.tenant.clone());
+        let names = |user: &Self| [Some(user.upn.clone()), user.email.clone()].into_iter().flatten();
+        self.oid == other.oid
+            || (home(self) == home(other)
+                && names(self).any(|name| names(other).any(|other| other.eq_ignore_ascii_case(&name))))
+    }
+
     /// The number of groups that the user is in.
     #[must_use]
     pub fn group_count(&self) -> usize {

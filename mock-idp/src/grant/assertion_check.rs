@@ -16,7 +16,7 @@ use super::{
 };
 
 /// How much clocks may differ, in seconds.
-const SKEW: i64 = 300;
+pub(super) const SKEW: i64 = 300;
 
 pub(super) fn check(
     request: &TokenRequest<'_>,
@@ -47,24 +47,35 @@ fn check_certificate(request: &TokenRequest<'_>, app: &App, jws: &Jws<'_>) -> Re
             Aadsts::AssertionSubjectWrong.because("The client assertion's 'sub' is not the client's id.")
         );
     }
-    // Some clients spell the thumbprint in base64's other alphabet, or pad it.
-    let thumbprint = |name| jws.header(name).and_then(decode_base64);
-    let (sha1, sha256) = (thumbprint("x5t"), thumbprint("x5t#S256"));
     let certificate = app
         .certificates
         .iter()
         .filter_map(|pem| Certificate::from_pem(pem))
-        .find(|known| sha256 == decode_base64(&known.x5t_s256()) || sha1 == decode_base64(&known.x5t()))
+        .find(|known| names(jws, known))
         .ok_or_else(|| unsigned("no certificate of the app has the header's thumbprint (x5t, x5t#S256)"))?;
     if !jws.verified_by(|algorithm, input, signature| certificate.verifies(algorithm, input, signature)) {
         return Err(unsigned("it was not made with RS256 or PS256 by the certificate's key"));
     }
+    certificate.check_time(request.now).map_err(|why| {
+        Aadsts::CertificateOutOfTime
+            .because(format!("The certificate of the client assertion {why} by this mock's clock."))
+    })?;
     let audience = jws.claim("aud").unwrap_or_default();
     if !is_our_endpoint(request, audience) {
         return Err(Aadsts::AssertionAudienceWrong
             .because(format!("The client assertion's audience '{audience}' is not this token endpoint.")));
     }
     Ok(())
+}
+
+/// Whether the header names the certificate: by one thumbprint, or by both. Some clients spell them in base64's other
+/// alphabet, or pad them.
+fn names(jws: &Jws<'_>, certificate: &Certificate) -> bool {
+    let [sha1, sha256] =
+        [("x5t", certificate.x5t()), ("x5t#S256", certificate.x5t_s256())].map(|(name, of)| {
+            jws.header.get(name).map(|given| given.as_str().and_then(decode_base64) == decode_base64(&of))
+        });
+    sha1.or(sha256).is_some() && sha1.unwrap_or(true) && sha256.unwrap_or(true)
 }
 
 /// The token endpoint, in either version, or the tenant's issuer: of this tenant under any of its names.

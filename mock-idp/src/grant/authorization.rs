@@ -48,8 +48,18 @@ pub(crate) enum Decision<'a> {
 
 #[derive(Debug)]
 pub(crate) enum Outcome<'a> {
-    AskPerson { client: &'a App, users: Vec<&'a User>, unknown_hint: Option<&'a str> },
-    AskConsent { client: &'a App, user: &'a User, scopes: Vec<String> },
+    AskPerson {
+        client: &'a App,
+        users: Vec<&'a User>,
+        /// Whom `login_hint` names, or the hint itself if it names none of them.
+        hinted: Option<&'a User>,
+        unknown_hint: Option<&'a str>,
+    },
+    AskConsent {
+        client: &'a App,
+        user: &'a User,
+        scopes: Vec<String>,
+    },
     Return(Box<AuthorizationResponse<'a>>),
     Failed(Failure),
 }
@@ -87,6 +97,10 @@ pub(crate) fn decide<'a>(
     let mode = ResponseMode::of(request.parameters);
     let result = mode.clone().and_then(|mode| request.decide(destination, mode, decision, store));
     result.unwrap_or_else(|error| {
+        // Entra says this to the person, not to the client.
+        if error.code == Aadsts::UserOfOtherTenant {
+            return Outcome::Failed(Failure::Page(error));
+        }
         Outcome::Failed(Failure::Redirect {
             redirect_uri: destination.redirect_uri.to_owned(),
             mode: mode.unwrap_or(ResponseMode::Query),
@@ -133,6 +147,7 @@ impl<'a> Authorization<'a> {
         let tenant = self.sign_in_tenant(client);
         let scopes = scopes.granted(self.directory, client, tenant)?;
         let challenge = Challenge::asked(self.parameters, platform)?;
+        self.check_nonce()?;
         let Some(user) = self.user(tenant, decision)? else { return Ok(self.ask(client, tenant)) };
         sign_in_state::check(user, Presence::Present)?;
         let mut grant = Grant::for_user(Client::unauthenticated(client), tenant, user, scopes, platform)?;
@@ -157,6 +172,16 @@ impl<'a> Authorization<'a> {
             user,
             grant,
         })))
+    }
+
+    /// A nonce is kept with the code. The limit is the mock's own: no client is known to send a longer one.
+    fn check_nonce(&self) -> Result<(), OAuthError> {
+        const MOST: usize = 512;
+        match self.parameters.get("nonce") {
+            Some(nonce) if nonce.len() > MOST => Err(Aadsts::InvalidRequest
+                .because(format!("The nonce is too long: at most {MOST} characters are expected."))),
+            _ => Ok(()),
+        }
     }
 
     /// The tenant whose accounts sign in: at `common` and `organizations` the client's own.
@@ -211,49 +236,6 @@ impl<'a> Authorization<'a> {
             return Err(OAuthError::missing_parameter("nonce"));
         }
         Ok(response_type)
-    }
-
-    /// Who signs in, if that is known: by the person's click, by an earlier sign-in at this browser, or by a `login_hint`;
-    /// unless a `prompt` forbids it.
-    fn user(&self, tenant: &Tenant, decision: Decision<'_>) -> Result<Option<&'a User>, OAuthError> {
-        let of_tenant = |key: &str| self.directory.user(key).filter(|user| user.tenant == tenant.name);
-        let hint = self.parameters.get("login_hint");
-        let signed_in = self.signed_in.as_ref().map(|(user, _)| *user).filter(|user| {
-            user.tenant == tenant.name
-                && hint.is_none_or(|hint| of_tenant(hint).is_none_or(|named| named == *user))
-        });
-        match (decision, self.parameters.get("prompt")) {
-            (Decision::Cancelled, _) => Err(Aadsts::UserDeclined.because("The user declined.")),
-            (Decision::User(key) | Decision::Consented(key), _) => {
-                let user = of_tenant(key);
-                Ok(Some(user.ok_or_else(|| {
-                    Aadsts::UserUnknown.because(format!("There is no user '{key}' in this directory."))
-                })?))
-            }
-            (Decision::Open, Some("none")) => signed_in.map(Some).ok_or_else(|| {
-                Aadsts::SignInRequired.because("Silent sign-in was requested, but nobody is signed in.")
-            }),
-            (Decision::Open, Some("login" | "select_account")) => Ok(None),
-            (Decision::Open, None | Some("consent")) => Ok(signed_in.or_else(|| hint.and_then(of_tenant))),
-            (Decision::Open, Some(other)) => {
-                Err(Aadsts::InvalidRequest.because(format!("The prompt '{other}' does not exist.")))
-            }
-        }
-    }
-
-    /// `domain_hint` leaves the accounts of that domain, if there are any.
-    fn ask(&self, client: &'a App, tenant: &Tenant) -> Outcome<'a> {
-        let all: Vec<_> = self.directory.users.iter().filter(|user| user.tenant == tenant.name).collect();
-        let hinted: Vec<_> = self.parameters.get("domain_hint").map_or(Vec::new(), |domain| {
-            let of_domain = |user: &&&User| {
-                let name = user.email.as_ref().unwrap_or(&user.upn);
-                name.rsplit_once('@').is_some_and(|(_, of)| of.eq_ignore_ascii_case(domain))
-            };
-            all.iter().filter(of_domain).copied().collect()
-        });
-        let hint = self.parameters.get("login_hint");
-        let unknown_hint = hint.filter(|hint| self.directory.user(hint).is_none());
-        Outcome::AskPerson { client, users: if hinted.is_empty() { all } else { hinted }, unknown_hint }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{aadsts::Aadsts, directory::App, error::OAuthError};
 use super::{
     client,
     granted::Grant,
+    pkce::Challenge,
     request::TokenRequest,
     scope::ScopeRequest,
     store::{CodeGrant, Store},
@@ -61,6 +62,5 @@ fn check_code(
         return Err(Aadsts::CodeRedirectUriMismatch.because(message));
     }
     request.check_origin(known.platform)?;
-    let verifier = request.parameters.get("code_verifier");
-    known.challenge.as_ref().map_or(Ok(()), |challenge| challenge.check(verifier))
+    Challenge::check(known.challenge.as_ref(), request.parameters.get("code_verifier"))
 }

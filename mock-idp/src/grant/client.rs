@@ -36,12 +36,19 @@ enum Credential<'a> {
 /// by assertion, or not at all if it is public.
 pub(super) fn authenticate<'a>(request: &TokenRequest<'a>) -> Result<Client<'a>, OAuthError> {
     let parameters = request.parameters;
-    let (id, credential) = match (&request.basic, &request.assertion) {
-        (Some((id, secret)), _) => (id.as_str(), Credential::Secret(secret)),
-        (None, Some(assertion)) => (assertion_client(request, assertion)?, Credential::Assertion(assertion)),
-        (None, None) => {
-            let secret = parameters.get("client_secret").map_or(Credential::None, Credential::Secret);
-            (parameters.required("client_id")?, secret)
+    let (id, credential) = match (&request.basic, &request.assertion, parameters.get("client_secret")) {
+        (Some((id, secret)), None, None) => (basic_client(request, id)?, Credential::Secret(secret)),
+        (None, Some(assertion), None) => {
+            (assertion_client(request, assertion)?, Credential::Assertion(assertion))
+        }
+        (None, None, Some(secret)) => (parameters.required("client_id")?, Credential::Secret(secret)),
+        (None, None, None) => (parameters.required("client_id")?, Credential::None),
+        // RFC 6749 §2.3. The number is a choice: Entra's is not known.
+        _ => {
+            return Err(Aadsts::InvalidRequest.because(
+                "The client authenticates in more than one way: send one of 'client_secret', 'client_assertion' and \
+                 Authorization.",
+            ));
         }
     };
     let app = find(request.directory, request.tenant, id)?;
@@ -69,6 +76,16 @@ pub(super) fn authenticate_confidential<'a>(request: &TokenRequest<'a>) -> Resul
 fn credential_missing() -> OAuthError {
     Aadsts::CredentialMissing
         .because("The request body must contain the parameter 'client_secret' or 'client_assertion'.")
+}
+
+/// `client_id` may be left out beside `Authorization: Basic`, but it cannot name another client.
+fn basic_client<'a>(request: &TokenRequest<'_>, id: &'a str) -> Result<&'a str, OAuthError> {
+    match request.parameters.get("client_id") {
+        Some(other) if !other.eq_ignore_ascii_case(id) => Err(Aadsts::InvalidRequest.because(format!(
+            "The parameter 'client_id' is '{other}', but the Authorization header names another client."
+        ))),
+        _ => Ok(id),
+    }
 }
 
 /// `client_id` may be left out beside an assertion, which names the client itself (RFC 7521 §4.2).
@@ -105,8 +122,15 @@ pub(super) fn find<'a>(
     })
 }
 
-/// `common` and `organizations` are for apps of many tenants.
+/// `common` and `organizations` are for apps of many tenants, and `consumers` for personal accounts, which are no part of this
+/// mock.
 pub(super) fn check_multi_tenant(app: &App, tenant: PathTenant<'_>) -> Result<(), OAuthError> {
+    if matches!(tenant, PathTenant::Any("consumers")) {
+        return Err(Aadsts::ConsumersUnsupported.because(format!(
+            "The application '{}' ({}) is not supported at 'consumers', which is for personal accounts: name its tenant.",
+            app.client_id, app.name
+        )));
+    }
     if tenant.one().is_some() || app.sign_in_audience == SignInAudience::MultipleOrgs {
         return Ok(());
     }

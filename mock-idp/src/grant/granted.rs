@@ -41,8 +41,7 @@ impl<'a> Grant<'a> {
         }
     }
 
-    /// The only way to a grant for a user: an API that requires an assignment gives tokens only to users who have one
-    /// of its app roles.
+    /// The only way to a grant for a user: of the tenant, and, if the API requires an assignment, with one of its app roles.
     pub(super) fn for_user(
         client: Client<'a>,
         tenant: &'a Tenant,
@@ -50,6 +49,9 @@ impl<'a> Grant<'a> {
         scopes: GrantedScopes<'a>,
         platform: Platform,
     ) -> Result<Self, OAuthError> {
+        if user.tenant != tenant.name {
+            return Err(of_other_tenant(user, tenant));
+        }
         check_assigned(user, scopes.resource)?;
         Ok(Self { user: Some(user), platform, ..Self::for_app(client, tenant, scopes) })
     }
@@ -75,6 +77,16 @@ impl<'a> Grant<'a> {
         let home = self.user.and_then(|user| directory.tenant(user.home_tenant.as_deref()?));
         home.unwrap_or(self.tenant)
     }
+}
+
+/// What keeps tenants apart, at every grant
+/// ([AADSTS50020](https://learn.microsoft.com/troubleshoot/entra/entra-id/app-integration/error-code-aadsts50020-user-account-identity-provider-does-not-exist)).
+pub(super) fn of_other_tenant(user: &User, tenant: &Tenant) -> OAuthError {
+    Aadsts::UserOfOtherTenant.because(format!(
+        "The user account '{}' of the tenant '{}' does not exist in the tenant '{}': name the user's tenant in the path, or \
+         add the account as a guest.",
+        user.upn, user.tenant, tenant.name
+    ))
 }
 
 fn check_assigned(user: &User, resource: Resource<'_>) -> Result<(), OAuthError> {

@@ -1,9 +1,11 @@
 //! Grants: pure functions of directory, request, store, time and chance. One file for each grant.
 
+mod account_choice;
 mod assertion_check;
 mod authorization;
 mod authorization_code;
 mod authorization_response;
+mod bounded;
 mod client;
 mod client_assertion;
 mod client_credentials;
@@ -25,6 +27,7 @@ mod request;
 mod response_options;
 mod response_type;
 mod scope;
+mod session;
 mod sign_in_state;
 mod store;
 mod token_response;
@@ -41,4 +44,5 @@ pub(crate) use protocol_version::ProtocolVersion;
 pub(crate) use request::TokenRequest;
 pub(crate) use response_options::ResponseOptions;
 pub(crate) use response_type::ResponseMode;
-pub(crate) use store::{DeviceState, Session, Store};
+pub(crate) use session::{Session, SignedIn};
+pub(crate) use store::{DeviceState, Store};

@@ -1,9 +1,15 @@
 //! On-behalf-of ([flow](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow)): an API passes a
 //! user's token on, and gets one for the next API.
 
-use crate::{aadsts::Aadsts, directory::Platform, error::OAuthError, token::Jws};
+use crate::{
+    aadsts::Aadsts,
+    directory::{App, Platform},
+    error::OAuthError,
+    token::Jws,
+};
 
 use super::{
+    assertion_check::SKEW,
     client,
     granted::Grant,
     request::TokenRequest,
@@ -18,21 +24,40 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
         return Err(Aadsts::InvalidRequest
             .because("The requested_token_use is not supported: 'on_behalf_of' is expected."));
     }
-    let invalid =
-        |why: &str| Aadsts::UserAssertionInvalid.because(format!("The assertion is not valid: {why}."));
     let assertion = Jws::parse(request.parameters.required("assertion")?)
         .filter(|jws| jws.is_ours(request.keys))
         .ok_or_else(|| invalid("no key of this identity provider signed it"))?;
+    check(request, client.app, &assertion)?;
+    let user = assertion.claim("oid").and_then(|oid| request.directory.user(oid));
+    let user =
+        user.ok_or_else(|| Aadsts::UserUnknown.because("The assertion's user is not in the directory."))?;
+    // The person's account there, which a guest has; anyone else is refused below.
+    let user = request.directory.account_in(user, tenant).unwrap_or(user);
+    sign_in_state::check(user, Presence::Absent)?;
+    let scopes = request.required_scopes()?.granted(request.directory, client.app, tenant)?;
+    let grant = Grant::for_user(client, tenant, user, scopes, Platform::Web)?;
+    Ok(grant.with_refresh_token(store, request.now))
+}
+
+fn invalid(why: &str) -> OAuthError {
+    Aadsts::UserAssertionInvalid.because(format!("The assertion is not valid: {why}."))
+}
+
+/// An access token of this identity provider for the client, with a user, and within its time.
+fn check(request: &TokenRequest<'_>, client: &App, assertion: &Jws<'_>) -> Result<(), OAuthError> {
     let audience = assertion.claim("aud").unwrap_or_default();
-    if request.directory.api(audience).is_none_or(|api| api.client_id != client.app.client_id) {
-        let message = format!(
+    if request.directory.api(audience).is_none_or(|api| api.client_id != client.client_id) {
+        return Err(Aadsts::UserAssertionForOther.because(format!(
             "The assertion's audience '{audience}' is not the app '{}' that presents it.",
-            client.app.client_id
-        );
-        return Err(Aadsts::UserAssertionForOther.because(message));
+            client.client_id
+        )));
     }
+    check_issuer(request, assertion)?;
     if assertion.time("exp").is_none_or(|end| end <= request.now) {
         return Err(Aadsts::UserAssertionExpired.because("The assertion has expired."));
+    }
+    if assertion.time("nbf").is_none_or(|begin| begin.saturating_sub(SKEW) > request.now) {
+        return Err(Aadsts::UserAssertionExpired.because("The assertion is not yet valid."));
     }
     if assertion.claim("azp").or(assertion.claim("appid")).is_none() {
         return Err(invalid("it is not an access token"));
@@ -40,11 +65,25 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     if assertion.claim("scp").is_none() {
         return Err(invalid("it is an app-only token, without a user"));
     }
-    let user = assertion.claim("oid").and_then(|oid| request.directory.user(oid));
-    let user =
-        user.ok_or_else(|| Aadsts::UserUnknown.because("The assertion's user is not in the directory."))?;
-    sign_in_state::check(user, Presence::Absent)?;
-    let scopes = request.required_scopes()?.granted(request.directory, client.app, tenant)?;
-    let grant = Grant::for_user(client, tenant, user, scopes, Platform::Web)?;
-    Ok(grant.with_refresh_token(store, request.now))
+    Ok(())
+}
+
+/// The issuer is the one of the tenant that the token names, `iss` in either version. That tenant need not be the path's: a
+/// guest's token of one tenant gives tokens of another (AzureAD/microsoft-authentication-library-for-dotnet#1965), and
+/// anyone else's is refused because the user is not in that tenant. The numbers are a choice: Entra's documentation says of
+/// 50013 that the assertion is invalid "for various reasons".
+fn check_issuer(request: &TokenRequest<'_>, assertion: &Jws<'_>) -> Result<(), OAuthError> {
+    let tid = assertion.claim("tid").ok_or_else(|| invalid("it names no tenant ('tid')"))?;
+    let base = format!("{}/{tid}", request.base_url);
+    let issuer = match assertion.claim("ver") {
+        Some("2.0") => format!("{base}/v2.0"),
+        Some("1.0") => format!("{base}/"),
+        _ => return Err(invalid("it names no version ('ver')")),
+    };
+    if request.directory.tenant(tid).is_none_or(|tenant| tenant.tenant_id != tid)
+        || assertion.claim("iss") != Some(&issuer)
+    {
+        return Err(invalid("its issuer ('iss') is not this identity provider for its tenant ('tid')"));
+    }
+    Ok(())
 }

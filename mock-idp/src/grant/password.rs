@@ -13,15 +13,14 @@ use super::{
 };
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
-    let client = client::authenticate(request)?;
-    if matches!(request.tenant, PathTenant::Any("common")) {
+    if matches!(request.tenant, PathTenant::Any("common" | "consumers")) {
         return Err(Aadsts::TenantRequired.because(
             "This grant is not supported at 'common' or 'consumers'; name a tenant, or use 'organizations'.",
         ));
     }
+    let client = client::authenticate(request)?;
     let name = request.parameters.required("username")?;
-    let user = request.directory.user(name).filter(|user| user.upn.eq_ignore_ascii_case(name));
-    let user = user.filter(|user| request.tenant.one().is_none_or(|tenant| user.tenant == tenant.name));
+    let user = request.directory.users.iter().find(|user| user.upn.eq_ignore_ascii_case(name));
     let user = user.ok_or_else(|| {
         Aadsts::UserUnknown.because(format!("The user account '{name}' does not exist in the directory."))
     })?;
@@ -30,7 +29,8 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
             .because("The credentials cannot be validated: wrong user name or password."));
     }
     sign_in_state::check(user, Presence::Absent)?;
-    let tenant = request.directory.tenant(&user.tenant).unwrap_or(request.directory.home_tenant());
+    let own = || request.directory.tenant(&user.tenant);
+    let tenant = request.tenant.one().or_else(own).unwrap_or(request.directory.home_tenant());
     let scopes = request.required_scopes()?.granted(request.directory, client.app, tenant)?;
     let grant = Grant::for_user(client, tenant, user, scopes, Platform::Public)?;
     Ok(grant.with_refresh_token(store, request.now))

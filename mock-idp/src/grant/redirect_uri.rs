@@ -1,7 +1,5 @@
 //! Registered redirect URIs.
 
-use url::Url;
-
 use crate::directory::{App, RedirectUri};
 
 /// The registered redirect URI that matches. An exact match goes before one that differs in its port: their platforms may
@@ -12,17 +10,25 @@ pub(super) fn registered<'a>(app: &'a App, wanted: &str) -> Option<&'a RedirectU
 }
 
 /// Byte for byte, but for the port of a loopback URL
-/// ([reply URLs](https://learn.microsoft.com/entra/identity-platform/reply-url), RFC 8252 §7.3).
+/// ([reply URLs](https://learn.microsoft.com/entra/identity-platform/reply-url), RFC 8252 §7.3). That the case of the host
+/// counts, too, is a choice: Entra's documentation says that redirect URIs are case-sensitive.
 fn same_redirect(registered: &str, wanted: &str) -> bool {
-    if registered == wanted {
-        return true;
-    }
-    let (Ok(mut registered), Ok(mut wanted)) = (Url::parse(registered), Url::parse(wanted)) else {
-        return false;
+    registered == wanted || loopback(registered).is_some_and(|parts| loopback(wanted) == Some(parts))
+}
+
+/// The host of a loopback URL, and what follows the port. An `Url` is no help here: its parser mends what a client misspelt.
+fn loopback(uri: &str) -> Option<(&str, &str)> {
+    let host = ["http://localhost", "http://127.0.0.1"].into_iter().find(|host| uri.starts_with(host))?;
+    let rest = &uri[host.len()..];
+    let path = match rest.strip_prefix(':') {
+        None => rest,
+        Some(port) => {
+            let path = port.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            port[..port.len() - path.len()].parse::<u16>().ok()?;
+            path
+        }
     };
-    let loopback =
-        registered.scheme() == "http" && matches!(registered.host_str(), Some("localhost" | "127.0.0.1"));
-    loopback && registered.set_port(None).is_ok() && wanted.set_port(None).is_ok() && registered == wanted
+    (path.is_empty() || path.starts_with(['/', '?', '#'])).then_some((host, path))
 }
 
 #[cfg(test)]
@@ -41,8 +47,33 @@ mod tests {
             ("http://localhost", "http://localhost@evil.example"),
             ("https://app.example/", "https://app.example:8443/"),
             ("https://app.example/", "https://app.example"),
+            ("http://localhost", "http://localhost:"),
+            ("http://localhost", "http://localhost:99999"),
+            ("http://localhost", "http://localhost:1@evil.example"),
+            ("http://localhost", "http://127.0.0.1"),
         ] {
             assert!(!same_redirect(registered, wanted), "{registered} {wanted}");
+        }
+    }
+
+    #[test]
+    fn a_spelling_that_a_browser_would_mend_is_another_url() {
+        let registered = "http://localhost:3000/callback";
+        for wanted in [
+            "HTTP://LOCALHOST:4000/callback",
+            "http://localhost:4000\\callback",
+            "http://localhost:4000/x/../callback",
+            "http://localhost:4000/./callback",
+            "http://localhost:4000/call\tback",
+            "http://localhost:4000/callback\n",
+            " http://localhost:4000/callback",
+            "http:localhost:4000/callback",
+            "http:///localhost:4000/callback",
+            "http://localhos%74:4000/callback",
+            "http://ⓛocalhost:4000/callback",
+            "http://localhost:04000/callback/",
+        ] {
+            assert!(!same_redirect(registered, wanted), "{wanted:?}");
         }
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
         Aadsts::InvalidGrant.because("The user or tenant of the refresh token is no longer in the directory.")
     };
     let user = request.directory.user(&known.user).ok_or_else(gone)?;
-    // It is bound to user and client, neither to a resource nor to a tenant.
+    // It is bound to user and client, neither to a resource nor to a tenant: guests get tokens of each of their tenants.
     let tenant = request.tenant.one().or_else(|| request.directory.tenant(&known.tenant)).ok_or_else(gone)?;
     let revoked =
         |why: &str| Err(Aadsts::GrantRevoked.because(format!("The grant has been revoked: {why}.")));
@@ -36,6 +36,9 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     if user.sessions_valid_from.is_some_and(|from| known.issued < from) {
         return revoked("the user's sessions were revoked");
     }
+    sign_in_state::check(user, Presence::Earlier)?;
+    // The person's account there, which a guest has; anyone else is refused below.
+    let user = request.directory.account_in(user, tenant).unwrap_or(user);
     sign_in_state::check(user, Presence::Earlier)?;
     let scopes = match request.scopes()? {
         Some(asked) => ScopeRequest { offline_access: true, ..asked },

@@ -1,5 +1,7 @@
 //! Scopes: what a request asks for, and of which resource.
 
+use std::collections::HashSet;
+
 use crate::{
     aadsts::Aadsts,
     directory::{App, Directory, GRAPH_ID, GRAPH_URI, Tenant},
@@ -68,7 +70,7 @@ impl ScopeRequest {
     /// Graph ([scopes](https://learn.microsoft.com/entra/identity-platform/scopes-oidc)).
     pub(crate) fn parse(scope: &str) -> Result<Self, OAuthError> {
         let mut request = Self::default();
-        let mut identifiers: Vec<Option<&str>> = Vec::new();
+        let (mut identifiers, mut seen) = (HashSet::new(), HashSet::new());
         for scope in scope.split_whitespace() {
             match scope {
                 "openid" => request.openid = true,
@@ -80,12 +82,11 @@ impl ScopeRequest {
                         Some((identifier, name)) => (Some(identifier), name),
                         None => (None, scope),
                     };
-                    if !identifiers.contains(&identifier) {
-                        identifiers.push(identifier);
-                    }
+                    identifiers.insert(identifier);
                     match name {
                         ".default" => request.default = true,
-                        name => request.names.push(name.to_owned()),
+                        name if seen.insert(name) => request.names.push(name.to_owned()),
+                        _ => {}
                     }
                 }
             }
@@ -130,7 +131,8 @@ impl ScopeRequest {
         directory: &'a Directory,
         tenant: &Tenant,
     ) -> Result<Resource<'a>, OAuthError> {
-        match self.identifier.as_deref().map(|identifier| identifier.trim_end_matches('/')) {
+        match self.identifier.as_deref().map(|identifier| identifier.strip_suffix('/').unwrap_or(identifier))
+        {
             None => Ok(Resource::Graph),
             Some(identifier) if identifier == GRAPH_URI || identifier == GRAPH_ID => Ok(Resource::Graph),
             Some(identifier) => {

@@ -1,13 +1,13 @@
-//! Codes, refresh tokens and sessions that were issued.
+//! Codes and refresh tokens that were issued.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::{
     directory::{App, Platform, Tenant, User},
     random,
 };
 
-use super::{pkce::Challenge, scope::ScopeRequest};
+use super::{bounded::Bounded, pkce::Challenge, scope::ScopeRequest, session::Sessions};
 
 /// The lifetime of an authorization code, in seconds.
 const CODE_LIFETIME: i64 = 600;
@@ -17,7 +17,7 @@ pub(super) const DEVICE_CODE_LIFETIME: i64 = 900;
 const REFRESH_TOKEN_LIFETIME: i64 = 90 * 24 * 3600;
 /// The lifetime of a single-page app's refresh token, used or not: 24 hours, in seconds.
 const SPA_REFRESH_TOKEN_LIFETIME: i64 = 24 * 3600;
-/// At most this many are kept: a mock that runs for weeks must not grow for ever.
+/// At most this many of each kind are kept; then those that were used up go, and then the oldest.
 const MOST_KEPT: usize = 100_000;
 
 /// What an authorization code was issued for.
@@ -105,35 +105,36 @@ pub(crate) enum DeviceState {
     Redeemed,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Store {
-    codes: HashMap<String, CodeGrant>,
-    refresh_tokens: HashMap<String, RefreshGrant>,
+    codes: Bounded<String, CodeGrant>,
+    refresh_tokens: Bounded<String, RefreshGrant>,
     families: u64,
-    revoked: HashSet<u64>,
-    devices: HashMap<String, DeviceGrant>,
+    revoked: Bounded<u64, ()>,
+    /// With what people type.
+    devices: Bounded<String, (DeviceGrant, String)>,
     /// Device codes by what people type.
     user_codes: HashMap<String, String>,
-    /// Browsers that someone has signed in at, by their cookie.
-    sessions: HashMap<String, Session>,
+    pub(crate) sessions: Sessions,
 }
 
-/// Somebody is signed in at a browser.
-#[derive(Debug, Clone)]
-pub(crate) struct Session {
-    /// The `sid` of its ID tokens.
-    pub(crate) id: String,
-    pub(crate) user: String,
-    /// The client ids of the apps that were signed in to.
-    pub(crate) clients: Vec<String>,
+impl Default for Store {
+    fn default() -> Self {
+        Self {
+            codes: Bounded::new(MOST_KEPT),
+            refresh_tokens: Bounded::new(MOST_KEPT),
+            families: 0,
+            revoked: Bounded::new(MOST_KEPT),
+            devices: Bounded::new(MOST_KEPT),
+            user_codes: HashMap::new(),
+            sessions: Sessions::new(MOST_KEPT),
+        }
+    }
 }
 
 impl Store {
     /// Issues a code. `grant.expires` is set here.
     pub(crate) fn issue_code(&mut self, grant: CodeGrant, now: i64) -> String {
-        if self.codes.len() >= MOST_KEPT {
-            self.codes.retain(|_, code| code.expires > now);
-        }
         let code = format!("1.{}", random::secret());
         self.codes.insert(code.clone(), CodeGrant { expires: now.saturating_add(CODE_LIFETIME), ..grant });
         code
@@ -146,15 +147,12 @@ impl Store {
     pub(super) fn redeem(&mut self, code: &str) {
         if let Some(grant) = self.codes.get_mut(code) {
             grant.redeemed = true;
+            self.codes.use_up(code.to_owned());
         }
     }
 
     /// Issues a refresh token. One that does not succeed another begins a family.
     pub(super) fn issue_refresh_token(&mut self, mut grant: RefreshGrant) -> String {
-        if self.refresh_tokens.len() >= MOST_KEPT {
-            let now = grant.issued;
-            self.refresh_tokens.retain(|_, token| token.expires > now && !token.spent);
-        }
         if grant.family == 0 {
             self.families += 1;
             grant.family = self.families;
@@ -169,72 +167,49 @@ impl Store {
     }
 
     pub(super) fn is_revoked(&self, token: &RefreshGrant) -> bool {
-        self.revoked.contains(&token.family)
+        self.revoked.get(&token.family).is_some()
     }
 
     /// Uses a single-use token. A second use revokes its whole family: one of the two users stole it.
     pub(super) fn spend(&mut self, token: &str) -> bool {
         let Some(grant) = self.refresh_tokens.get_mut(token) else { return false };
         if grant.spent {
-            self.revoked.insert(grant.family);
+            if self.revoked.get(&grant.family).is_none() {
+                self.revoked.insert(grant.family, ());
+            }
             return false;
         }
         grant.spent = true;
+        self.refresh_tokens.use_up(token.to_owned());
         true
     }
 
     /// Issues the device's code and the person's.
     pub(super) fn issue_device_code(&mut self, grant: DeviceGrant) -> (String, String) {
-        if self.devices.len() >= MOST_KEPT {
-            let now = grant.expires - DEVICE_CODE_LIFETIME;
-            self.devices.retain(|_, device| device.expires > now);
-            self.user_codes.retain(|_, code| self.devices.contains_key(code));
-        }
         let (device_code, user_code) = (random::secret(), random::user_code());
+        if let Some((_, gone)) = self.devices.insert(device_code.clone(), (grant, user_code.clone())) {
+            self.user_codes.remove(&gone);
+        }
         self.user_codes.insert(user_code.clone(), device_code.clone());
-        self.devices.insert(device_code.clone(), grant);
         (device_code, user_code)
     }
 
     pub(super) fn device(&self, device_code: &str) -> Option<&DeviceGrant> {
-        self.devices.get(device_code)
+        self.devices.get(device_code).map(|(grant, _)| grant)
     }
 
     pub(super) fn device_by_user_code(&self, user_code: &str) -> Option<&DeviceGrant> {
-        self.devices.get(self.user_codes.get(&typed(user_code))?)
+        self.device(self.user_codes.get(&typed(user_code))?)
     }
 
     pub(super) fn decide_device(&mut self, device_code: &str, state: DeviceState) {
-        if let Some(device) = self.devices.get_mut(device_code) {
+        if let Some((device, _)) = self.devices.get_mut(device_code) {
+            let used_up = matches!(state, DeviceState::Declined | DeviceState::Redeemed);
             device.state = state;
-        }
-    }
-
-    pub(crate) fn session(&self, cookie: &str) -> Option<&Session> {
-        self.sessions.get(cookie)
-    }
-
-    /// Remembers that this user signed in to this app at the browser with this cookie, and returns the cookie of the
-    /// session: another one if another user was signed in there.
-    pub(crate) fn sign_in(&mut self, cookie: Option<&str>, id: &str, user: &str, client: &str) -> String {
-        let known = cookie.and_then(|cookie| Some((cookie.to_owned(), self.sessions.get_mut(cookie)?)));
-        if let Some((cookie, session)) = known.filter(|(_, session)| session.id == id) {
-            if !session.clients.iter().any(|known| known == client) {
-                session.clients.push(client.to_owned());
+            if used_up {
+                self.devices.use_up(device_code.to_owned());
             }
-            return cookie;
         }
-        if self.sessions.len() >= MOST_KEPT {
-            self.sessions.clear();
-        }
-        let cookie = random::secret();
-        let session = Session { id: id.to_owned(), user: user.to_owned(), clients: vec![client.to_owned()] };
-        self.sessions.insert(cookie.clone(), session);
-        cookie
-    }
-
-    pub(crate) fn sign_out(&mut self, cookie: &str) -> Option<Session> {
-        self.sessions.remove(cookie)
     }
 
     /// What a person at the page decided.
@@ -248,4 +223,32 @@ impl Store {
 /// The code that a person typed, in whatever case and with whatever spaces.
 fn typed(user_code: &str) -> String {
     user_code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn device(store: &mut Store) -> (String, String) {
+        store.issue_device_code(DeviceGrant {
+            client_id: String::new(),
+            tenant: String::new(),
+            scopes: ScopeRequest::default(),
+            state: DeviceState::Pending,
+            expires: DEVICE_CODE_LIFETIME,
+        })
+    }
+
+    #[test]
+    fn the_oldest_device_code_is_forgotten_with_what_people_type_for_it() {
+        let mut store = Store::default();
+        let devices = [(); 2].map(|()| device(&mut store));
+        for _ in 2..=MOST_KEPT {
+            device(&mut store);
+        }
+        assert!(store.device(&devices[0].0).is_none() && store.device(&devices[1].0).is_some());
+        assert!(store.device_by_user_code(&devices[0].1).is_none());
+        assert!(store.device_by_user_code(&devices[1].1).is_some());
+        assert_eq!(store.user_codes.len(), MOST_KEPT);
+    }
 }

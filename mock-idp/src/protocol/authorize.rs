@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     extract::{OriginalUri, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header::SET_COOKIE},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header::SET_COOKIE},
     response::{IntoResponse, Response},
 };
 
@@ -14,9 +14,10 @@ use crate::{
     error::OAuthError,
     grant::{
         Authorization, AuthorizationResponse, Decision, Failure, Outcome, Parameters, PathTenant,
-        ProtocolVersion, ResponseMode, decide,
+        ProtocolVersion, ResponseMode, SignedIn, decide,
     },
     idp::Idp,
+    origin,
     requests::Details,
 };
 
@@ -31,7 +32,7 @@ pub(super) async fn authorize(
     State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
     version: ProtocolVersion,
-    OriginalUri(uri): OriginalUri,
+    (method, OriginalUri(uri)): (Method, OriginalUri),
     headers: HeaderMap,
     PageParameters(parameters): PageParameters,
 ) -> Response {
@@ -44,8 +45,10 @@ pub(super) async fn authorize(
         Ok(tenant) => tenant,
         Err(error) => return refuse(&idp, &headers, &error),
     };
-    let received = Received { idp: &idp, directory: &directory, parameters: &parameters, action: uri.path() };
-    let (outcome, cookie) = received.outcome(version, tenant, cookie::of(&headers));
+    let clicked = method == Method::POST && !origin::is_foreign(&headers, &uri, &idp.base_url);
+    let action = uri.path();
+    let received = Received { idp: &idp, directory: &directory, parameters: &parameters, action, clicked };
+    let (outcome, cookie) = received.outcome(version, tenant, cookie::of(&headers, &idp.base_url));
     let mut response = received.respond(outcome);
     if let Some(cookie) = cookie {
         response.headers_mut().insert(SET_COOKIE, cookie);
@@ -61,7 +64,12 @@ struct Received<'a> {
     parameters: &'a Parameters,
     /// The path that the page's form is posted to.
     action: &'a str,
+    /// Whether it may be a click on a page of this mock: nobody signs in by a link or by another site's form.
+    clicked: bool,
 }
+
+/// The buttons of the pages.
+const BUTTONS: [&str; 3] = ["mock_cancel", "mock_consent", "mock_user"];
 
 impl<'a> Received<'a> {
     /// What becomes of the request, and the cookie of a sign-in.
@@ -71,44 +79,59 @@ impl<'a> Received<'a> {
         tenant: PathTenant<'a>,
         browser: Option<&str>,
     ) -> (Outcome<'a>, Option<HeaderValue>) {
+        let now = self.idp.clock.now();
         let mut store = self.idp.store();
-        let session = browser.and_then(|cookie| store.session(cookie)).cloned();
+        let session = browser.and_then(|cookie| store.sessions.get(cookie, now)).cloned();
         let authorization = Authorization {
             parameters: self.parameters,
             version,
             tenant,
             directory: self.directory,
             signed_in: session.and_then(|session| Some((self.directory.user(&session.user)?, session.id))),
-            now: self.idp.clock.now(),
+            now,
         };
         let outcome = decide(&authorization, self.decision(), &mut store);
         let Outcome::Return(response) = &outcome else { return (outcome, None) };
         let client = &response.grant.client.app.client_id;
-        let cookie = store.sign_in(browser, &response.session, &response.user.oid, client);
+        let signed_in = SignedIn { session: &response.session, user: &response.user.oid, client };
+        let cookie = store.sessions.sign_in(browser, &signed_in, now);
         let cookie = cookie::set(&cookie, &self.idp.base_url);
         (outcome, cookie)
     }
 
     fn decision(&self) -> Decision<'_> {
-        match ["mock_cancel", "mock_consent", "mock_user"].map(|name| self.parameters.get(name)) {
+        match BUTTONS.map(|name| self.parameters.get(name).filter(|_| self.clicked)) {
             [Some(_), ..] => Decision::Cancelled,
             [None, Some(user), _] => Decision::Consented(user),
             [None, None, Some(user)] => Decision::User(user),
-            [None, None, None] => self.idp.sign_in.as_deref().map_or(Decision::Open, Decision::Consented),
+            [None, None, None] => self.automatic(),
         }
+    }
+
+    /// What is decided without a person. A hint is an answer to a page, and `prompt=none` shows none; one that names nobody
+    /// leaves the page to a person.
+    fn automatic(&self) -> Decision<'_> {
+        let hint = self.parameters.get("login_hint").filter(|hint| self.directory.user(hint).is_some());
+        let hint = hint.filter(|_| self.parameters.get("prompt") != Some("none"));
+        self.idp.sign_in.user(hint).map_or(Decision::Open, Decision::Consented)
+    }
+
+    /// What the page's form sends beside the button.
+    fn hidden(&self) -> Vec<(&'a str, &'a str)> {
+        self.parameters.iter().filter(|(name, _)| !BUTTONS.contains(name)).collect()
     }
 
     fn respond(&self, outcome: Outcome<'_>) -> Response {
         let Self { idp, parameters, action, .. } = *self;
         match outcome {
-            Outcome::AskPerson { client, users, unknown_hint } => {
-                let (client, hidden) = (client.name.as_str(), parameters.iter().collect());
-                let page = AccountsPage { action, client, hidden, users: &users, unknown_hint };
+            Outcome::AskPerson { client, users, hinted, unknown_hint } => {
+                let (client, hidden) = (client.name.as_str(), self.hidden());
+                let page = AccountsPage { action, client, hidden, users: &users, hinted, unknown_hint };
                 asking(StatusCode::OK, &page)
             }
             Outcome::AskConsent { client, user, scopes } => {
-                let hidden = parameters.iter().filter(|(name, _)| *name != "mock_user").collect();
-                let page = ConsentPage { action, client: &client.name, hidden, user, scopes: &scopes };
+                let (client, hidden) = (client.name.as_str(), self.hidden());
+                let page = ConsentPage { action, client, hidden, user, scopes: &scopes };
                 asking(StatusCode::OK, &page)
             }
             Outcome::Return(response) => {
@@ -133,6 +156,7 @@ struct AccountsPage<'a> {
     client: &'a str,
     hidden: Vec<(&'a str, &'a str)>,
     users: &'a [&'a User],
+    hinted: Option<&'a User>,
     unknown_hint: Option<&'a str>,
 }
 

@@ -32,7 +32,7 @@ pub(super) async fn device_authorization(
 fn started(received: &Received<'_>) -> Result<DeviceAuthorization, OAuthError> {
     let (directory, keys) = (received.idp.directory(), received.idp.keys().clone());
     let request = received.request(&directory, &keys, None)?;
-    let user = received.idp.sign_in.as_deref().and_then(|user| directory.user(user));
+    let user = received.idp.sign_in.user(None).and_then(|user| directory.user(user));
     start_device(&request, user, &mut received.idp.store())
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     extract::{OriginalUri, State},
-    http::{Method, StatusCode},
+    http::{HeaderMap, Method, StatusCode},
     response::Response,
 };
 
@@ -13,6 +13,7 @@ use crate::{
     directory::User,
     grant::{DeviceState, Parameters, PathTenant, approval},
     idp::Idp,
+    origin,
 };
 
 use super::{
@@ -31,12 +32,11 @@ struct DevicePage<'a> {
     message: Option<&'a str>,
 }
 
-/// Nothing is decided by a link alone.
+/// Nothing is decided by a link alone, nor by a form of another site.
 pub(super) async fn device_page(
     State(idp): State<Arc<Idp>>,
     TenantSegment(tenant): TenantSegment,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
+    (method, OriginalUri(uri), headers): (Method, OriginalUri, HeaderMap),
     PageParameters(parameters): PageParameters,
 ) -> Response {
     let parameters = match parameters {
@@ -58,7 +58,8 @@ pub(super) async fn device_page(
     };
     let users: Vec<&User> =
         directory.users.iter().filter(|user| user.tenant == approval.tenant.name).collect();
-    if let Some(state) = decision(&parameters, &users).filter(|_| method == Method::POST) {
+    let clicked = method == Method::POST && !origin::is_foreign(&headers, &uri, &idp.base_url);
+    if let Some(state) = decision(&parameters, &users).filter(|_| clicked) {
         view.message = Some(match state {
             DeviceState::Declined => "You declined. The device gets no access.",
             _ => "You are signed in on your device. You may close this page.",

@@ -47,7 +47,8 @@ pub(super) async fn logout(
     if let Err(error) = PathTenant::of(&directory, &tenant) {
         return error_page(&error);
     }
-    let session = cookie::of(&headers).and_then(|cookie| idp.store().sign_out(cookie));
+    let session =
+        cookie::of(&headers, &idp.base_url).and_then(|cookie| idp.store().sessions.sign_out(cookie));
     let frames = session.map(|session| frames(&directory, &session)).unwrap_or_default();
     let back = return_url(&idp, &directory, &parameters);
     let mut response = passing(&SignedOut { frames: &frames, back: back.as_deref() });

@@ -90,7 +90,9 @@ pub(super) fn passing(page: &impl Template) -> Response {
 fn rendered(status: StatusCode, page: &impl Template, policy: &'static str) -> Response {
     match page.render() {
         Ok(text) => {
-            (status, [(header::CONTENT_SECURITY_POLICY, policy)], [NOSNIFF], Html(text)).into_response()
+            // It may hold a code, or what an application sent.
+            let headers = [(header::CONTENT_SECURITY_POLICY, policy), (header::CACHE_CONTROL, "no-store")];
+            (status, headers, [NOSNIFF], Html(text)).into_response()
         }
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }

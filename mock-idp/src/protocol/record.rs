@@ -1,4 +1,4 @@
-//! Records requests to an endpoint, and applies its faults.
+//! Records requests to an endpoint, and applies its faults. What is kept of a request has a limit, and so has its body.
 
 use std::sync::Arc;
 
@@ -10,21 +10,32 @@ use axum::{
 use serde_json::json;
 
 use crate::{
+    body::{self, read_whole},
     endpoint::Endpoint,
     grant::PathTenant,
     idp::Idp,
     requests::{Details, RecordedRequest},
+    text::cut,
 };
+
+use super::response;
 
 pub(super) async fn record(
     State((idp, endpoint)): State<(Arc<Idp>, Endpoint)>,
     request: Request,
     next: Next,
 ) -> Response {
-    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+    let (method, path) = (cut(request.method().to_string()), request.uri().path().to_owned());
+    let tenant = tenant_in(&idp, &path);
+    let path = cut(path);
     let fault = idp.faults.next(endpoint);
     let injected = fault.as_ref().map(|fault| format!("injected fault: {}", json!(fault)));
-    let honest = next.run(request);
+    let honest = async {
+        match read_whole(request, body::PROTOCOL).await {
+            Ok(request) => next.run(request).await,
+            Err(unread) => response::unread(&unread),
+        }
+    };
     let response = match fault {
         Some(fault) => fault.instead_of(honest).await,
         None => honest.await,
@@ -36,21 +47,21 @@ pub(super) async fn record(
         (None, None) if !status.is_client_error() => "ok",
         (None, _) => "refused",
     };
-    let (error, reason) = details.refusal.map(|refusal| (refusal.error, refusal.reason)).unzip();
+    let (error, reason) = details.refusal.map(|refusal| (cut(refusal.error), cut(refusal.reason))).unzip();
     tracing::info!(%method, %path, status = status.as_u16(), error, reason, "request");
     idp.requests.record(RecordedRequest {
         number: 0,
         at: idp.clock.now(),
         endpoint,
-        tenant: tenant_in(&idp, &path),
+        tenant,
         method,
         path,
         status: status.as_u16(),
-        client: details.client,
-        grant: details.grant,
+        client: details.client.map(cut),
+        grant: details.grant.map(cut),
         outcome,
         error,
-        reason: injected.or(reason),
+        reason: injected.map(cut).or(reason),
     });
     response
 }

@@ -10,15 +10,24 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use crate::{aadsts::Aadsts, error::OAuthError, idp::Idp, requests::Details};
+use crate::{
+    aadsts::Aadsts, body::Unread, error::OAuthError, idp::Idp, origin::FOR_THIS_ORIGIN, requests::Details,
+};
 
 /// What Entra has and this mock does not have is absent, rather than pretended.
 pub(super) async fn absent() -> Response {
     const REASON: &str = "This mock identity provider has no such endpoint.";
-    let mut response =
-        (StatusCode::NOT_FOUND, Json(json!({"error": "not_found", "error_description": REASON})))
-            .into_response();
+    let body = Json(json!({"error": "not_found", "error_description": REASON}));
+    let mut response = (StatusCode::NOT_FOUND, FOR_THIS_ORIGIN, body).into_response();
     response.extensions_mut().insert(Details::refused("not_found", REASON));
+    response
+}
+
+/// The body was too long, too slow or broken.
+pub(super) fn unread(Unread { status, message }: &Unread) -> Response {
+    let body = Json(json!({"error": "invalid_request", "error_description": message}));
+    let mut response = (*status, body).into_response();
+    response.extensions_mut().insert(Details::refused("invalid_request", message));
     response
 }
 

@@ -58,8 +58,9 @@ impl Received<'_> {
         };
         response.headers_mut().extend(UNCACHED);
         let text = |name| self.parameters.get(name).map(str::to_owned);
+        let client = || Some(basic(self.headers).ok()??.0);
         let details = response.extensions_mut().get_or_insert_default::<Details>();
-        (details.client, details.grant) = (text("client_id"), text("grant_type"));
+        (details.client, details.grant) = (text("client_id").or_else(client), text("grant_type"));
         response
     }
 }

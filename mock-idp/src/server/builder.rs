@@ -5,12 +5,14 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     sync::{Arc, OnceLock},
     thread,
+    time::Duration,
 };
 
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use tokio::sync::oneshot;
 use url::Url;
 
 use crate::{
+    auto_sign_in::AutoSignIn,
     control_token::ControlToken,
     decoder::{StepReport, TokenValidator, ValidationRequest},
     directory::Directory,
@@ -19,7 +21,10 @@ use crate::{
     tls::Tls,
 };
 
-use super::mock_idp::MockIdp;
+use super::{
+    mock_idp::MockIdp,
+    serve::{Serving, serve},
+};
 
 /// How a mock runs. No setter fails: [`start`](Self::start) checks what needs checking.
 ///
@@ -34,10 +39,12 @@ pub struct MockIdpBuilder {
     listen: SocketAddr,
     tls: Option<Tls>,
     public_url: Option<String>,
-    sign_in: Option<String>,
+    sign_in: AutoSignIn,
     fresh_keys: bool,
     frozen_at: Option<i64>,
     workers: usize,
+    /// How long a client may take to send the headers of a request, and a connection is kept without one.
+    pub(super) patience: Duration,
     control_token: Option<String>,
     validator: Option<TokenValidator>,
 }
@@ -79,10 +86,11 @@ impl MockIdpBuilder {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             tls: None,
             public_url: None,
-            sign_in: None,
+            sign_in: AutoSignIn::Off,
             fresh_keys: false,
             frozen_at: None,
             workers: 1,
+            patience: Duration::from_secs(30),
             control_token: None,
             validator: None,
         }
@@ -115,7 +123,29 @@ impl MockIdpBuilder {
     /// Answers every page at once as this user (name, user principal name, mail address or object id). Default: a person
     /// answers.
     pub fn sign_in(mut self, user: impl Into<String>) -> Self {
-        self.sign_in = Some(user.into());
+        self.sign_in = AutoSignIn::User(user.into());
+        self
+    }
+
+    /// Answers the authorize and consent pages at once as the user whom the request's `login_hint` names; without one, a
+    /// person answers. Default: a hint picks an account, as in Entra, and a person answers.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let idp = entra_mock_idp::MockIdp::builder().sign_in_by_hint().start()?;
+    /// let url = format!(
+    ///     "{}/oauth2/v2.0/authorize?client_id={}&response_type=code&scope=openid\
+    ///      &redirect_uri=http://localhost:3000/callback&login_hint=alice@contoso.example",
+    ///     idp.authority(),
+    ///     idp.directory().app("orders-web").unwrap().client_id
+    /// );
+    /// let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    /// let response = client.get(url).send().await.unwrap();
+    /// assert!(response.headers()["location"].to_str().unwrap().contains("?code="));
+    /// # Ok(()) }
+    /// ```
+    pub fn sign_in_by_hint(mut self) -> Self {
+        self.sign_in = AutoSignIn::Hint;
         self
     }
 
@@ -166,14 +196,15 @@ impl MockIdpBuilder {
         let tls = self.tls.as_ref().map(|tls| tls.config(host.as_deref())).transpose()?;
         let listener = TcpListener::bind(self.listen)?;
         listener.set_nonblocking(true)?;
-        let (address, workers) = (listener.local_addr()?, self.workers);
+        let address = listener.local_addr()?;
+        let serving = Serving { tls, workers: self.workers, patience: self.patience };
         let idp = self.idp(address)?;
-        let handle = Handle::new();
-        let (served, serving) = (Arc::clone(&idp), handle.clone());
+        let (stop, stopped) = oneshot::channel();
+        let served = Arc::clone(&idp);
         let thread = thread::Builder::new()
             .name("mock-idp".to_owned())
-            .spawn(move || serve(&served, listener, tls, serving, workers))?;
-        Ok(MockIdp { idp, address, handle, thread: Some(thread) })
+            .spawn(move || serve(&served, listener, &serving, stopped))?;
+        Ok(MockIdp { idp, address, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The same endpoints without a socket, thread or port, for tests that drive a service through `tower`. URLs in its
@@ -205,7 +236,9 @@ impl MockIdpBuilder {
 
     fn idp(self, address: SocketAddr) -> io::Result<Arc<Idp>> {
         let directory = self.directory.unwrap_or_else(builtin);
-        if let Some(user) = self.sign_in.as_ref().filter(|user| directory.user(user).is_none()) {
+        if let AutoSignIn::User(user) = &self.sign_in
+            && directory.user(user).is_none()
+        {
             return Err(io::Error::other(format!("the user to sign in, {user:?}, is not in the directory")));
         }
         let base_url = self.public_url.unwrap_or_else(|| base_url(address, self.tls.is_some()));
@@ -233,28 +266,4 @@ fn base_url(address: SocketAddr, tls: bool) -> String {
         (true, false) => format!("https://{address}"),
         (false, _) => format!("http://{address}"),
     }
-}
-
-fn serve(
-    idp: &Arc<Idp>,
-    listener: TcpListener,
-    tls: Option<Arc<rustls::ServerConfig>>,
-    handle: Handle<SocketAddr>,
-    workers: usize,
-) -> io::Result<()> {
-    let mut runtime = match workers {
-        1 => tokio::runtime::Builder::new_current_thread(),
-        _ => tokio::runtime::Builder::new_multi_thread(),
-    };
-    let runtime = runtime.worker_threads(workers).enable_all().build()?;
-    runtime.block_on(async {
-        let app = protocol::router(idp).into_make_service_with_connect_info::<SocketAddr>();
-        match tls {
-            None => axum_server::from_tcp(listener)?.handle(handle).serve(app).await,
-            Some(config) => {
-                let config = RustlsConfig::from_config(config);
-                axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(app).await
-            }
-        }
-    })
 }

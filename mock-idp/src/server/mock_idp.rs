@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io, net::SocketAddr, sync::Arc, thread::JoinHandle};
 
-use axum_server::Handle;
+use tokio::sync::oneshot;
 
 use crate::{
     clock::Clock,
@@ -41,7 +41,8 @@ use crate::{
 pub struct MockIdp {
     pub(super) idp: Arc<Idp>,
     pub(super) address: SocketAddr,
-    pub(super) handle: Handle<SocketAddr>,
+    /// Stops it when it is dropped.
+    pub(super) stop: Option<oneshot::Sender<()>>,
     pub(super) thread: Option<JoinHandle<io::Result<()>>>,
 }
 
@@ -173,7 +174,7 @@ impl MockIdp {
 
     /// Signs with another key from now on.
     pub fn rotate_keys(&self, rotation: Rotation) {
-        self.idp.keys().rotate(rotation);
+        self.idp.rotate_keys(rotation);
     }
 
     /// The clock that dates the tokens.
@@ -254,7 +255,7 @@ impl MockIdp {
 
 impl Drop for MockIdp {
     fn drop(&mut self) {
-        self.handle.shutdown();
+        drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
             // A panic there was reported where it happened; another one while dropping would end the process.
             _ = thread.join();

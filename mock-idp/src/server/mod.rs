@@ -2,6 +2,7 @@
 
 mod builder;
 mod mock_idp;
+mod serve;
 
 pub use builder::MockIdpBuilder;
 pub use mock_idp::MockIdp;

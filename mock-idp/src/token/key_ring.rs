@@ -66,7 +66,12 @@ impl KeyRing {
         json!({"keys": keys})
     }
 
-    /// Signs with another key from now on.
+    /// Whether it was rotated as often as the other.
+    pub(crate) fn is_as_rotated_as(&self, other: &Self) -> bool {
+        self.rotations == other.rotations
+    }
+
+    /// Signs with another key from now on. That may generate keys, which takes some tenths of a second.
     pub fn rotate(&mut self, rotation: Rotation) {
         self.rotations += 1;
         let upcoming = |n: usize| if self.fresh { SigningKey::generate() } else { Self::unused(n) };

@@ -1,7 +1,6 @@
 //! Codes and refresh tokens: what they give, and when they give nothing.
 
 use crate::support::{CHALLENGE, Fixture, NOW, VERIFIER, app_mut, claims, error, error_of, json_of, names};
-use entra_mock_idp::MockIdp;
 use serde_json::{Value, json};
 
 const SPA_REDIRECT: &str = "http://localhost:5173/";
@@ -223,7 +222,7 @@ async fn a_refresh_token_ends_after_ninety_days_and_is_its_clients() {
 
 #[tokio::test]
 async fn a_pages_refresh_tokens_all_end_a_day_after_sign_in() {
-    let fixture = Fixture::of(MockIdp::builder().frozen_at(NOW));
+    let fixture = Fixture::start();
     let id = fixture.app("orders-spa");
     let code = fixture.code(&public(&id, SPA_REDIRECT)).await;
     let form = [

@@ -10,14 +10,6 @@ async fn page(fixture: &Fixture, changes: &[(&str, &str)]) -> String {
     response.text().await.unwrap()
 }
 
-/// A click on a button of the page: every hidden field and the button's own.
-async fn click(fixture: &Fixture, changes: &[(&str, &str)], name: &str, value: &str) -> reqwest::Response {
-    let mut form = fixture.authorize_query(changes);
-    form.push((name.to_owned(), value.to_owned()));
-    let url = format!("{}/oauth2/v2.0/authorize", fixture.idp.authority());
-    fixture.client.post(url).form(&form).send().await.unwrap()
-}
-
 #[tokio::test]
 async fn a_person_picks_an_account_of_the_tenant() {
     let fixture = Fixture::start();
@@ -28,7 +20,7 @@ async fn a_person_picks_an_account_of_the_tenant() {
     assert!(page.contains("Test only"));
     assert!(page.contains(r#"name="state" value="the-state""#));
     let bob = fixture.idp.directory().user("bob").unwrap().oid.clone();
-    let response = click(&fixture, &[("login_hint", "")], "mock_user", &bob).await;
+    let response = fixture.click(&[("login_hint", "")], ("mock_user", &bob)).await;
     assert_eq!(response.status(), 302);
     let query = redirect_query(&response);
     assert_eq!(query["state"], "the-state");
@@ -47,17 +39,58 @@ async fn what_the_client_sends_is_shown_as_text() {
 #[tokio::test]
 async fn cancelling_returns_access_denied() {
     let fixture = Fixture::start();
-    let query = redirect_query(&click(&fixture, &[], "mock_cancel", "1").await);
+    let query = redirect_query(&fixture.click(&[], ("mock_cancel", "1")).await);
     assert_eq!((query["error"].as_str(), query["state"].as_str()), ("access_denied", "the-state"));
     assert!(query["error_description"].starts_with("AADSTS65004"));
 }
 
 #[tokio::test]
-async fn a_login_hint_picks_the_account_unless_a_prompt_forbids_it() {
+async fn a_login_hint_alone_puts_the_account_first_on_the_page_as_in_entra() {
+    let fixture = Fixture::with_pages();
+    let directory = fixture.idp.directory();
+    for prompt in ["", "select_account", "login", "consent"] {
+        let page = page(&fixture, &[("prompt", prompt), ("login_hint", "bob@contoso.example")]).await;
+        let first = page.split("<button").nth(1).unwrap();
+        assert!(first.contains("Bob Baker") && first.contains("autofocus"), "{prompt}: {page}");
+        assert!(page.contains("Alice Adams"), "{prompt}");
+        assert!(!page.contains("There is no account"));
+    }
+    let silent = redirect_query(&fixture.authorize(&[("prompt", "none")]).await);
+    assert_eq!(silent["error"], "login_required");
+    let alice = &directory.user("alice").unwrap().oid;
+    assert!(redirect_query(&fixture.click(&[], ("mock_user", alice)).await).contains_key("code"));
+}
+
+#[tokio::test]
+async fn with_sign_in_by_hint_whoever_is_hinted_at_answers_every_page_and_a_person_the_others() {
     let fixture = Fixture::start();
-    assert_eq!(fixture.authorize(&[]).await.status(), 302);
-    for prompt in ["select_account", "login", "consent"] {
-        assert!(page(&fixture, &[("prompt", prompt)]).await.contains("Alice Adams"), "{prompt}");
+    for prompt in ["", "select_account", "login", "consent"] {
+        assert_eq!(fixture.authorize(&[("prompt", prompt)]).await.status(), 302, "{prompt}");
+        page(&fixture, &[("prompt", prompt), ("login_hint", "")]).await;
+    }
+    assert!(page(&fixture, &[("login_hint", "mallory")]).await.contains("There is no account"));
+    let silent = redirect_query(&fixture.authorize(&[("prompt", "none")]).await);
+    assert_eq!(silent["error"], "login_required", "there is no page to answer");
+}
+
+#[tokio::test]
+async fn nobody_signs_in_by_a_link_or_by_another_sites_form() {
+    let fixture = Fixture::with_pages();
+    let alice = fixture.idp.directory().user("alice").unwrap().oid.clone();
+    for button in ["mock_user", "mock_consent", "mock_cancel"] {
+        let page = page(&fixture, &[(button, &alice)]).await;
+        assert_eq!(page.matches("name=\"mock_consent\"").count(), 0, "{page}");
+        assert!(!page.contains(&format!("type=\"hidden\" name=\"{button}\"")), "{page}");
+        for (origin, expected) in [
+            ("https://evil.example".to_owned(), 200),
+            ("null".to_owned(), 200),
+            (fixture.idp.base_url(), 302),
+        ] {
+            let url = format!("{}/oauth2/v2.0/authorize", fixture.idp.authority());
+            let form = fixture.authorize_query(&[(button, &alice)]);
+            let response = fixture.client.post(url).form(&form).header("origin", &origin).send().await;
+            assert_eq!(response.unwrap().status(), expected, "{button} {origin}");
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Clients that sign an assertion with a certificate's key, or bring a token of another issuer.
+//! Clients that sign an assertion with a certificate's key.
 
 use aws_lc_rs::{
     digest,
@@ -9,10 +9,13 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD},
 };
-use entra_mock_idp::{Directory, MockIdp, SigningKey};
+use entra_mock_idp::Directory;
 use serde_json::{Value, json};
 
-use crate::support::{Fixture, NOW, app_mut, claims, error, error_of, json_of};
+use crate::support::{Fixture, app_mut, claims, error, error_of, json_of};
+
+/// When the certificate is valid: in January 2027.
+pub(crate) const NOW: i64 = 1_800_000_000;
 
 /// The first published key as a client's: its certificate is registered for the daemon.
 const PRIVATE: &[u8] = include_bytes!("../../keys/test-only-3.pkcs8.der");
@@ -32,6 +35,12 @@ fn register(directory: &mut Directory) {
     let daemon = app_mut(directory, "orders-daemon");
     daemon.client_secret = None;
     daemon.certificates = vec![pem()];
+}
+
+pub(crate) fn fixture(change: impl FnOnce(&mut Directory)) -> Fixture {
+    let fixture = Fixture::with(change);
+    fixture.idp.clock().freeze_at(NOW);
+    fixture
 }
 
 struct Assertion {
@@ -71,7 +80,7 @@ impl Assertion {
     }
 }
 
-async fn present(fixture: &Fixture, assertion: &str) -> reqwest::Response {
+pub(crate) async fn present(fixture: &Fixture, assertion: &str) -> reqwest::Response {
     let id = fixture.app("orders-daemon");
     let form = [
         ("grant_type", "client_credentials"),
@@ -85,7 +94,7 @@ async fn present(fixture: &Fixture, assertion: &str) -> reqwest::Response {
 
 #[tokio::test]
 async fn an_assertion_by_the_certificates_key_replaces_a_secret() {
-    let fixture = Fixture::with(register);
+    let fixture = fixture(register);
     let body = json_of(present(&fixture, &Assertion::of(&fixture).sign()).await).await;
     let token = claims(&body["access_token"]);
     assert_eq!(token["azpacr"], "2");
@@ -94,7 +103,7 @@ async fn an_assertion_by_the_certificates_key_replaces_a_secret() {
 
 #[tokio::test]
 async fn what_microsofts_clients_send_is_accepted() {
-    let fixture = Fixture::with(register);
+    let fixture = fixture(register);
     let sha1 = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, CERTIFICATE);
     let sha256 = digest::digest(&digest::SHA256, CERTIFICATE);
     let good = || Assertion::of(&fixture);
@@ -133,7 +142,7 @@ async fn what_microsofts_clients_send_is_accepted() {
 
 #[tokio::test]
 async fn every_defect_of_an_assertion_has_its_own_number() {
-    let fixture = Fixture::with(register);
+    let fixture = fixture(register);
     let good = || Assertion::of(&fixture);
     let mut unknown_certificate = good();
     unknown_certificate.header["x5t#S256"] = "AAAA".into();
@@ -179,8 +188,46 @@ fn splice(signed: &str, claims: &str) -> String {
 }
 
 #[tokio::test]
+async fn a_certificate_is_good_for_its_time_by_the_mocks_clock() {
+    let fixture = fixture(register);
+    // The published certificate is valid from 23 November 2026 to 20 November 2036.
+    let (begin, end) = (1_795_469_257, 2_110_829_257);
+    for (now, expected) in [(begin - 1, 1000502), (begin, 200), (end, 200), (end + 1, 1000502)] {
+        fixture.idp.clock().freeze_at(now);
+        let mut assertion = Assertion::of(&fixture);
+        (assertion.claims["nbf"], assertion.claims["exp"]) = (json!(now), json!(now + 600));
+        let response = present(&fixture, &assertion.sign()).await;
+        if expected == 200 {
+            assert_eq!(response.status(), 200, "{now}");
+        } else {
+            assert_eq!(error_of(response).await, error(401, "invalid_client", expected), "{now}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_thumbprint_of_the_header_must_be_the_certificates() {
+    let fixture = fixture(register);
+    let sha1 = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, CERTIFICATE));
+    for (x5t, wrong) in [(json!(sha1), false), (json!("AAAA"), true), (json!(7), true)] {
+        let mut assertion = Assertion::of(&fixture);
+        assertion.header["x5t"] = x5t;
+        let both = present(&fixture, &assertion.sign()).await;
+        assertion.header["x5t"] = json!(sha1);
+        if wrong {
+            assert_eq!(error_of(both).await, error(401, "invalid_client", 700027));
+            assertion.header["x5t#S256"] = json!("AAAA");
+            let other = error_of(present(&fixture, &assertion.sign()).await).await;
+            assert_eq!(other, error(401, "invalid_client", 700027));
+        } else {
+            assert_eq!(both.status(), 200);
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_app_that_has_a_certificate_alone_has_no_secret() {
-    let fixture = Fixture::with(register);
+    let fixture = fixture(register);
     let form = [
         ("grant_type", "client_credentials"),
         ("scope", "api://orders/.default"),
@@ -188,50 +235,4 @@ async fn an_app_that_has_a_certificate_alone_has_no_secret() {
     ];
     let refused = error_of(fixture.token_as("orders-daemon", &form).await).await;
     assert_eq!(refused, error(401, "invalid_client", 7000215));
-}
-
-/// Another mock is the issuer of the workloads' tokens.
-fn federate(directory: &mut Directory, issuer: &str, subject: &str, audience: &str) {
-    let daemon = app_mut(directory, "orders-daemon");
-    daemon.federated_credentials = serde_json::from_value(json!([
-        {"issuer": issuer, "subject": subject, "audience": audience}
-    ]))
-    .unwrap();
-}
-
-fn workload_token(issuer: &MockIdp) -> entra_mock_idp::TokenBuilder {
-    issuer
-        .token()
-        .claim("sub", "system:serviceaccount:orders:daemon")
-        .claim("aud", "api://AzureADTokenExchange")
-}
-
-#[tokio::test]
-async fn a_token_of_a_trusted_issuer_replaces_a_secret_and_is_verified_with_its_keys() {
-    let issuer = MockIdp::builder().frozen_at(NOW).fresh_keys().start().unwrap();
-    let (iss, subject) = (issuer.issuer(), "system:serviceaccount:orders:daemon");
-    let fixture = Fixture::with(|directory| federate(directory, &iss, subject, "api://AzureADTokenExchange"));
-    let good = workload_token(&issuer).sign();
-    let body = json_of(present(&fixture, &good).await).await;
-    assert_eq!(claims(&body["access_token"])["azpacr"], "2");
-    // Kubernetes writes its one audience into an array.
-    let in_array = workload_token(&issuer).claim("aud", vec!["api://AzureADTokenExchange"]).sign();
-    assert_eq!(present(&fixture, &in_array).await.status(), 200);
-
-    for (name, token, number) in [
-        (
-            "another subject",
-            workload_token(&issuer).claim("sub", "system:serviceaccount:orders:other").sign(),
-            700213,
-        ),
-        ("another audience", workload_token(&issuer).claim("aud", "api://orders").sign(), 700212),
-        ("another key", workload_token(&issuer).signed_by(SigningKey::published(0)).sign(), 50013),
-        ("expired", workload_token(&issuer).expires_in(-301).sign(), 700024),
-    ] {
-        let (_, _, refused) = error_of(present(&fixture, &token).await).await;
-        assert_eq!(refused, number, "{name}");
-    }
-    drop(issuer);
-    let (_, _, refused) = error_of(present(&fixture, &good).await).await;
-    assert_eq!(refused, 50013, "its issuer is gone");
 }

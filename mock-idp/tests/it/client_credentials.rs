@@ -82,6 +82,43 @@ async fn a_secret_may_travel_in_basic_credentials() {
 }
 
 #[tokio::test]
+async fn a_client_proves_itself_in_one_way_and_for_one_client() {
+    let fixture = Fixture::start();
+    let (id, secret) = (fixture.app("orders-daemon"), fixture.secret("orders-daemon"));
+    let basic = format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
+    let web = fixture.app("orders-web");
+    let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    let secret = ("client_secret", secret.as_str());
+    let assertion = [("client_assertion_type", kind), ("client_assertion", "a.b.c")];
+    for (header, proofs) in [
+        (None, vec![secret, assertion[0], assertion[1]]),
+        (Some(&basic), vec![secret]),
+        (Some(&basic), assertion.to_vec()),
+        (Some(&basic), vec![("client_id", web.as_str())]),
+    ] {
+        let mut form = vec![("grant_type", "client_credentials"), ("scope", DEFAULT)];
+        if !proofs.iter().any(|(name, _)| *name == "client_id") {
+            form.push(("client_id", &id));
+        }
+        form.extend(&proofs);
+        let mut request = fixture.client.post(fixture.token_url()).form(&form);
+        if let Some(header) = header {
+            request = request.header("authorization", header);
+        }
+        let refused = error_of(request.send().await.unwrap()).await;
+        assert_eq!(refused, error(400, "invalid_request", 9002313), "{proofs:?}");
+    }
+    for form in [vec![], vec![("client_id", id.to_uppercase())]] {
+        let mut whole = vec![("grant_type", "client_credentials".to_owned()), ("scope", DEFAULT.to_owned())];
+        whole.extend(form);
+        let request = fixture.client.post(fixture.token_url()).header("authorization", &basic);
+        assert_eq!(request.form(&whole).send().await.unwrap().status(), 200);
+    }
+    let clients: Vec<_> = fixture.idp.requests().into_iter().filter_map(|request| request.client).collect();
+    assert_eq!(clients[4], id, "the record names whom the header names");
+}
+
+#[tokio::test]
 async fn every_mistake_of_a_client_has_its_own_number() {
     let fixture = Fixture::start();
     let (id, secret) = (fixture.app("orders-daemon"), fixture.secret("orders-daemon"));

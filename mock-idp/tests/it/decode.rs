@@ -117,7 +117,7 @@ mod steps {
     use entra_validator::Step;
     use serde_json::{Map, Value, json};
 
-    use crate::program::Served;
+    use crate::process::Served;
 
     struct Program(Served, reqwest::Client);
 

@@ -74,6 +74,26 @@ async fn a_person_may_decline_and_a_link_alone_decides_nothing() {
 }
 
 #[tokio::test]
+async fn another_sites_form_decides_nothing() {
+    let fixture = Fixture::start();
+    let codes = start(&fixture).await;
+    let user = alice(&fixture);
+    let form = [("user_code", codes["user_code"].as_str().unwrap()), ("mock_user", &user)];
+    let page = codes["verification_uri"].as_str().unwrap();
+    for (origin, expected) in
+        [("https://evil.example".to_owned(), 70016), ("null".to_owned(), 70016), (fixture.idp.base_url(), 0)]
+    {
+        fixture.client.post(page).form(&form).header("origin", origin).send().await.unwrap();
+        let polled = poll(&fixture, &codes).await;
+        if expected == 0 {
+            assert_eq!(polled.status(), 200);
+        } else {
+            assert_eq!(error_of(polled).await, error(400, "authorization_pending", expected));
+        }
+    }
+}
+
+#[tokio::test]
 async fn codes_end_after_a_quarter_of_an_hour() {
     let fixture = Fixture::start();
     let codes = start(&fixture).await;

@@ -12,7 +12,7 @@ fn example(name: &str) -> Directory {
 }
 
 fn serving(name: &str) -> Fixture {
-    Fixture::of(MockIdp::builder().frozen_at(NOW).directory(example(name)))
+    Fixture::of(MockIdp::builder().frozen_at(NOW).sign_in_by_hint().directory(example(name)))
 }
 
 #[test]

@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::Response;
 use serde_json::json;
 
-use crate::support::{CHALLENGE, Fixture, app_mut, claims, redirect_query};
+use crate::support::{CHALLENGE, Fixture, NOW, app_mut, claims, redirect_query};
 
 fn implicit() -> Fixture {
     Fixture::with(|directory| {
@@ -38,7 +38,13 @@ async fn the_hybrid_flow_gives_a_code_and_an_id_token_bound_to_it_in_the_fragmen
 #[tokio::test]
 async fn the_implicit_flow_gives_an_access_token_and_says_how_long_it_lasts() {
     let fixture = implicit();
-    let response = fixture.authorize(&[("response_type", "id_token token"), ("code_challenge", "")]).await;
+    let response = fixture
+        .authorize(&[
+            ("response_type", "id_token token"),
+            ("code_challenge", ""),
+            ("code_challenge_method", ""),
+        ])
+        .await;
     let answer = redirect_query(&response);
     assert!(!answer.contains_key("code"));
     assert_eq!(answer["token_type"], "Bearer");
@@ -130,8 +136,36 @@ async fn whoever_is_signed_in_is_signed_in_silently_in_the_same_session() {
         &browser.authorize(&[("prompt", "none"), ("login_hint", "bob@contoso.example")]).await,
     );
     assert_eq!(other["error"], "login_required", "bob is not signed in here");
-    let asked = browser.authorize(&[("prompt", "select_account")]).await;
+    let asked = browser.authorize(&[("prompt", "select_account"), ("login_hint", "")]).await;
     assert_eq!(asked.status(), 200, "the person wants to pick");
+}
+
+#[tokio::test]
+async fn two_mocks_on_one_host_keep_their_sessions_apart() {
+    let (one, other) = (Fixture::start(), Fixture::start());
+    let (mut browser, _) = Browser::sign_in(&one).await;
+    let (elsewhere, _) = Browser::sign_in(&other).await;
+    let name = |cookie: &str| cookie.split_once('=').unwrap().0.to_owned();
+    assert_ne!(name(&browser.cookie), name(&elsewhere.cookie), "a browser keeps both");
+    browser.cookie = format!("{}; {}", elsewhere.cookie, browser.cookie);
+    assert!(redirect_query(&browser.authorize(&[("prompt", "none")]).await).contains_key("code"));
+}
+
+#[tokio::test]
+async fn a_session_ends_a_day_after_its_last_use_and_with_another_users_sign_in() {
+    let fixture = Fixture::start();
+    let silent = [("prompt", "none"), ("login_hint", "")];
+    let (browser, _) = Browser::sign_in(&fixture).await;
+    fixture.idp.clock().freeze_at(NOW + 86_399);
+    assert!(redirect_query(&browser.authorize(&silent).await).contains_key("code"));
+    fixture.idp.clock().freeze_at(NOW + 2 * 86_400);
+    assert_eq!(redirect_query(&browser.authorize(&silent).await)["error"], "login_required");
+
+    let (browser, _) = Browser::sign_in(&fixture).await;
+    let bob = browser.authorize(&[("login_hint", "bob@contoso.example")]).await;
+    assert!(redirect_query(&bob).contains_key("code"));
+    let old = redirect_query(&browser.authorize(&silent).await);
+    assert_eq!(old["error"], "login_required", "alice's cookie is worth nothing now");
 }
 
 #[tokio::test]
@@ -166,13 +200,14 @@ async fn signing_out_returns_nowhere_else() {
 
 #[tokio::test]
 async fn a_person_is_asked_for_consent_where_the_application_wants_that_and_may_decline() {
-    let fixture = Fixture::start();
+    let fixture = Fixture::with_pages();
     let alice = fixture.idp.directory().user("alice").unwrap().oid.clone();
-    let page = fixture.authorize(&[("prompt", "consent")]).await.text().await.unwrap();
+    let asked = [("prompt", "consent")];
+    let page = fixture.click(&asked, ("mock_user", &alice)).await.text().await.unwrap();
     assert!(page.contains("Orders.Read") && page.contains(r#"name="mock_consent""#), "{page}");
-    let accepted = fixture.authorize(&[("prompt", "consent"), ("mock_consent", &alice)]).await;
+    let accepted = fixture.click(&asked, ("mock_consent", &alice)).await;
     assert!(redirect_query(&accepted).contains_key("code"));
-    let declined = fixture.authorize(&[("prompt", "consent"), ("mock_cancel", "1")]).await;
+    let declined = fixture.click(&asked, ("mock_cancel", "1")).await;
     assert_eq!(redirect_query(&declined)["error"], "access_denied");
 }
 

@@ -1,6 +1,6 @@
 //! An API passes a user's token on.
 
-use crate::support::{Fixture, claims, error, error_of, json_of};
+use crate::support::{FABRIKAM, Fixture, NOW, claims, error, error_of, json_of};
 
 const OBO: (&str, &str) = ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer");
 const USE: (&str, &str) = ("requested_token_use", "on_behalf_of");
@@ -39,6 +39,32 @@ async fn only_a_users_access_token_for_the_api_itself_will_do() {
     assert_eq!(refused(&fixture, &fixture.idp.token().sign()).await, error(400, "invalid_grant", 50013));
     let id_token = token().client("orders-api").id_token().sign();
     assert_eq!(refused(&fixture, &id_token).await, error(400, "invalid_grant", 50013));
+}
+
+#[tokio::test]
+async fn the_assertion_is_of_this_identity_provider_in_either_version_and_valid_now() {
+    let fixture = Fixture::start();
+    let token = || fixture.idp.token().user("alice");
+    let v1 = token().version(entra_mock_idp::TokenVersion::V1).audience("api://orders").sign();
+    let response = fixture.token_as("orders-api", &[OBO, USE, GRAPH, ("assertion", &v1)]).await;
+    assert_eq!(response.status(), 200);
+    let fabrikams = format!("{}/{FABRIKAM}/v2.0", fixture.idp.base_url());
+    for (name, assertion, number) in [
+        ("another issuer", token().claim("iss", "https://evil.example/").sign(), 50013),
+        ("another tenant's issuer", token().claim("iss", fabrikams).sign(), 50013),
+        ("the issuer of the other version", token().claim("ver", "1.0").sign(), 50013),
+        ("no issuer", token().without("iss").sign(), 50013),
+        ("no tenant", token().without("tid").sign(), 50013),
+        ("an unknown tenant", token().claim("tid", "99999999-0000-4000-8000-000000000000").sign(), 50013),
+        ("no version", token().without("ver").sign(), 50013),
+        ("not yet valid", token().claim("nbf", NOW + 301).sign(), 500133),
+        ("no beginning", token().without("nbf").sign(), 500133),
+    ] {
+        assert_eq!(refused(&fixture, &assertion).await, error(400, "invalid_grant", number), "{name}");
+    }
+    let ahead = token().claim("nbf", NOW + 300).sign();
+    let response = fixture.token_as("orders-api", &[OBO, USE, GRAPH, ("assertion", &ahead)]).await;
+    assert_eq!(response.status(), 200, "clocks differ");
 }
 
 #[tokio::test]

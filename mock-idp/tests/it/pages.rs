@@ -72,9 +72,10 @@ async fn no_page_has_inline_scripts_and_pages_with_a_decision_cannot_be_framed()
         user_mut(directory, "bob").given_name = "<script>alert(1)</script>".to_owned();
     });
     let tenant = fixture.idp.tenant_id();
+    let alice = fixture.idp.directory().user("alice").unwrap().oid.clone();
     for (response, framed) in [
         (fixture.authorize(&[("login_hint", "")]).await, false),
-        (fixture.authorize(&[("prompt", "consent")]).await, false),
+        (fixture.click(&[("prompt", "consent"), ("login_hint", "")], ("mock_user", &alice)).await, false),
         (fixture.authorize(&[("client_id", "")]).await, false),
         (fixture.authorize(&[("response_mode", "form_post")]).await, true),
         (fixture.get(&format!("/{tenant}/oauth2/v2.0/devicelogin")).await, false),
@@ -86,5 +87,26 @@ async fn no_page_has_inline_scripts_and_pages_with_a_decision_cannot_be_framed()
         let text = response.text().await.unwrap();
         assert!(text.contains("Test only. ") || text.contains("Test only.</strong>"));
         assert!(!text.contains("<script>") && !text.contains(" onclick="), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn no_cache_keeps_a_page_that_holds_a_code_or_what_an_application_sent() {
+    let fixture = Fixture::start();
+    for changes in [("response_mode", "form_post"), ("login_hint", ""), ("client_id", "")] {
+        let response = fixture.authorize(&[changes]).await;
+        assert_eq!(response.headers()["cache-control"], "no-store", "{changes:?}");
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff", "{changes:?}");
+    }
+    assert_eq!(fixture.authorize(&[]).await.headers()["cache-control"], "no-store");
+}
+
+#[tokio::test]
+async fn no_other_sites_page_can_use_the_control_surface_or_what_is_absent() {
+    let fixture = Fixture::start();
+    for path in ["/_mock/health", "/_mock/directory", "/_mock/nothing", "/nothing", "/_mock/requests?x=1"] {
+        let headers = fixture.get(path).await.headers().clone();
+        assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+        assert_eq!(headers["cross-origin-resource-policy"], "same-origin", "{path}");
     }
 }

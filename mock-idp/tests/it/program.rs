@@ -4,98 +4,14 @@ use std::{
     fs,
     io::{BufRead as _, BufReader},
     net::TcpListener,
-    path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::Command,
 };
 
-use crate::support::claims;
+use crate::{
+    process::{Folder, Served, program, refused, run, text},
+    support::claims,
+};
 use serde_json::{Value, json};
-
-/// A temporary folder, removed when the test ends.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("mock-idp-{name}-{}", std::process::id()));
-        _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn program(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mock-idp"));
-    command.args(arguments);
-    command
-}
-
-fn run(arguments: &[&str]) -> Output {
-    program(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-/// Exactly one line on standard error, nothing on standard output, status 2.
-#[track_caller]
-fn refused(output: &Output, words: &[&str]) {
-    let message = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{message}");
-    assert_eq!(message.lines().count(), 1, "{message}");
-    assert!(output.stdout.is_empty());
-    for word in words {
-        assert!(message.contains(word), "{word:?} is not in {message}");
-    }
-}
-
-/// A served mock that is killed if the test fails.
-pub(crate) struct Served {
-    child: Child,
-    pub(crate) base_url: String,
-    rest: BufReader<std::process::ChildStdout>,
-}
-
-impl Served {
-    pub(crate) fn start(arguments: &[&str]) -> Self {
-        Self::spawn(arguments, Stdio::null())
-    }
-
-    /// With its log to be read.
-    fn with_log(arguments: &[&str]) -> Self {
-        Self::spawn(arguments, Stdio::piped())
-    }
-
-    fn spawn(arguments: &[&str], log: Stdio) -> Self {
-        let mut child = program(arguments).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-        let mut rest = BufReader::new(child.stdout.take().unwrap());
-        let mut first = String::new();
-        rest.read_line(&mut first).unwrap();
-        let base_url = first.trim().strip_prefix("mock-idp listening on ").expect(&first).to_owned();
-        Self { child, base_url, rest }
-    }
-
-    /// Ends it as a service manager does, and returns the rest of what it printed.
-    fn terminate(mut self) -> (Option<i32>, String) {
-        let killed = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
-        assert!(killed.success());
-        let mut printed = String::new();
-        std::io::Read::read_to_string(&mut self.rest, &mut printed).unwrap();
-        (self.child.wait().unwrap().code(), printed)
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        _ = self.child.kill();
-    }
-}
 
 #[test]
 fn it_says_where_it_listens_and_what_it_serves_and_ends_with_status_0() {
@@ -238,49 +154,6 @@ fn completions_and_help_are_printed() {
         assert!(help.contains(&variable), "{variable}");
     }
     assert!(text(&run(&["ca", "--help"]).stdout).contains("REQUESTS_CA_BUNDLE"));
-}
-
-fn ca(folder: &Path) -> PathBuf {
-    PathBuf::from(text(&run(&["ca", "--state-dir", folder.to_str().unwrap()]).stdout).trim())
-}
-
-#[test]
-fn the_local_ca_is_made_once_and_its_key_is_private() {
-    let folder = Folder::new("ca");
-    let first = fs::read(ca(&folder.0)).unwrap();
-    assert_eq!(fs::read(ca(&folder.0)).unwrap(), first);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        assert_eq!(fs::metadata(folder.0.join("ca-key.pem")).unwrap().permissions().mode() & 0o777, 0o600);
-    }
-    fs::write(folder.0.join("ca-key.pem"), "not a key").unwrap();
-    let state_dir = folder.0.to_str().unwrap();
-    refused(&run(&["--listen", "127.0.0.1:0", "--tls", "--state-dir", state_dir]), &["ca-key.pem", "delete"]);
-}
-
-#[tokio::test]
-async fn https_is_served_with_a_certificate_of_the_local_ca() {
-    let folder = Folder::new("tls");
-    let served =
-        Served::start(&["--listen", "127.0.0.1:0", "--tls", "--state-dir", folder.0.to_str().unwrap()]);
-    assert!(served.base_url.starts_with("https://localhost:"));
-    let ca = reqwest::Certificate::from_pem(&fs::read(ca(&folder.0)).unwrap()).unwrap();
-    let client = reqwest::Client::builder().tls_certs_only([ca]).build().unwrap();
-    let directory: Value = client
-        .get(format!("{}/_mock/directory", served.base_url))
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    let tenant = directory["tenants"][0]["tenant_id"].as_str().unwrap();
-    let url = format!("{}/{tenant}/v2.0/.well-known/openid-configuration", served.base_url);
-    let document: Value = client.get(url).send().await.unwrap().json().await.unwrap();
-    assert_eq!(document["issuer"], format!("{}/{tenant}/v2.0", served.base_url));
-    let stranger = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
-    assert!(stranger.get(&served.base_url).send().await.is_err());
 }
 
 #[cfg(unix)]

@@ -20,15 +20,25 @@ pub(crate) struct Fixture {
 }
 
 impl Fixture {
+    /// Whoever `login_hint` names signs in at once.
     pub(crate) fn start() -> Self {
+        Self::of(Self::builder())
+    }
+
+    /// A person answers the pages.
+    pub(crate) fn with_pages() -> Self {
         Self::of(MockIdp::builder().frozen_at(NOW))
+    }
+
+    fn builder() -> MockIdpBuilder {
+        MockIdp::builder().frozen_at(NOW).sign_in_by_hint()
     }
 
     /// With a directory that differs from the built-in one.
     pub(crate) fn with(change: impl FnOnce(&mut Directory)) -> Self {
         let mut directory = Directory::builtin();
         change(&mut directory);
-        Self::of(MockIdp::builder().frozen_at(NOW).directory(directory))
+        Self::of(Self::builder().directory(directory))
     }
 
     pub(crate) fn of(builder: MockIdpBuilder) -> Self {
@@ -110,6 +120,14 @@ impl Fixture {
     pub(crate) async fn authorize(&self, changes: &[(&str, &str)]) -> Response {
         let url = format!("{}/oauth2/v2.0/authorize", self.idp.authority());
         self.client.get(url).query(&self.authorize_query(changes)).send().await.unwrap()
+    }
+
+    /// A click on a button of a page: every hidden field and the button's own.
+    pub(crate) async fn click(&self, changes: &[(&str, &str)], (name, value): (&str, &str)) -> Response {
+        let mut form = self.authorize_query(changes);
+        form.push((name.to_owned(), value.to_owned()));
+        let url = format!("{}/oauth2/v2.0/authorize", self.idp.authority());
+        self.client.post(url).form(&form).send().await.unwrap()
     }
 
     /// The code of a sign-in.

@@ -1,14 +1,23 @@
 //! What a newcomer sees first.
 
-use std::{fmt::Write as _, io::Write as _, path::Path};
+use std::{fmt::Write as _, io::Write as _, path::Path, sync::mpsc, thread, time::Duration};
 
 use entra_mock_idp::{AppKind, MockIdp};
 
-/// The first line is for programs, the others for people. A reader that closes the pipe after the first is not an error.
+/// How long the mock waits for somebody to read the text before it goes on.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The first line is for programs, the others for people. A reader that closes the pipe after the first is not an error,
+/// and one that never reads more than a pipe holds does not keep the mock from its signals.
 pub(crate) fn print(idp: &MockIdp, ca: Option<&Path>, control_token: Option<&str>) {
-    let mut out = std::io::stdout().lock();
-    _ = out.write_all(text(idp, ca, control_token).as_bytes());
-    _ = out.flush();
+    let text = text(idp, ca, control_token);
+    let (done, finished) = mpsc::channel();
+    thread::spawn(move || {
+        let mut out = std::io::stdout();
+        _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        _ = done.send(());
+    });
+    _ = finished.recv_timeout(PATIENCE);
 }
 
 fn text(idp: &MockIdp, ca: Option<&Path>, control_token: Option<&str>) -> String {

@@ -42,11 +42,14 @@ How clients trust it:
   Node.js (MSAL)            NODE_EXTRA_CA_CERTS=$(mock-idp ca) node app.js
   curl                      curl --cacert $(mock-idp ca) ...
   Rust, Go, OpenSSL         SSL_CERT_FILE=$(mock-idp ca) ./app
-  Java                      keytool -importcert -file $(mock-idp ca) -alias mock-idp -keystore trust.p12";
+  Java                      keytool -importcert -file $(mock-idp ca) -alias mock-idp -keystore trust.p12
+
+Trust it in the clients that need it, not in the system's store: it may certify every name, and whoever reads its key can, too.";
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// The socket address to listen on; port 0 picks a free one
+    /// The socket address to listen on; port 0 picks a free one. Other machines can sign in as everyone and fill the memory:
+    /// another address than loopback is for closed networks, with a memory limit
     #[arg(long, env = "MOCK_IDP_LISTEN", default_value = "127.0.0.1:8400", value_name = "ADDRESS")]
     pub(crate) listen: SocketAddr,
     /// Serve HTTPS, with a certificate from a local CA that is kept in --state-dir
@@ -66,20 +69,21 @@ pub(crate) struct Serve {
     pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) state_dir: StateDir,
-    /// Answer every page at once as this user, for tests without a browser
-    #[arg(long, env = "MOCK_IDP_SIGN_IN", value_name = "USER")]
+    /// Answer every page at once as this user, for tests without a browser; `hint`: as the user whom `login_hint` names, where
+    /// it names one
+    #[arg(long, env = "MOCK_IDP_SIGN_IN", value_name = "USER|hint")]
     pub(crate) sign_in: Option<String>,
-    /// Let everyone use the control surface who sends `Authorization: Bearer TOKEN`, from any machine, and no one else
-    /// [default: this machine only]
+    /// Let everyone use the control surface who sends `Authorization: Bearer TOKEN`, from any machine, and no one else; needed
+    /// behind a reverse proxy and on a machine with other users [default: this machine only]
     #[arg(long, env = "MOCK_IDP_CONTROL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub(crate) control_token: Option<String>,
     /// Generate signing keys instead of using the published ones
     #[arg(long, env = "MOCK_IDP_FRESH_KEYS")]
     pub(crate) fresh_keys: bool,
-    /// Write the base URL to this file once it serves
+    /// Write the base URL to this file, whole, once it serves
     #[arg(long, env = "MOCK_IDP_READY_FILE", value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
-    /// The format of the log on standard error
+    /// The format of the log on standard error; what nobody reads is dropped
     #[arg(long, env = "MOCK_IDP_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,
 }
@@ -92,7 +96,7 @@ pub(crate) enum LogFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct StateDir {
-    /// Where the local CA is kept [default: the platform's data directory]
+    /// Where the local CA is kept, for one user [default: the platform's data directory]
     #[arg(long = "state-dir", env = "MOCK_IDP_STATE_DIR", value_name = "DIR")]
     given: Option<PathBuf>,
 }

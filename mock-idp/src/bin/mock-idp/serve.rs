@@ -1,27 +1,29 @@
 //! `mock-idp serve`.
 
-use std::{fs, path::Path};
+use std::{fs, io, path::Path};
 
 use entra_mock_idp::{Directory, MockIdp, MockIdpBuilder, Tls};
 use tokio::{
     runtime::{Builder, Runtime},
     signal,
 };
-use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
-use crate::{
-    banner,
-    cli::{LogFormat, Serve},
-};
+use crate::{banner, cli::Serve, log};
 
 pub(crate) fn run(arguments: &Serve) -> Result<(), String> {
-    start_log(arguments.log_format);
+    let log = log::start(arguments.log_format).map_err(|error| format!("cannot start the log: {error}"))?;
+    let result = serve(arguments);
+    log.flush();
+    result
+}
+
+fn serve(arguments: &Serve) -> Result<(), String> {
     let listen = arguments.listen;
     let idp = builder(arguments)?.start().map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
+        io::ErrorKind::AddrInUse => {
             format!("{listen} is in use: stop what listens there, or give another --listen")
         }
-        std::io::ErrorKind::AddrNotAvailable | std::io::ErrorKind::PermissionDenied => {
+        io::ErrorKind::AddrNotAvailable | io::ErrorKind::PermissionDenied => {
             format!("cannot listen on {listen}: {error}; give another --listen")
         }
         _ => format!("cannot start: {error}"),
@@ -31,10 +33,21 @@ pub(crate) fn run(arguments: &Serve) -> Result<(), String> {
     let signals = Signals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
     banner::print(&idp, ca.as_deref(), arguments.control_token.as_deref());
     if let Some(path) = &arguments.ready_file {
-        fs::write(path, idp.base_url())
+        write_whole(path, &idp.base_url())
             .map_err(|error| format!("cannot write --ready-file {}: {error}", path.display()))?;
     }
     signals.wait_for_the_end(&idp, arguments.config.as_deref())
+}
+
+/// Whoever waits for the file finds all of it or none: it is written under another name first.
+fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let result = fs::write(&name, text).and_then(|()| fs::rename(&name, path));
+    if result.is_err() {
+        _ = fs::remove_file(&name);
+    }
+    result
 }
 
 fn builder(arguments: &Serve) -> Result<MockIdpBuilder, String> {
@@ -52,9 +65,11 @@ fn builder(arguments: &Serve) -> Result<MockIdpBuilder, String> {
     if let Some(url) = &arguments.public_url {
         builder = builder.public_url(url);
     }
-    if let Some(user) = &arguments.sign_in {
-        builder = builder.sign_in(user);
-    }
+    builder = match arguments.sign_in.as_deref() {
+        Some("hint") => builder.sign_in_by_hint(),
+        Some(user) => builder.sign_in(user),
+        None => builder,
+    };
     if let Some(token) = &arguments.control_token {
         builder = builder.control_token(token);
     }
@@ -67,17 +82,6 @@ fn builder(arguments: &Serve) -> Result<MockIdpBuilder, String> {
 
 fn read(config: &Path) -> Result<Directory, String> {
     Directory::from_file(config).map_err(|error| format!("{}: {error}", config.display()))
-}
-
-/// `RUST_LOG` sets the level: `warn`, or `debug`.
-fn start_log(format: LogFormat) {
-    let ansi = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
-    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(ansi).with_env_filter(filter);
-    match format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
-    }
 }
 
 /// Signals of the operator. Listened for before the mock says that it is ready: whoever waits for that may send one at once.
@@ -93,7 +97,7 @@ struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    fn listen() -> std::io::Result<Self> {
+    fn listen() -> io::Result<Self> {
         use signal::unix::{SignalKind, signal};
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let context = runtime.enter();
@@ -119,7 +123,7 @@ impl Signals {
 
 #[cfg(not(unix))]
 impl Signals {
-    fn listen() -> std::io::Result<Self> {
+    fn listen() -> io::Result<Self> {
         Ok(Self { runtime: Builder::new_current_thread().enable_all().build()? })
     }
 
