@@ -40,7 +40,7 @@ struct Line {
 }
 
 impl Divergences {
-    /// Reads `[[divergence]]` entries with `id` (a case's, or a glob) and `reason`.
+    /// Reads `[[divergence]]` entries with `id` (a case's, or a glob within one group) and `reason`.
     ///
     /// # Errors
     ///
@@ -50,6 +50,13 @@ impl Divergences {
         let entry = |row: Line| {
             if row.reason.trim().is_empty() {
                 return Err(format!("{}: a reason is missing", row.id));
+            }
+            // Otherwise one line would excuse everything, and what is added to the catalogue, too.
+            if row.id.split("::").next().is_some_and(|group| group.contains(['*', '?', '[', '{', '\\'])) {
+                return Err(format!(
+                    "id = {:?} excuses cases of more than one group: write one entry per group, such as \"typ::*\"",
+                    row.id
+                ));
             }
             let matcher = Glob::new(&row.id).map_err(|error| error.to_string())?.compile_matcher();
             Ok(Entry { id: row.id, matcher, reason: row.reason })

@@ -117,6 +117,13 @@ impl Report {
         self.counts.failed == 0 && self.stale.is_empty()
     }
 
+    /// How many of the known divergences are of this severity.
+    #[must_use]
+    pub fn known(&self, severity: Severity) -> usize {
+        let known = |row: &&Row| row.outcome.diverged() && row.known.is_some() && row.severity == severity;
+        self.results.iter().filter(known).count()
+    }
+
     /// What failed, in the order in which it was played.
     pub fn failures(&self) -> impl Iterator<Item = &Row> {
         self.results.iter().filter(|row| row.failed())

@@ -53,7 +53,8 @@ Cases that need an API without keys (altered key sets, an IdP that is down) rest
 without a COMMAND they are skipped. Cases about documents that the API never fetches are
 skipped, too.
 
-Known divergences are listed in a file, each with a reason:
+Known divergences are listed in a file, each with a reason. An id is a case, or a glob
+within one group:
   [[divergence]]
   id = \"typ::*\"
   reason = \"typ is not checked: our IdP issues no other kind of token\"";

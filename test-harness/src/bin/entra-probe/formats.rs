@@ -4,7 +4,7 @@ use std::{fmt::Write as _, time::Duration};
 
 use askama::Template;
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
-use entra_test_harness::{Outcome, Report, Row};
+use entra_test_harness::{Counts, Outcome, Report, Row, Severity};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 pub(crate) fn json(report: &Report) -> Result<String, String> {
@@ -86,15 +86,15 @@ pub(crate) fn text(report: &Report, time: Duration) -> String {
             "{entry}: this known divergence did not occur; remove it from the divergences file"
         );
     }
-    let counts = &report.counts;
+    let Counts { passed, failed, known, skipped, .. } = report.counts;
+    let critical = match report.known(Severity::Critical) {
+        0 => String::new(),
+        critical => format!(" ({critical} critical)"),
+    };
+    let seconds = time.as_secs_f64();
     _ = writeln!(
         text,
-        "{} passed, {} failed, {} known, {} skipped, in {:.1} s",
-        counts.passed,
-        counts.failed,
-        counts.known,
-        counts.skipped,
-        time.as_secs_f64()
+        "{passed} passed, {failed} failed, {known} known{critical}, {skipped} skipped, in {seconds:.1} s"
     );
     text
 }
