@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 
 use super::{
     Answer, Target, TargetError,
+    printable::printable,
     process::{Process, Start, State},
 };
 use crate::{Attempt, Carrier};
@@ -251,6 +252,7 @@ fn append(headers: &mut HeaderMap, name: &str, value: &[u8]) {
 /// The `type` of a problem (RFC 9457), if the response is one. No more is read than a problem needs.
 async fn problem_type(mut response: reqwest::Response) -> Result<Option<String>, reqwest::Error> {
     const LONGEST: usize = 64 * 1024;
+    const LONGEST_CODE: usize = 100;
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         body.extend_from_slice(&chunk);
@@ -259,5 +261,5 @@ async fn problem_type(mut response: reqwest::Response) -> Result<Option<String>,
         }
     }
     let problem: Option<serde_json::Value> = serde_json::from_slice(&body).ok();
-    Ok(problem.and_then(|problem| problem["type"].as_str().map(str::to_owned)))
+    Ok(problem.and_then(|problem| problem["type"].as_str().map(|code| printable(code, LONGEST_CODE))))
 }

@@ -8,6 +8,10 @@ mod http_target;
 mod options;
 mod outcome;
 #[cfg(feature = "probe")]
+mod printable;
+#[cfg(feature = "probe")]
+mod printed;
+#[cfg(feature = "probe")]
 mod process;
 #[cfg(feature = "probe")]
 mod report;

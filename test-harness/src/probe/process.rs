@@ -1,20 +1,16 @@
 //! The API as a process: started, stopped, and distinguished from one that crashed.
 
 use std::{
-    collections::VecDeque,
-    io::{self, BufRead as _, BufReader, Read},
+    io::{self, Read},
     process::{Command, ExitStatus, Stdio},
-    sync::{Arc, Mutex, PoisonError},
     thread,
     time::Duration,
 };
 
 use process_wrap::std::{ChildWrapper, CommandWrap};
 
-use super::TargetError;
+use super::{TargetError, printed::Printed};
 
-/// How many lines of the API's output are shown when it is gone.
-const LINES_KEPT: usize = 12;
 /// How long an API may take to end when asked to.
 const PARTING: Duration = Duration::from_secs(2);
 
@@ -29,7 +25,7 @@ pub(super) struct Start {
 #[derive(Debug)]
 pub(super) struct Process {
     child: Box<dyn ChildWrapper>,
-    printed: Arc<Mutex<VecDeque<String>>>,
+    printed: Printed,
     name: String,
 }
 
@@ -63,29 +59,13 @@ impl Start {
         let mut child = command
             .spawn()
             .map_err(|error| TargetError::new(format!("cannot start {program:?}: {error}")))?;
-        let printed = Arc::default();
-        if let Some(output) = child.stdout().take() {
-            keep(output, &printed);
-        }
-        if let Some(output) = child.stderr().take() {
-            keep(output, &printed);
-        }
+        let streams = [
+            child.stdout().take().map(|stream| Box::new(stream) as Box<dyn Read + Send>),
+            child.stderr().take().map(|stream| Box::new(stream) as Box<dyn Read + Send>),
+        ];
+        let printed = Printed::keep(streams.into_iter().flatten());
         Ok(Process { child, printed, name: program.clone() })
     }
-}
-
-/// The last lines, so that a full pipe never stops the API.
-fn keep(output: impl Read + Send + 'static, printed: &Arc<Mutex<VecDeque<String>>>) {
-    let printed = Arc::clone(printed);
-    thread::spawn(move || {
-        for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
-            let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
-            printed.push_back(String::from_utf8_lossy(&line).into_owned());
-            if printed.len() > LINES_KEPT {
-                printed.pop_front();
-            }
-        }
-    });
 }
 
 impl Process {
@@ -111,12 +91,7 @@ impl Process {
 
     /// What it printed last, for a message.
     pub(super) fn last_words(&self) -> String {
-        let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
-        if printed.is_empty() {
-            return "it printed nothing".to_owned();
-        }
-        let lines: Vec<&str> = printed.iter().map(String::as_str).collect();
-        format!("it printed last:\n  {}", lines.join("\n  "))
+        self.printed.last_words()
     }
 
     /// Asks it to end, and ends it if it doesn't.

@@ -16,7 +16,7 @@ fn probe(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_entra-probe")).args(arguments).output().unwrap()
 }
 
-async fn run(arguments: Vec<String>) -> (i32, String, String) {
+pub(crate) async fn run(arguments: Vec<String>) -> (i32, String, String) {
     let run = move || probe(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     let output = tokio::task::spawn_blocking(run).await.unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();

@@ -4,5 +4,7 @@ mod catalogue;
 #[cfg(feature = "probe")]
 mod entra_probe;
 #[cfg(feature = "probe")]
+mod hostile_api;
+#[cfg(feature = "probe")]
 mod stage;
 mod suite;
