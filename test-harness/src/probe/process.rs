@@ -1,24 +1,21 @@
 //! The API as a process: started, stopped, and distinguished from one that crashed.
 
 use std::{
-    io::{self, Read},
+    io::Read,
     process::{Command, ExitStatus, Stdio},
-    thread,
-    time::Duration,
+    sync::Arc,
 };
 
 use process_wrap::std::{ChildWrapper, CommandWrap};
 
-use super::{TargetError, printed::Printed};
-
-/// How long an API may take to end when asked to.
-const PARTING: Duration = Duration::from_secs(2);
+use super::{TargetError, printed::Printed, watchdog::Watchdog};
 
 /// How to start the API.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Start {
     pub(super) command: Vec<String>,
     pub(super) environment: Vec<(String, String)>,
+    pub(super) watchdog: Option<Arc<Watchdog>>,
 }
 
 /// A running API. Dropping it ends it, with all that it started.
@@ -27,6 +24,7 @@ pub(super) struct Process {
     child: Box<dyn ChildWrapper>,
     printed: Printed,
     name: String,
+    watchdog: Option<Arc<Watchdog>>,
 }
 
 /// What became of the API.
@@ -59,12 +57,16 @@ impl Start {
         let mut child = command
             .spawn()
             .map_err(|error| TargetError::new(format!("cannot start {program:?}: {error}")))?;
+        let watchdog = self.watchdog.clone();
+        if let Some(watchdog) = &watchdog {
+            watchdog.guard(child.id());
+        }
         let streams = [
             child.stdout().take().map(|stream| Box::new(stream) as Box<dyn Read + Send>),
             child.stderr().take().map(|stream| Box::new(stream) as Box<dyn Read + Send>),
         ];
         let printed = Printed::keep(streams.into_iter().flatten());
-        Ok(Process { child, printed, name: program.clone() })
+        Ok(Process { child, printed, name: program.clone(), watchdog })
     }
 }
 
@@ -79,12 +81,9 @@ impl Process {
 
     fn how(&self, status: ExitStatus) -> State {
         let message = format!("{:?} ended with {status}", self.name);
-        #[cfg(unix)]
-        if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-            // SIGINT, SIGKILL and SIGTERM come from outside; others are the program's own fault.
-            if matches!(signal, 2 | 9 | 15) {
-                return State::Killed(message);
-            }
+        // SIGINT, SIGKILL and SIGTERM come from outside; others are the program's own fault.
+        if matches!(signal(status), Some(2 | 9 | 15)) {
+            return State::Killed(message);
         }
         State::Ended(message)
     }
@@ -94,30 +93,37 @@ impl Process {
         self.printed.last_words()
     }
 
-    /// Asks it to end, and ends it if it doesn't.
-    pub(super) fn stop(&mut self) -> io::Result<()> {
+    /// Asks it and all that it started to end, and kills what has not ended in time.
+    fn stop(&mut self) {
         #[cfg(unix)]
-        {
-            const SIGTERM: i32 = 15;
-            let pause = Duration::from_millis(5);
-            let mut waited = Duration::ZERO;
-            if self.child.signal(SIGTERM).is_ok() {
-                while waited < PARTING {
-                    if self.child.try_wait()?.is_some() {
-                        return Ok(());
-                    }
-                    thread::sleep(pause);
-                    waited += pause;
-                }
-            }
+        if let Some(group) = super::group::Group::of(self.child.id()) {
+            group.end(|| _ = self.child.try_wait());
         }
-        self.child.kill()
+        #[cfg(not(unix))]
+        {
+            // There is nothing left to do if killing fails.
+            _ = self.child.kill();
+        }
+        if let Some(watchdog) = &self.watchdog {
+            watchdog.guard(0);
+        }
     }
+}
+
+/// The signal that ended the program, or the one that ended what it waited for: a shell reports that one as 128 and its number.
+#[cfg(unix)]
+fn signal(status: ExitStatus) -> Option<i32> {
+    use std::os::unix::process::ExitStatusExt as _;
+    status.signal().or_else(|| status.code().map(|code| code - 128))
+}
+
+#[cfg(not(unix))]
+fn signal(_: ExitStatus) -> Option<i32> {
+    None
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // There is nothing left to do if killing fails.
-        _ = self.stop();
+        self.stop();
     }
 }

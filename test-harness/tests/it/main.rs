@@ -1,6 +1,10 @@
 //! The harness from outside. One program, because linking one takes as long as all of its tests.
 
+#[cfg(all(feature = "probe", target_os = "linux"))]
+mod api;
 mod catalogue;
+#[cfg(all(feature = "probe", target_os = "linux"))]
+mod cleanup;
 #[cfg(feature = "probe")]
 mod entra_probe;
 #[cfg(feature = "probe")]

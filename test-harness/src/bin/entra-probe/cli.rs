@@ -36,6 +36,10 @@ pub(crate) enum Command {
     },
     /// Print the whole suite as JSON, for validators in any language
     Export,
+    /// End the process group whose leader was named last on standard input, when that closes
+    #[cfg(unix)]
+    #[command(hide = true)]
+    Watchdog,
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -57,7 +61,12 @@ Known divergences are listed in a file, each with a reason. An id is a case, or 
 within one group:
   [[divergence]]
   id = \"typ::*\"
-  reason = \"typ is not checked: our IdP issues no other kind of token\"";
+  reason = \"typ is not checked: our IdP issues no other kind of token\"
+
+However the run ends, also by SIGINT, SIGTERM, SIGHUP or SIGKILL, the API is stopped with
+all that it started; what leaves the process group of COMMAND is not. After SIGTERM, the
+API has 2 seconds to end. An API that hangs costs --timeout for each case, over two hours
+in all: give the job a timeout.";
 
 #[derive(Debug, Args)]
 #[command(after_help = RUN_HELP)]
@@ -187,6 +196,10 @@ impl Run {
         options.start_timeout = std::time::Duration::from_secs(self.start_timeout);
         options.patience = self.patience;
         options.allow_remote = self.allow_remote;
+        #[cfg(unix)]
+        {
+            options.watchdog = vec![this_program()?, "watchdog".to_owned()];
+        }
         options.command.clone_from(&self.command);
         Ok(options)
     }
@@ -200,6 +213,16 @@ impl Run {
             .or_else(default)
             .ok_or_else(|| "there is no home directory; give --state-dir".to_owned())
     }
+}
+
+/// On Linux by a path that stays valid if the file is replaced, and under whose name `killall -9 entra-probe` spares it.
+#[cfg(unix)]
+fn this_program() -> Result<String, String> {
+    if cfg!(target_os = "linux") {
+        return Ok("/proc/self/exe".to_owned());
+    }
+    let path = std::env::current_exe().map_err(|error| format!("cannot find the program itself: {error}"))?;
+    path.into_os_string().into_string().map_err(|path| format!("{}: the path is not Unicode", path.display()))
 }
 
 /// clap's message without the usage that follows it.

@@ -24,6 +24,13 @@ pub(crate) fn junit(report: &Report) -> Result<String, String> {
         suite.get_or_insert_with(|| TestSuite::new(group)).add_test_case(case);
     }
     suites.test_suites.extend(suite);
+    if let Some(why) = &report.interrupted {
+        let mut error = TestCaseStatus::non_success(NonSuccessKind::Error);
+        error.set_message(format!("the run ended before its end: {why}"));
+        let mut suite = TestSuite::new("entra-probe");
+        suite.add_test_case(TestCase::new("run", error));
+        suites.add_test_suite(suite);
+    }
     suites.to_string().map_err(|error| error.to_string())
 }
 
@@ -85,6 +92,9 @@ pub(crate) fn text(report: &Report, time: Duration) -> String {
             text,
             "{entry}: this known divergence did not occur; remove it from the divergences file"
         );
+    }
+    if let Some(why) = &report.interrupted {
+        _ = writeln!(text, "The run ended before its end: {why}");
     }
     let Counts { passed, failed, known, skipped, .. } = report.counts;
     let critical = match report.known(Severity::Critical) {

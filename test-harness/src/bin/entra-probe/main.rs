@@ -3,6 +3,8 @@
 mod cli;
 mod formats;
 mod play;
+mod report_file;
+mod signals;
 
 use std::{
     io::{IsTerminal as _, Write as _},
@@ -31,6 +33,11 @@ fn main() -> ExitCode {
             Ok(clean) => ExitCode::from(if clean { CLEAN } else { FAILED }),
             Err(message) => fail(&message),
         },
+        #[cfg(unix)]
+        Command::Watchdog => {
+            entra_test_harness::watch();
+            ExitCode::SUCCESS
+        }
         Command::List { json } => print(&list(json)),
         Command::Token { case } => match token(&case) {
             Ok(token) => print(&format!("{token}\n")),
@@ -52,11 +59,14 @@ fn print(text: &str) -> ExitCode {
 
 fn fail(message: &str) -> ExitCode {
     // The last line of a progress bar would run into the message.
-    if std::io::stderr().is_terminal() {
-        eprint!("\r\x1b[2K");
-    }
-    eprintln!("entra-probe: {message}");
+    let start = if std::io::stderr().is_terminal() { "\r\x1b[2K" } else { "" };
+    note(&format!("{start}entra-probe: {message}"));
     ExitCode::from(COULD_NOT_RUN)
+}
+
+/// A terminal that was closed or a disk that is full must not end the run.
+fn note(line: &str) {
+    _ = writeln!(std::io::stderr(), "{line}");
 }
 
 fn list(json: bool) -> String {
