@@ -1,12 +1,16 @@
 //! The API's life: it is awaited, started, restarted, and started again where a request ended it.
 
-use std::time::{Duration, Instant};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
 use reqwest::Url;
 use tokio::{net::TcpStream, sync::Mutex};
 
 use super::{
     Answer, TargetError,
+    printable::printable,
     process::{Process, Start, State},
 };
 
@@ -69,7 +73,7 @@ impl Api {
         }
         let mut process = self.process.lock().await;
         let (Some(start), Some(running)) = (&self.start, process.as_mut()) else {
-            return if error.is_connect() { Err(self.nobody()) } else { Ok(cut_off()) };
+            return if error.is_connect() { Err(self.no_connection(error).await) } else { Ok(cut_off()) };
         };
         let how = match self.settled(running).await {
             State::Killed(how) => {
@@ -78,7 +82,9 @@ impl Api {
                     running.last_words()
                 )));
             }
-            State::Running if self.listens().await => return Ok(cut_off()),
+            State::Running if self.listens().await => {
+                return if untrusted(error) { Err(self.no_connection(error).await) } else { Ok(cut_off()) };
+            }
             State::Ended(how) => format!("the API ended: {how}"),
             // A wrapper or a reloader outlived what listened. It may start that again or not, so all of it is replaced.
             State::Running => "the API ended, but not what had started it".to_owned(),
@@ -161,6 +167,31 @@ impl Api {
             self.url
         ))
     }
+
+    async fn no_connection(&self, error: &reqwest::Error) -> TargetError {
+        if !self.listens().await {
+            return self.nobody();
+        }
+        TargetError::new(format!(
+            "no connection to {}, although something listens there: {}. If its certificate is from a CA of your own, \
+             let SSL_CERT_FILE name that; --insecure accepts any certificate",
+            self.url,
+            printable(&causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": "), 500)
+        ))
+    }
+}
+
+fn causes<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |error| error.source())
+}
+
+/// Whether the handshake failed, which rustls reports as invalid data.
+fn untrusted(error: &reqwest::Error) -> bool {
+    causes(error)
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::InvalidData)
 }
 
 fn cut_off() -> Answer {

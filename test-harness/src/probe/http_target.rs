@@ -22,6 +22,8 @@ pub(super) struct Shape {
     /// Statuses that mean refused.
     pub(super) refused: Vec<u16>,
     pub(super) timeout: Duration,
+    /// Whether a response of somebody whose certificate is not trusted counts.
+    pub(super) insecure: bool,
 }
 
 pub(super) struct HttpTarget {
@@ -41,7 +43,7 @@ impl HttpTarget {
             .pool_max_idle_per_host(0)
             .no_proxy()
             .user_agent(concat!("entra-probe/", env!("CARGO_PKG_VERSION")))
-            .tls_danger_accept_invalid_certs(true)
+            .tls_danger_accept_invalid_certs(shape.insecure)
             .build()
             .map_err(|error| TargetError::new(format!("cannot make requests: {error}")))?;
         Ok(Self { shape, client, api, patience })

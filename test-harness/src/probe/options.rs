@@ -60,6 +60,8 @@ pub struct Options {
     pub patience: u32,
     /// Whether the target may be on another machine.
     pub allow_remote: bool,
+    /// Whether a certificate that is not trusted is accepted on another machine, too. On this one it always is.
+    pub insecure: bool,
     /// A program that calls [`watch`](crate::watch), with its arguments. It ends the API if this process is killed. Default:
     /// none, so that the API outlives a process that is killed.
     pub watchdog: Vec<String>,
@@ -92,6 +94,7 @@ impl Options {
             start_timeout: Duration::from_secs(60),
             patience: 65,
             allow_remote: false,
+            insecure: false,
             watchdog: Vec::new(),
         }
     }
@@ -177,6 +180,7 @@ impl Options {
             carrier: self.carrier.clone(),
             refused: self.refused.clone(),
             timeout: self.timeout,
+            insecure: self.insecure || self.is_local(),
         }
     }
 

@@ -1,7 +1,8 @@
-//! What an API sends and prints harms neither the terminal nor a report.
+//! What an API sends and prints harms neither the terminal nor a report, and who answers is known.
 
 use std::{fs, path::Path};
 
+use entra_mock_idp::{MockIdp, Tls};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use crate::entra_probe::run;
@@ -74,4 +75,48 @@ async fn the_last_words_of_an_api_are_escaped_and_cut() {
     let start = "it printed last:\n  \\u{1b}]0;owned\\u{7}\\u{0}\\u{202e}\\u{fffe}\n  \\u{0}\\u{0}";
     assert!(message.contains(start), "{message}");
     assert!(message.ends_with("\\u{0}...\n") && message.len() < 1_500, "{}", message.len());
+}
+
+/// A server with a certificate that nobody trusts, reached as if it were on another machine.
+async fn untrusted(host: &str, more: &[&str]) -> (MockIdp, String) {
+    let state = Path::new(env!("CARGO_TARGET_TMPDIR")).join("untrusted").join(host);
+    let server =
+        MockIdp::builder().listen("127.0.0.1:0".parse().unwrap()).tls(Tls::LocalCa(state)).start().unwrap();
+    let port = server.base_url().rsplit(':').next().unwrap().trim_matches('/').to_owned();
+    let target = format!("https://{host}:{port}/no-such-route");
+    let arguments =
+        ["run", "--idp-listen", "127.0.0.1:0", "--header", "X-Api-Key: REAL", "--target", &target];
+    let arguments = arguments.iter().chain(more).map(|text| (*text).to_owned()).collect();
+    let (status, _, message) = run(arguments).await;
+    assert_eq!(status, 2, "{message}");
+    (server, message)
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn on_another_machine_nothing_is_sent_to_a_server_whose_certificate_is_not_trusted() {
+    // Unix routes it to this machine, but it is no loopback address.
+    let (server, message) = untrusted("0.0.0.0", &["--allow-remote"]).await;
+    assert!(
+        message.contains("although something listens there: ") && message.contains("--insecure"),
+        "{message}"
+    );
+    assert!(message.contains("certificate"), "{message}");
+    assert_eq!(server.request_counts().values().sum::<u64>(), 0);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn insecure_accepts_any_certificate_and_says_so() {
+    let (server, message) = untrusted("0.0.0.0", &["--allow-remote", "--insecure"]).await;
+    assert!(message.starts_with("warning: --insecure accepts any certificate"), "{message}");
+    assert!(message.contains("does not accept an honest token"), "{message}");
+    assert_ne!(server.request_counts().values().sum::<u64>(), 0);
+}
+
+#[tokio::test]
+async fn on_this_machine_any_certificate_is_accepted() {
+    let (server, message) = untrusted("127.0.0.1", &[]).await;
+    assert!(message.contains("does not accept an honest token"), "{message}");
+    assert_ne!(server.request_counts().values().sum::<u64>(), 0);
 }

@@ -138,6 +138,9 @@ pub(crate) struct Run {
     /// Probe an API on another machine, if it is yours
     #[arg(long)]
     pub(crate) allow_remote: bool,
+    /// Accept any certificate of an API on another machine; on this one, any is accepted
+    #[arg(long)]
+    pub(crate) insecure: bool,
     /// Write the report here, as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
@@ -196,6 +199,7 @@ impl Run {
         options.start_timeout = std::time::Duration::from_secs(self.start_timeout);
         options.patience = self.patience;
         options.allow_remote = self.allow_remote;
+        options.insecure = self.insecure;
         #[cfg(unix)]
         {
             options.watchdog = vec![this_program()?, "watchdog".to_owned()];

@@ -15,6 +15,11 @@ pub(crate) fn run(arguments: &Run) -> Result<bool, String> {
     if let Some(path) = &arguments.divergences {
         options.divergences = read(path)?;
     }
+    if arguments.insecure {
+        note(
+            "warning: --insecure accepts any certificate: whoever answers can read what --header and --body send",
+        );
+    }
     let files = report_files(arguments)?;
     let begun = Instant::now();
     let report = played(options)?;
