@@ -36,6 +36,8 @@ impl Group {
             while begun.elapsed() < PARTING {
                 reap();
                 if self.is_empty() {
+                    // It may have ended since.
+                    reap();
                     return;
                 }
                 thread::sleep(PAUSE);

@@ -127,3 +127,21 @@ impl Drop for Process {
         self.stop();
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stopped_process_is_no_zombie() {
+        let command = ["sleep", "600"].map(str::to_owned).to_vec();
+        let start = Start { command, environment: Vec::new(), watchdog: None };
+        for _ in 0..20 {
+            let process = start.start().unwrap();
+            let status = format!("/proc/{}/status", process.child.id());
+            assert!(std::fs::exists(&status).unwrap());
+            drop(process);
+            assert!(!std::fs::exists(&status).unwrap());
+        }
+    }
+}
