@@ -147,7 +147,7 @@ impl Api {
             if begun.elapsed() > time {
                 return false;
             }
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(10 * PAUSE).await;
         }
         true
     }

@@ -36,10 +36,6 @@ pub(crate) enum Command {
     },
     /// Print the whole suite as JSON, for validators in any language
     Export,
-    /// End the process group whose leader was named last on standard input, when that closes
-    #[cfg(unix)]
-    #[command(hide = true)]
-    Watchdog,
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -202,7 +198,7 @@ impl Run {
         options.insecure = self.insecure;
         #[cfg(unix)]
         {
-            options.watchdog = vec![this_program()?, "watchdog".to_owned()];
+            options.watchdog = vec![this_program()?, WATCHDOG.to_owned()];
         }
         options.command.clone_from(&self.command);
         Ok(options)
@@ -218,6 +214,11 @@ impl Run {
             .ok_or_else(|| "there is no home directory; give --state-dir".to_owned())
     }
 }
+
+/// What the program starts itself with, to clean up if it is killed. It is no command for people, so help and completions do
+/// not have it.
+#[cfg(unix)]
+pub(crate) const WATCHDOG: &str = "watchdog";
 
 /// On Linux by a path that stays valid if the file is replaced, and under whose name `killall -9 entra-probe` spares it.
 #[cfg(unix)]

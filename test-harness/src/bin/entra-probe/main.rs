@@ -22,6 +22,11 @@ const FAILED: u8 = 1;
 const COULD_NOT_RUN: u8 = 2;
 
 fn main() -> ExitCode {
+    #[cfg(unix)]
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == cli::WATCHDOG) {
+        entra_test_harness::watch();
+        return ExitCode::SUCCESS;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         // Help and version are not errors; they go to standard output with status 0.
@@ -33,11 +38,6 @@ fn main() -> ExitCode {
             Ok(clean) => ExitCode::from(if clean { CLEAN } else { FAILED }),
             Err(message) => fail(&message),
         },
-        #[cfg(unix)]
-        Command::Watchdog => {
-            entra_test_harness::watch();
-            ExitCode::SUCCESS
-        }
         Command::List { json } => print(&list(json)),
         Command::Token { case } => match token(&case) {
             Ok(token) => print(&format!("{token}\n")),
