@@ -18,6 +18,8 @@ use super::{
 const ALREADY_RUNS: Duration = Duration::from_secs(5);
 /// How long the port of an API that has ended may still accept connections.
 const FALLS_SILENT: Duration = Duration::from_secs(2);
+/// How long a connection may take.
+const CONNECTS: Duration = Duration::from_secs(2);
 /// How long it may take until a crashed process is seen to have ended, or its port to be closed.
 const SETTLES: Duration = Duration::from_millis(200);
 const PAUSE: Duration = Duration::from_millis(5);
@@ -156,7 +158,7 @@ impl Api {
     async fn listens(&self) -> bool {
         let host = self.url.host_str().unwrap_or_default().trim_matches(['[', ']']);
         let port = self.url.port_or_known_default().unwrap_or_default();
-        let connected = tokio::time::timeout(FALLS_SILENT, TcpStream::connect((host, port))).await;
+        let connected = tokio::time::timeout(CONNECTS, TcpStream::connect((host, port))).await;
         // A port that nobody listens on can be chosen for the client's end, which then connects to itself.
         matches!(connected, Ok(Ok(stream)) if stream.local_addr().ok() != stream.peer_addr().ok())
     }
