@@ -186,12 +186,14 @@ async fn a_crash_fails_the_case_and_the_api_is_restarted() {
     crash_and_restart("crash", &[]).await;
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn a_crash_behind_a_shell_that_ends_fails_the_case_and_the_api_is_restarted() {
     let shell = ["bash", "-c", r#""$@" & wait $!"#, "bash"];
     crash_and_restart("crash-behind", &shell).await;
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn a_crash_behind_a_shell_that_goes_on_fails_the_case_and_the_api_is_restarted() {
     let shell = ["bash", "-c", r#""$@"; sleep 600"#, "bash"];

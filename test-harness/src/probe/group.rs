@@ -67,3 +67,21 @@ impl Group {
         false
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::{os::unix::process::CommandExt as _, process::Command};
+
+    use super::*;
+
+    #[test]
+    fn a_member_that_ended_counts_no_more_though_nobody_reaps_it() {
+        let mut child = Command::new("true").process_group(0).spawn().unwrap();
+        let group = Group::of(child.id()).unwrap();
+        let begun = Instant::now();
+        while !group.is_empty() {
+            assert!(begun.elapsed() < Duration::from_secs(60));
+        }
+        child.wait().unwrap();
+    }
+}

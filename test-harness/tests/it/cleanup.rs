@@ -17,16 +17,23 @@ use crate::api::{Held, Leash, free_port, shell};
 struct Run {
     probe: Child,
     shell: Held,
+    api: Held,
     port: u16,
 }
 
 impl Run {
     fn begin(script: &str, more: &[&str]) -> Self {
+        Self::begin_by(&[], script, more)
+    }
+
+    /// The same, with the probe started by another program.
+    fn begin_by(starter: &[&str], script: &str, more: &[&str]) -> Self {
         let (leash, port) = (Leash::new(), free_port());
-        let probe = command(port, &leash, script, more).spawn().unwrap();
+        let probe = command(starter, port, &leash, script, more).spawn().unwrap();
         let shell = leash.next();
-        leash.next().answered(5);
-        Self { probe, shell, port }
+        let mut api = leash.next();
+        api.answered(5);
+        Self { probe, shell, api, port }
     }
 
     fn signal(&self, signal: Signal) {
@@ -42,9 +49,16 @@ impl Run {
     }
 }
 
-fn command(port: u16, leash: &Leash, script: &str, more: &[&str]) -> Command {
-    let mut probe = Command::new(env!("CARGO_BIN_EXE_entra-probe"));
-    probe.args(["run", "--idp-listen", "127.0.0.1:0", "--target", &format!("http://127.0.0.1:{port}/")]);
+fn command(starter: &[&str], port: u16, leash: &Leash, script: &str, more: &[&str]) -> Command {
+    let words: Vec<&str> = starter.iter().copied().chain([env!("CARGO_BIN_EXE_entra-probe")]).collect();
+    let mut probe = Command::new(words[0]);
+    probe.args(&words[1..]).args([
+        "run",
+        "--idp-listen",
+        "127.0.0.1:0",
+        "--target",
+        &format!("http://127.0.0.1:{port}/"),
+    ]);
     probe.args(more).arg("--").args(shell(script)).envs(leash.environment());
     probe.stdout(Stdio::piped()).stderr(Stdio::piped());
     probe
@@ -97,6 +111,16 @@ fn sigkill_of_the_probe_leaves_no_process_and_no_taken_port() {
 }
 
 #[test]
+fn a_run_under_nohup_goes_on_after_sighup() {
+    let mut run = Run::begin_by(&["nohup"], WRAPPED, &[]);
+    run.signal(Signal::SIGHUP);
+    run.api.answered(100);
+    run.signal(Signal::SIGTERM);
+    let (_, table, _) = run.end();
+    assert!(table.contains("interrupted by SIGTERM"), "{table}");
+}
+
+#[test]
 fn an_interrupted_run_writes_the_table_and_all_reports_marked_as_interrupted() {
     let reports = ["interrupted.json", "interrupted.xml", "interrupted.html"].map(path);
     let [json, junit, html] = reports.each_ref().map(|path| path.to_str().unwrap());
@@ -121,7 +145,7 @@ fn a_terminal_that_is_gone_does_not_end_the_run() {
     let json = path("gone.json");
     let (leash, port) = (Leash::new(), free_port());
     let mut command =
-        command(port, &leash, WRAPPED, &["--only", "audience::*", "--json", json.to_str().unwrap()]);
+        command(&[], port, &leash, WRAPPED, &["--only", "audience::*", "--json", json.to_str().unwrap()]);
     let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
     let status = command.stdout(full()).stderr(full()).status().unwrap();
     assert_eq!(status.code(), Some(1));
@@ -150,7 +174,7 @@ fn a_report_that_fails_at_the_end_costs_neither_the_table_nor_the_other_reports(
     let junit = path("beside-full.xml");
     let more = ["--only", "audience::*", "--json", "/dev/full", "--junit", junit.to_str().unwrap()];
     let (leash, port) = (Leash::new(), free_port());
-    let output = command(port, &leash, WRAPPED, &more).output().unwrap();
+    let output = command(&[], port, &leash, WRAPPED, &more).output().unwrap();
     let (status, table, message) = texts(output);
     assert_eq!(status, Some(2));
     assert!(table.contains(" failed, "), "{table}");
@@ -161,7 +185,7 @@ fn a_report_that_fails_at_the_end_costs_neither_the_table_nor_the_other_reports(
 #[test]
 fn what_leaves_the_process_group_is_an_error_at_the_next_start_and_not_judged_as_a_new_api() {
     let (leash, port) = (Leash::new(), free_port());
-    let output = command(port, &leash, r#"setsid "$@" & wait"#, &["--only", "key::*"]).output().unwrap();
+    let output = command(&[], port, &leash, r#"setsid "$@" & wait"#, &["--only", "key::*"]).output().unwrap();
     let (status, _, message) = texts(output);
     assert_eq!(status, Some(2));
     assert!(message.contains("something still answers at"), "{message}");
@@ -171,7 +195,7 @@ fn what_leaves_the_process_group_is_an_error_at_the_next_start_and_not_judged_as
 fn an_api_without_line_ends_in_its_output_fills_no_memory() {
     let (leash, port) = (Leash::new(), free_port());
     let script = r#"head -c 400000000 /dev/zero; cat /dev/zero & exec "$@""#;
-    let output = command(port, &leash, script, &["--only", "audience::*"]).output().unwrap();
+    let output = command(&[], port, &leash, script, &["--only", "audience::*"]).output().unwrap();
     let (status, table, _) = texts(output);
     assert_eq!(status, Some(1), "{table}");
     let usage = nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_CHILDREN).unwrap();
