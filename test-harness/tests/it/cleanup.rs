@@ -7,7 +7,7 @@ use std::{
 };
 
 use nix::{
-    sys::signal::{Signal, kill},
+    sys::signal::{Signal, kill, killpg},
     unistd::Pid,
 };
 
@@ -36,8 +36,12 @@ impl Run {
         Self { probe, shell, api, port }
     }
 
+    fn pid(&self) -> Pid {
+        Pid::from_raw(self.probe.id().try_into().unwrap())
+    }
+
     fn signal(&self, signal: Signal) {
-        kill(Pid::from_raw(self.probe.id().try_into().unwrap()), signal).unwrap();
+        kill(self.pid(), signal).unwrap();
     }
 
     /// Waits for the end of the probe and of all that it started.
@@ -111,6 +115,13 @@ fn sigkill_of_the_probe_leaves_no_process_and_no_taken_port() {
 }
 
 #[test]
+fn sigkill_of_the_group_of_the_probe_leaves_no_process_and_no_taken_port() {
+    let run = Run::begin_by(&["setsid"], WRAPPED, &[]);
+    killpg(run.pid(), Signal::SIGKILL).unwrap();
+    assert_eq!(run.end().0, None);
+}
+
+#[test]
 fn a_run_under_nohup_goes_on_after_sighup() {
     let mut run = Run::begin_by(&["nohup"], WRAPPED, &[]);
     run.signal(Signal::SIGHUP);
@@ -156,6 +167,10 @@ fn a_terminal_that_is_gone_does_not_end_the_run() {
 #[test]
 fn a_report_that_cannot_be_written_is_an_error_before_anything_starts() {
     let (good, began) = (path("never.json"), path("began"));
+    for file in [&good, &began] {
+        // What a run that failed left.
+        _ = std::fs::remove_file(file);
+    }
     let began_path = began.to_str().unwrap();
     let arguments = ["run", "--target", "http://127.0.0.1:1/", "--json", good.to_str().unwrap()];
     let output = Command::new(env!("CARGO_BIN_EXE_entra-probe"))
