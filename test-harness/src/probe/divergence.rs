@@ -40,7 +40,7 @@ struct Line {
 }
 
 impl Divergences {
-    /// Reads `[[divergence]]` entries with `id` (a case's, or a glob within one group) and `reason`.
+    /// Reads `[[divergence]]` entries with `id` (a case's, or a glob that names its group) and `reason`.
     ///
     /// # Errors
     ///
@@ -52,9 +52,9 @@ impl Divergences {
                 return Err(format!("{}: a reason is missing", row.id));
             }
             // Otherwise one line would excuse everything, and what is added to the catalogue, too.
-            if row.id.split("::").next().is_some_and(|group| group.contains(['*', '?', '[', '{', '\\'])) {
+            if !names_its_group(&row.id) {
                 return Err(format!(
-                    "id = {:?} excuses cases of more than one group: write one entry per group, such as \"typ::*\"",
+                    "id = {:?} does not name its group: write one entry per group, such as \"typ::*\"",
                     row.id
                 ));
             }
@@ -81,4 +81,10 @@ impl Divergences {
         });
         stale.map(|entry| entry.id.clone()).collect()
     }
+}
+
+/// `typ::*` and `{header,claims}::*` do, `*::none` and `{typ::*,*}` do not.
+fn names_its_group(id: &str) -> bool {
+    let group = id.split("::").next().unwrap_or_default();
+    !group.contains(['*', '?', '[', '\\']) && group.matches('{').count() == group.matches('}').count()
 }

@@ -54,7 +54,7 @@ without a COMMAND they are skipped. Cases about documents that the API never fet
 skipped, too.
 
 Known divergences are listed in a file, each with a reason. An id is a case, or a glob
-within one group:
+that names its group:
   [[divergence]]
   id = \"typ::*\"
   reason = \"typ is not checked: our IdP issues no other kind of token\"
