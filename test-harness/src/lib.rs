@@ -40,9 +40,11 @@ pub use forge::{Forge, Forgery};
 pub use key_source::KeySourceFault;
 pub use mock::{MockClaims, MockJwks, MockJwtClient};
 pub use mutation::{Json, Mutation, NewValue, Part, Retype, Side, Signer, Spelling};
+#[cfg(all(feature = "probe", unix))]
+pub use probe::watch;
 pub use probe::{Answer, Outcome, Stage, Target, TargetError};
 #[cfg(feature = "probe")]
-pub use probe::{Counts, Divergences, Options, Progress, Report, Row, run};
+pub use probe::{Counts, Divergences, Options, Progress, Report, Row, run, run_until};
 pub use public_key::PublicKey;
 pub use rating::{Attacker, Expect, Setting, Severity};
 pub use scenario::{Act, Moment, Request, Scenario, Start};

@@ -66,6 +66,54 @@ async fn a_route_that_requires_a_scope_is_probed_for_it() {
     assert!(report.counts.passed >= 10, "{:?}", report.counts);
 }
 
+/// The same, started by a shell, in whose script `"$@"` is the API.
+#[cfg(unix)]
+fn wrapped(script: &str, only: &[&str]) -> Options {
+    let mut options = options("/restricted");
+    let shell = ["bash", "-c", script, "bash"].map(str::to_owned);
+    options.command.splice(0..0, shell);
+    options.only = only.iter().map(|glob| (*glob).to_owned()).collect();
+    options
+}
+
+#[cfg(unix)]
+async fn outcomes(options: Options) -> Vec<(&'static str, Outcome)> {
+    let report = run(options, |_| {}).await.unwrap();
+    assert_eq!(report.interrupted, None);
+    report.results.into_iter().map(|row| (row.id, row.outcome)).collect()
+}
+
+/// What listens ends 300 ms later than the shell that started it.
+#[cfg(unix)]
+const DRAINING: &str = r#"
+    trap "exit 0" TERM
+    (trap "" TERM; exec "$@") & worker=$!
+    (trap "sleep 0.3; kill -KILL $worker; exit" TERM; sleep 600 & wait) &
+    wait"#;
+
+/// The API gets a key set that it must refuse, and another one after each restart.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_wrapper_a_reloader_and_a_slow_drain_change_no_verdict() {
+    const ONLY: &[&str] = &["key::modulus-*", "key::with*", "provider::keys-e*"];
+    let direct = outcomes(wrapped(r#"exec "$@""#, ONLY)).await;
+    assert!(direct.len() > 3 && direct.iter().all(|(_, outcome)| *outcome == Outcome::Passed), "{direct:?}");
+    for script in [r#""$@" & wait"#, r#"until "$@"; do :; done"#, DRAINING] {
+        assert_eq!(outcomes(wrapped(script, ONLY)).await, direct, "{script}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_worker_that_ignores_sigterm_is_gone_before_the_next_start() {
+    let options =
+        wrapped(r#"(trap "" TERM; exec "$@") & wait"#, &["key::with-algorithm", "key::modulus-zero"]);
+    let port = options.target.port().unwrap();
+    let outcomes = outcomes(options).await;
+    assert!(outcomes.iter().all(|(_, outcome)| *outcome == Outcome::Passed), "{outcomes:?}");
+    TcpListener::bind(("127.0.0.1", port)).expect("the API is gone after the run");
+}
+
 #[tokio::test]
 async fn a_known_divergence_that_does_not_occur_is_an_error() {
     let mut options = options("/restricted");
@@ -95,11 +143,11 @@ fn pid_file(name: &str) -> PathBuf {
 }
 
 #[tokio::test]
-async fn an_api_that_is_killed_during_the_run_ends_it_with_a_clear_message() {
+async fn an_api_that_is_killed_during_the_run_ends_it_and_the_report_says_so() {
     let (mut options, file) = (options("/restricted"), pid_file("killed"));
     with_pid_file(&mut options, &file);
     let mut ended = 0;
-    let error = run(options, |progress| {
+    let report = run(options, |progress| {
         if let Progress::Ended(_) = progress {
             ended += 1;
             if ended == 20 {
@@ -107,14 +155,16 @@ async fn an_api_that_is_killed_during_the_run_ends_it_with_a_clear_message() {
             }
         }
     });
-    let error = error.await.unwrap_err().to_string();
-    assert!(error.starts_with("the API was stopped during the run"), "{error}");
+    let report = report.await.unwrap();
+    let why = report.interrupted.as_deref().unwrap();
+    assert!(why.starts_with("the API was stopped during the run"), "{why}");
+    assert!(report.counts.passed == 20 && !report.is_clean(), "{:?}", report.counts);
 }
 
-#[tokio::test]
-async fn an_api_that_crashes_fails_the_case_and_is_restarted() {
-    let (mut options, file) = (options("/restricted"), pid_file("fallen"));
+async fn crash_and_restart(name: &str, shell: &[&str]) {
+    let (mut options, file) = (options("/restricted"), pid_file(name));
     with_pid_file(&mut options, &file);
+    options.command.splice(0..0, shell.iter().map(|word| (*word).to_owned()));
     options.only = vec!["audience::*".to_owned()];
     let mut ended = 0;
     let report = run(options, |progress| {
@@ -129,6 +179,25 @@ async fn an_api_that_crashes_fails_the_case_and_is_restarted() {
     let failures: Vec<_> = report.failures().collect();
     assert!(matches!(failures[..], [row] if matches!(row.outcome, Outcome::Crashed { .. })), "{failures:?}");
     assert_eq!(report.counts.passed + 1, report.results.len());
+}
+
+#[tokio::test]
+async fn a_crash_fails_the_case_and_the_api_is_restarted() {
+    crash_and_restart("crash", &[]).await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_crash_behind_a_shell_that_ends_fails_the_case_and_the_api_is_restarted() {
+    let shell = ["bash", "-c", r#""$@" & wait $!"#, "bash"];
+    crash_and_restart("crash-behind", &shell).await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_crash_behind_a_shell_that_goes_on_fails_the_case_and_the_api_is_restarted() {
+    let shell = ["bash", "-c", r#""$@"; sleep 600"#, "bash"];
+    crash_and_restart("crash-hidden", &shell).await;
 }
 
 #[tokio::test]

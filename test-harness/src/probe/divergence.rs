@@ -40,7 +40,7 @@ struct Line {
 }
 
 impl Divergences {
-    /// Reads `[[divergence]]` entries with `id` (a case's, or a glob) and `reason`.
+    /// Reads `[[divergence]]` entries with `id` (a case's, or a glob that names its group) and `reason`.
     ///
     /// # Errors
     ///
@@ -50,6 +50,13 @@ impl Divergences {
         let entry = |row: Line| {
             if row.reason.trim().is_empty() {
                 return Err(format!("{}: a reason is missing", row.id));
+            }
+            // Otherwise one line would excuse everything, and what is added to the catalogue, too.
+            if !names_its_group(&row.id) {
+                return Err(format!(
+                    "id = {:?} does not name its group: write one entry per group, such as \"typ::*\"",
+                    row.id
+                ));
             }
             let matcher = Glob::new(&row.id).map_err(|error| error.to_string())?.compile_matcher();
             Ok(Entry { id: row.id, matcher, reason: row.reason })
@@ -74,4 +81,10 @@ impl Divergences {
         });
         stale.map(|entry| entry.id.clone()).collect()
     }
+}
+
+/// `typ::*` and `{header,claims}::*` do, `*::none` and `{typ::*,*}` do not.
+fn names_its_group(id: &str) -> bool {
+    let group = id.split("::").next().unwrap_or_default();
+    !group.contains(['*', '?', '[', '\\']) && group.matches('{').count() == group.matches('}').count()
 }

@@ -1,17 +1,13 @@
 //! An API behind a socket.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::{
     Client, Method, RequestBuilder, StatusCode, Url,
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
 };
-use tokio::sync::Mutex;
 
-use super::{
-    Answer, Target, TargetError,
-    process::{Process, Start, State},
-};
+use super::{Answer, Target, TargetError, api::Api, printable::printable};
 use crate::{Attempt, Carrier};
 
 /// What requests look like, and which statuses mean what.
@@ -26,22 +22,20 @@ pub(super) struct Shape {
     /// Statuses that mean refused.
     pub(super) refused: Vec<u16>,
     pub(super) timeout: Duration,
-    /// How long the API may take to start.
-    pub(super) start_timeout: Duration,
+    /// Whether a response of somebody whose certificate is not trusted counts.
+    pub(super) insecure: bool,
 }
 
 pub(super) struct HttpTarget {
     shape: Shape,
     client: Client,
-    start: Option<Start>,
-    process: Mutex<Option<Process>>,
+    api: Api,
     /// How long a scenario may wait in real time.
     patience: u32,
 }
 
 impl HttpTarget {
-    /// Starts the API if there is a command, and waits until it answers.
-    pub(super) async fn new(shape: Shape, start: Option<Start>, patience: u32) -> Result<Self, TargetError> {
+    pub(super) fn new(shape: Shape, api: Api, patience: u32) -> Result<Self, TargetError> {
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(shape.timeout)
@@ -49,47 +43,10 @@ impl HttpTarget {
             .pool_max_idle_per_host(0)
             .no_proxy()
             .user_agent(concat!("entra-probe/", env!("CARGO_PKG_VERSION")))
-            .tls_danger_accept_invalid_certs(true)
+            .tls_danger_accept_invalid_certs(shape.insecure)
             .build()
             .map_err(|error| TargetError::new(format!("cannot make requests: {error}")))?;
-        let mut target = Self { shape, client, start, process: Mutex::new(None), patience };
-        if target.start.is_some() {
-            if target.connects().await {
-                return Err(TargetError::new(format!(
-                    "something already answers at {}: stop it, or omit the command to probe it as it is",
-                    target.shape.url
-                )));
-            }
-            target.restart().await?;
-        } else if !target.answers_within(Duration::from_secs(5)).await {
-            return Err(target.nobody());
-        }
-        Ok(target)
-    }
-
-    fn nobody(&self) -> TargetError {
-        TargetError::new(format!(
-            "nothing answers at {}: start the API, or give the command that starts it after --",
-            self.shape.url
-        ))
-    }
-
-    async fn connects(&self) -> bool {
-        let answer = self.client.get(self.shape.url.clone()).send().await;
-        !answer.is_err_and(|error| error.is_connect())
-    }
-
-    async fn answers_within(&self, time: Duration) -> bool {
-        let begun = Instant::now();
-        let mut pause = Duration::from_millis(5);
-        while !self.connects().await {
-            if begun.elapsed() > time {
-                return false;
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_millis(200));
-        }
-        true
+        Ok(Self { shape, client, api, patience })
     }
 
     fn request(&self, attempt: &Attempt) -> RequestBuilder {
@@ -141,71 +98,6 @@ impl HttpTarget {
             _ => Answer::Unclear { status: status.as_u16() },
         })
     }
-
-    /// There was no response: was that the request's fault, or is the API gone?
-    async fn without_answer(&self, error: &reqwest::Error) -> Result<Answer, TargetError> {
-        if error.is_timeout() {
-            return Ok(Answer::Hung);
-        }
-        let mut process = self.process.lock().await;
-        let Some(running) = process.as_mut() else {
-            return if error.is_connect() { Err(self.nobody()) } else { Ok(cut_off()) };
-        };
-        // It takes a moment until a crashed process is seen to have ended.
-        for _ in 0..20 {
-            if running.state() != State::Running {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        match running.state() {
-            State::Killed(how) => Err(TargetError::new(format!(
-                "the API was stopped during the run: {how}; {}",
-                running.last_words()
-            ))),
-            State::Ended(how) => {
-                *process = None;
-                drop(process);
-                self.launch().await?;
-                Ok(Answer::Crashed { how: format!("the API ended: {how}") })
-            }
-            State::Running if error.is_connect() => Err(TargetError::new(format!(
-                "the API runs, but nothing answers at {} any more; {}",
-                self.shape.url,
-                running.last_words()
-            ))),
-            State::Running => Ok(cut_off()),
-        }
-    }
-
-    async fn launch(&self) -> Result<(), TargetError> {
-        let Some(start) = &self.start else { return Err(self.nobody()) };
-        let mut running = start.start()?;
-        let begun = Instant::now();
-        while !self.connects().await {
-            match running.state() {
-                State::Running if begun.elapsed() < self.shape.start_timeout => {}
-                State::Running => {
-                    return Err(TargetError::new(format!(
-                        "the API does not answer at {} within {} seconds of its start: check --target, or give it more \
-                         --start-timeout; {}",
-                        self.shape.url,
-                        self.shape.start_timeout.as_secs(),
-                        running.last_words()
-                    )));
-                }
-                State::Ended(how) | State::Killed(how) => {
-                    return Err(TargetError::new(format!(
-                        "the API does not start: {how}; {}",
-                        running.last_words()
-                    )));
-                }
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        *self.process.lock().await = Some(running);
-        Ok(())
-    }
 }
 
 impl Target for HttpTarget {
@@ -216,17 +108,12 @@ impl Target for HttpTarget {
         };
         match answer {
             Ok(answer) => Ok(answer),
-            Err(error) => self.without_answer(&error).await,
+            Err(error) => self.api.without_answer(&error).await,
         }
     }
 
     async fn restart(&mut self) -> Result<bool, TargetError> {
-        if self.start.is_none() {
-            return Ok(false);
-        }
-        drop(self.process.lock().await.take());
-        self.launch().await?;
-        Ok(true)
+        self.api.restart().await
     }
 
     async fn pass(&mut self, seconds: u32) -> bool {
@@ -238,10 +125,6 @@ impl Target for HttpTarget {
     }
 }
 
-fn cut_off() -> Answer {
-    Answer::Crashed { how: "the connection ended without a response".to_owned() }
-}
-
 fn append(headers: &mut HeaderMap, name: &str, value: &[u8]) {
     if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value)) {
         headers.append(name, value);
@@ -251,6 +134,7 @@ fn append(headers: &mut HeaderMap, name: &str, value: &[u8]) {
 /// The `type` of a problem (RFC 9457), if the response is one. No more is read than a problem needs.
 async fn problem_type(mut response: reqwest::Response) -> Result<Option<String>, reqwest::Error> {
     const LONGEST: usize = 64 * 1024;
+    const LONGEST_CODE: usize = 100;
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         body.extend_from_slice(&chunk);
@@ -259,5 +143,5 @@ async fn problem_type(mut response: reqwest::Response) -> Result<Option<String>,
         }
     }
     let problem: Option<serde_json::Value> = serde_json::from_slice(&body).ok();
-    Ok(problem.and_then(|problem| problem["type"].as_str().map(str::to_owned)))
+    Ok(problem.and_then(|problem| problem["type"].as_str().map(|code| printable(code, LONGEST_CODE))))
 }

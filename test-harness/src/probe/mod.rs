@@ -1,12 +1,22 @@
 //! The runner: plays cases and scenarios against anything that judges tokens, and reports how each ended.
 
 #[cfg(feature = "probe")]
+mod api;
+#[cfg(feature = "probe")]
 mod divergence;
+#[cfg(all(feature = "probe", unix))]
+mod group;
 #[cfg(feature = "probe")]
 mod http_target;
 #[cfg(feature = "probe")]
 mod options;
 mod outcome;
+#[cfg(feature = "probe")]
+mod plan;
+#[cfg(feature = "probe")]
+mod printable;
+#[cfg(feature = "probe")]
+mod printed;
 #[cfg(feature = "probe")]
 mod process;
 #[cfg(feature = "probe")]
@@ -15,6 +25,8 @@ mod report;
 mod run;
 mod stage;
 mod target;
+#[cfg(feature = "probe")]
+mod watchdog;
 
 #[cfg(feature = "probe")]
 pub use divergence::Divergences;
@@ -24,6 +36,8 @@ pub use outcome::Outcome;
 #[cfg(feature = "probe")]
 pub use report::{Counts, Report, Row};
 #[cfg(feature = "probe")]
-pub use run::{Progress, run};
+pub use run::{Progress, run, run_until};
 pub use stage::Stage;
 pub use target::{Answer, Target, TargetError};
+#[cfg(all(feature = "probe", unix))]
+pub use watchdog::watch;

@@ -60,6 +60,11 @@ pub struct Options {
     pub patience: u32,
     /// Whether the target may be on another machine.
     pub allow_remote: bool,
+    /// Whether a certificate that is not trusted is accepted on another machine, too. On this one it always is.
+    pub insecure: bool,
+    /// A program that calls [`watch`](crate::watch), with its arguments. It ends the API if this process is killed. Default:
+    /// none, so that the API outlives a process that is killed.
+    pub watchdog: Vec<String>,
 }
 
 impl Options {
@@ -89,28 +94,34 @@ impl Options {
             start_timeout: Duration::from_secs(60),
             patience: 65,
             allow_remote: false,
+            insecure: false,
+            watchdog: Vec::new(),
         }
     }
 
     /// Hostile requests are meant for one's own machine.
     pub(super) fn check_target(&self) -> Result<(), TargetError> {
-        let local = match self.target.host() {
-            Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
-            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            None => {
-                return Err(TargetError::new(
-                    "--target has no host: expected a URL like http://127.0.0.1:3000/path",
-                ));
-            }
-        };
-        if local || self.allow_remote {
+        if self.target.host().is_none() {
+            let message = "--target has no host: expected a URL like http://127.0.0.1:3000/path";
+            return Err(TargetError::new(message));
+        }
+        if self.is_local() || self.allow_remote {
             return Ok(());
         }
         Err(TargetError::new(format!(
             "{} is not on this machine: hostile requests are for your own API; if it is yours, add --allow-remote",
             self.target
         )))
+    }
+
+    /// Whether the target is on this machine. RFC 6761 §6.3 gives it the names below `localhost`.
+    fn is_local(&self) -> bool {
+        match self.target.host() {
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            None => false,
+        }
     }
 
     /// The world that these options describe.
@@ -169,7 +180,7 @@ impl Options {
             carrier: self.carrier.clone(),
             refused: self.refused.clone(),
             timeout: self.timeout,
-            start_timeout: self.start_timeout,
+            insecure: self.insecure || self.is_local(),
         }
     }
 

@@ -1,36 +1,30 @@
 //! The API as a process: started, stopped, and distinguished from one that crashed.
 
 use std::{
-    collections::VecDeque,
-    io::{self, BufRead as _, BufReader, Read},
+    io::Read,
     process::{Command, ExitStatus, Stdio},
-    sync::{Arc, Mutex, PoisonError},
-    thread,
-    time::Duration,
+    sync::Arc,
 };
 
 use process_wrap::std::{ChildWrapper, CommandWrap};
 
-use super::TargetError;
-
-/// How many lines of the API's output are shown when it is gone.
-const LINES_KEPT: usize = 12;
-/// How long an API may take to end when asked to.
-const PARTING: Duration = Duration::from_secs(2);
+use super::{TargetError, printed::Printed, watchdog::Watchdog};
 
 /// How to start the API.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Start {
     pub(super) command: Vec<String>,
     pub(super) environment: Vec<(String, String)>,
+    pub(super) watchdog: Option<Arc<Watchdog>>,
 }
 
 /// A running API. Dropping it ends it, with all that it started.
 #[derive(Debug)]
 pub(super) struct Process {
     child: Box<dyn ChildWrapper>,
-    printed: Arc<Mutex<VecDeque<String>>>,
+    printed: Printed,
     name: String,
+    watchdog: Option<Arc<Watchdog>>,
 }
 
 /// What became of the API.
@@ -63,29 +57,17 @@ impl Start {
         let mut child = command
             .spawn()
             .map_err(|error| TargetError::new(format!("cannot start {program:?}: {error}")))?;
-        let printed = Arc::default();
-        if let Some(output) = child.stdout().take() {
-            keep(output, &printed);
+        let watchdog = self.watchdog.clone();
+        if let Some(watchdog) = &watchdog {
+            watchdog.guard(child.id());
         }
-        if let Some(output) = child.stderr().take() {
-            keep(output, &printed);
-        }
-        Ok(Process { child, printed, name: program.clone() })
+        let streams = [
+            child.stdout().take().map(|stream| Box::new(stream) as Box<dyn Read + Send>),
+            child.stderr().take().map(|stream| Box::new(stream) as Box<dyn Read + Send>),
+        ];
+        let printed = Printed::keep(streams.into_iter().flatten());
+        Ok(Process { child, printed, name: program.clone(), watchdog })
     }
-}
-
-/// The last lines, so that a full pipe never stops the API.
-fn keep(output: impl Read + Send + 'static, printed: &Arc<Mutex<VecDeque<String>>>) {
-    let printed = Arc::clone(printed);
-    thread::spawn(move || {
-        for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
-            let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
-            printed.push_back(String::from_utf8_lossy(&line).into_owned());
-            if printed.len() > LINES_KEPT {
-                printed.pop_front();
-            }
-        }
-    });
 }
 
 impl Process {
@@ -99,50 +81,67 @@ impl Process {
 
     fn how(&self, status: ExitStatus) -> State {
         let message = format!("{:?} ended with {status}", self.name);
-        #[cfg(unix)]
-        if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-            // SIGINT, SIGKILL and SIGTERM come from outside; others are the program's own fault.
-            if matches!(signal, 2 | 9 | 15) {
-                return State::Killed(message);
-            }
+        // SIGINT, SIGKILL and SIGTERM come from outside; others are the program's own fault.
+        if matches!(signal(status), Some(2 | 9 | 15)) {
+            return State::Killed(message);
         }
         State::Ended(message)
     }
 
     /// What it printed last, for a message.
     pub(super) fn last_words(&self) -> String {
-        let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
-        if printed.is_empty() {
-            return "it printed nothing".to_owned();
-        }
-        let lines: Vec<&str> = printed.iter().map(String::as_str).collect();
-        format!("it printed last:\n  {}", lines.join("\n  "))
+        self.printed.last_words()
     }
 
-    /// Asks it to end, and ends it if it doesn't.
-    pub(super) fn stop(&mut self) -> io::Result<()> {
+    /// Asks it and all that it started to end, and kills what has not ended in time.
+    fn stop(&mut self) {
         #[cfg(unix)]
-        {
-            const SIGTERM: i32 = 15;
-            let pause = Duration::from_millis(5);
-            let mut waited = Duration::ZERO;
-            if self.child.signal(SIGTERM).is_ok() {
-                while waited < PARTING {
-                    if self.child.try_wait()?.is_some() {
-                        return Ok(());
-                    }
-                    thread::sleep(pause);
-                    waited += pause;
-                }
-            }
+        if let Some(group) = super::group::Group::of(self.child.id()) {
+            group.end(|| _ = self.child.try_wait());
         }
-        self.child.kill()
+        #[cfg(not(unix))]
+        {
+            // There is nothing left to do if killing fails.
+            _ = self.child.kill();
+        }
+        if let Some(watchdog) = &self.watchdog {
+            watchdog.guard(0);
+        }
     }
+}
+
+/// The signal that ended the program, or the one that ended what it waited for: a shell reports that one as 128 and its number.
+#[cfg(unix)]
+fn signal(status: ExitStatus) -> Option<i32> {
+    use std::os::unix::process::ExitStatusExt as _;
+    status.signal().or_else(|| status.code().map(|code| code - 128))
+}
+
+#[cfg(not(unix))]
+fn signal(_: ExitStatus) -> Option<i32> {
+    None
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // There is nothing left to do if killing fails.
-        _ = self.stop();
+        self.stop();
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stopped_process_is_no_zombie() {
+        let command = ["sleep", "600"].map(str::to_owned).to_vec();
+        let start = Start { command, environment: Vec::new(), watchdog: None };
+        for _ in 0..20 {
+            let process = start.start().unwrap();
+            let status = format!("/proc/{}/status", process.child.id());
+            assert!(std::fs::exists(&status).unwrap());
+            drop(process);
+            assert!(!std::fs::exists(&status).unwrap());
+        }
     }
 }

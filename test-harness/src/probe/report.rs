@@ -15,6 +15,9 @@ pub struct Report {
     pub catalogue: &'static str,
     /// How many ended how.
     pub counts: Counts,
+    /// Why the run ended before its end, if it did: what was not played then is skipped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<String>,
     /// Entries of the divergences file that did not occur.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stale: Vec<String>,
@@ -100,7 +103,7 @@ impl Row {
 }
 
 impl Report {
-    pub(super) fn new(results: Vec<Row>, stale: Vec<String>) -> Self {
+    pub(super) fn new(results: Vec<Row>, stale: Vec<String>, interrupted: Option<String>) -> Self {
         let count = |what: fn(&Row) -> bool| results.iter().filter(|row| what(row)).count();
         let counts = Counts {
             passed: count(|row| row.outcome == Outcome::Passed),
@@ -108,13 +111,20 @@ impl Report {
             known: count(|row| row.outcome.diverged() && row.known.is_some()),
             skipped: count(Row::is_skipped),
         };
-        Self { report: 1, catalogue: env!("CARGO_PKG_VERSION"), counts, stale, results }
+        Self { report: 1, catalogue: env!("CARGO_PKG_VERSION"), counts, interrupted, stale, results }
     }
 
-    /// Whether nothing failed, and every known divergence occurred.
+    /// Whether the run came to its end, nothing failed, and every known divergence occurred.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        self.counts.failed == 0 && self.stale.is_empty()
+        self.counts.failed == 0 && self.stale.is_empty() && self.interrupted.is_none()
+    }
+
+    /// How many of the known divergences are of this severity.
+    #[must_use]
+    pub fn known(&self, severity: Severity) -> usize {
+        let known = |row: &&Row| row.outcome.diverged() && row.known.is_some() && row.severity == severity;
+        self.results.iter().filter(known).count()
     }
 
     /// What failed, in the order in which it was played.

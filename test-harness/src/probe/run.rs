@@ -1,14 +1,18 @@
 //! The whole run: a mock identity provider, the API, the controls, every case, every scenario.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use entra_mock_idp::{MockIdp, Tls};
 
 use super::{
-    Options, Outcome, Report, Row, Stage, TargetError, http_target::HttpTarget, options::Selection,
+    Options, Outcome, Report, Row, Stage, TargetError,
+    api::Api,
+    http_target::HttpTarget,
+    plan::{Item, plan},
     process::Start,
+    watchdog::Watchdog,
 };
-use crate::{Case, Scenario, catalogue, scenarios};
+use crate::{World, catalogue};
 
 /// What a run reports while it goes on.
 #[derive(Debug)]
@@ -24,58 +28,81 @@ pub enum Progress<'a> {
 
 /// Plays the catalogue against an API.
 ///
+/// The API is stopped with all that it started, however the run ends. If the API is gone before the end, the report says so
+/// ([`Report::interrupted`]), and what was not played is skipped.
+///
 /// # Errors
 ///
-/// [`TargetError`] if the run cannot begin or go on: a port is in use, or the API does not start, refuses everything or is
-/// gone. What the API does wrong is not an error but a failed case.
-pub async fn run(options: Options, mut progress: impl FnMut(Progress<'_>)) -> Result<Report, TargetError> {
-    options.check_target()?;
-    let (cases, scenarios) = selected(&options)?;
-    let idp = provider(&options)?;
-    let world = options.world(&idp);
-    let start = (!options.command.is_empty())
-        .then(|| Start { command: options.command.clone(), environment: options.environment(&idp, &world) });
-    let target = HttpTarget::new(options.shape(), start, options.patience).await?;
-    let mut stage = Stage::new(&idp, world, target).patience(options.patience);
-    check_controls(&mut stage, &options, &idp).await?;
+/// [`TargetError`] if nothing was played: a port is in use, or the API does not start or refuses everything. What the API does
+/// wrong is not an error but a failed case.
+pub async fn run(options: Options, progress: impl FnMut(Progress<'_>)) -> Result<Report, TargetError> {
+    run_until(options, progress, std::future::pending()).await
+}
 
-    progress(Progress::Begun(cases.len() + scenarios.len()));
+/// Plays the catalogue against an API, as [`run`] does, until `stop` says why the run must end before its end.
+///
+/// # Errors
+///
+/// As [`run`], and what `stop` says if nothing was played.
+pub async fn run_until(
+    options: Options,
+    mut progress: impl FnMut(Progress<'_>),
+    stop: impl Future<Output = String>,
+) -> Result<Report, TargetError> {
+    options.check_target()?;
+    let plan = plan(&options)?;
     let mut rows = Vec::new();
-    let mut end = |row: Row, progress: &mut dyn FnMut(Progress<'_>)| {
+    let played = tokio::select! {
+        played = play(&plan, &options, &mut rows, &mut progress) => played,
+        why = stop => Err(TargetError::new(why)),
+    };
+    let interrupted = match played {
+        Ok(()) => None,
+        Err(error) if rows.is_empty() => return Err(error),
+        Err(error) => Some(error.to_string()),
+    };
+    // Of an entry that did not occur yet, nobody knows whether it would have.
+    let stale = if interrupted.is_none() { options.divergences.stale(&rows) } else { Vec::new() };
+    let missed = &plan[rows.len()..];
+    rows.extend(missed.iter().map(|item| item.row(Outcome::Skipped { reason: NOT_PLAYED.to_owned() })));
+    Ok(Report::new(rows, stale, interrupted))
+}
+
+const NOT_PLAYED: &str = "the run ended before";
+
+async fn play(
+    plan: &[Item],
+    options: &Options,
+    rows: &mut Vec<Row>,
+    progress: &mut impl FnMut(Progress<'_>),
+) -> Result<(), TargetError> {
+    let idp = provider(options)?;
+    let world = options.world(&idp);
+    let target = HttpTarget::new(options.shape(), api(options, &idp, &world).await?, options.patience)?;
+    let mut stage = Stage::new(&idp, world, target).patience(options.patience);
+    check_controls(&mut stage, options, &idp).await?;
+    progress(Progress::Begun(plan.len()));
+    for item in plan {
+        progress(Progress::Playing(item.id()));
+        let row = item.row(item.play(&mut stage, options).await?);
         let known = row.outcome.diverged().then(|| options.divergences.reason(row.id)).flatten();
         let row = Row { known: known.map(str::to_owned), ..row };
         progress(Progress::Ended(&row));
         rows.push(row);
-    };
-    // Cases that need a restart come last, so that all others share one start.
-    let (restarting, plain): (Vec<&Case>, Vec<&Case>) =
-        cases.into_iter().partition(|case| case.brings_documents());
-    for case in plain.into_iter().chain(restarting) {
-        progress(Progress::Playing(case.id));
-        let outcome = match options.does_not_apply(case) {
-            Some(reason) => Outcome::Skipped { reason: reason.to_owned() },
-            None => stage.play_case(case).await?,
-        };
-        end(Row::of_case(case, outcome), &mut progress);
     }
-    for scenario in scenarios {
-        progress(Progress::Playing(scenario.id));
-        let outcome = stage.play_scenario(scenario).await?;
-        end(Row::of_scenario(scenario, outcome), &mut progress);
-    }
-    let outdated = options.divergences.stale(&rows);
-    Ok(Report::new(rows, outdated))
+    Ok(())
 }
 
-fn selected(options: &Options) -> Result<(Vec<&'static Case>, Vec<&'static Scenario>), TargetError> {
-    let selection = Selection::new(options)?;
-    let cases: Vec<_> = catalogue().filter(|case| selection.includes(case.id)).collect();
-    let scenarios: Vec<_> = scenarios().iter().filter(|scenario| selection.includes(scenario.id)).collect();
-    if cases.is_empty() && scenarios.is_empty() {
-        let message = "no case is left to play: check --only and --skip against entra-probe list";
-        return Err(TargetError::new(message));
-    }
-    Ok((cases, scenarios))
+async fn api(options: &Options, idp: &MockIdp, world: &World) -> Result<Api, TargetError> {
+    let start = match options.command.as_slice() {
+        [] => None,
+        command => Some(Start {
+            command: command.to_vec(),
+            environment: options.environment(idp, world),
+            watchdog: Watchdog::start(&options.watchdog)?.map(Arc::new),
+        }),
+    };
+    Api::new(options.target.clone(), start, options.start_timeout).await
 }
 
 fn provider(options: &Options) -> Result<MockIdp, TargetError> {

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use entra_test_harness::{Expect, catalogue};
+use entra_test_harness::{Case, Expect, Severity, catalogue};
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
     matchers::{any, body_string, header, header_exists, method},
@@ -16,7 +16,7 @@ fn probe(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_entra-probe")).args(arguments).output().unwrap()
 }
 
-async fn run(arguments: Vec<String>) -> (i32, String, String) {
+pub(crate) async fn run(arguments: Vec<String>) -> (i32, String, String) {
     let run = move || probe(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     let output = tokio::task::spawn_blocking(run).await.unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -104,6 +104,49 @@ async fn reports_are_written_as_json_junit_and_a_page() {
     assert_eq!(report["results"][0]["outcome"], "wrongly-accepted");
     assert!(read(&junit).contains(&format!("failures=\"{failed}\"")));
     assert!(read(&html).contains(&format!("{failed} failed")) && !read(&html).contains("http://"));
+}
+
+fn divergences(name: &str, id: &str) -> String {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, format!("[[divergence]]\nid = '{id}'\nreason = 'a test'\n")).unwrap();
+    path.display().to_string()
+}
+
+#[tokio::test]
+async fn the_last_line_counts_what_is_excused_and_how_much_of_it_is_critical() {
+    let known = divergences("known.toml", "algorithm::*");
+    let more = ["--only", "algorithm::*", "--divergences", &known];
+    let (status, table, _) = against(ResponseTemplate::new(200), &more).await;
+    let cases = catalogue().filter(|case| case.group() == "algorithm" && !case.brings_documents());
+    let (critical, other): (Vec<&Case>, Vec<&Case>) =
+        cases.partition(|case| case.severity == Severity::Critical);
+    assert!(critical.len() > 5 && !other.is_empty());
+    let counts = format!(" 0 failed, {} known ({} critical), ", critical.len() + other.len(), critical.len());
+    assert!(table.lines().last().unwrap().contains(&counts), "{table}");
+    assert_eq!(status, 0);
+}
+
+#[test]
+fn a_divergence_that_does_not_name_its_group_is_refused() {
+    for id in [
+        "*",
+        "**",
+        "*::*",
+        "a*::none",
+        "{algorithm,t*}::*",
+        "{typ::*,*}",
+        "[a-z]lgorithm::*",
+        "?lgorithm::none",
+    ] {
+        let known = divergences("too-many.toml", id);
+        let output = probe(&["run", "--target", "http://127.0.0.1:1/", "--divergences", &known]);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(
+            message.contains("does not name its group: write one entry per group, such as \"typ::*\""),
+            "{message}"
+        );
+    }
 }
 
 #[test]

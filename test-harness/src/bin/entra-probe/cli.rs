@@ -53,10 +53,16 @@ Cases that need an API without keys (altered key sets, an IdP that is down) rest
 without a COMMAND they are skipped. Cases about documents that the API never fetches are
 skipped, too.
 
-Known divergences are listed in a file, each with a reason:
+Known divergences are listed in a file, each with a reason. An id is a case, or a glob
+that names its group:
   [[divergence]]
   id = \"typ::*\"
-  reason = \"typ is not checked: our IdP issues no other kind of token\"";
+  reason = \"typ is not checked: our IdP issues no other kind of token\"
+
+However the run ends, also by SIGINT, SIGTERM, SIGHUP or SIGKILL, the API is stopped with
+all that it started; what leaves the process group of COMMAND is not. After SIGTERM, the
+API has 2 seconds to end. An API that hangs costs --timeout for each case, over two hours
+in all: give the job a timeout.";
 
 #[derive(Debug, Args)]
 #[command(after_help = RUN_HELP)]
@@ -128,6 +134,9 @@ pub(crate) struct Run {
     /// Probe an API on another machine, if it is yours
     #[arg(long)]
     pub(crate) allow_remote: bool,
+    /// Accept any certificate of an API on another machine; on this one, any is accepted
+    #[arg(long)]
+    pub(crate) insecure: bool,
     /// Write the report here, as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
@@ -186,6 +195,11 @@ impl Run {
         options.start_timeout = std::time::Duration::from_secs(self.start_timeout);
         options.patience = self.patience;
         options.allow_remote = self.allow_remote;
+        options.insecure = self.insecure;
+        #[cfg(unix)]
+        {
+            options.watchdog = vec![this_program()?, WATCHDOG.to_owned()];
+        }
         options.command.clone_from(&self.command);
         Ok(options)
     }
@@ -199,6 +213,21 @@ impl Run {
             .or_else(default)
             .ok_or_else(|| "there is no home directory; give --state-dir".to_owned())
     }
+}
+
+/// What the program starts itself with, to clean up if it is killed. It is no command for people, so help and completions do
+/// not have it.
+#[cfg(unix)]
+pub(crate) const WATCHDOG: &str = "watchdog";
+
+/// On Linux by a path that stays valid if the file is replaced, and under whose name `killall -9 entra-probe` spares it.
+#[cfg(unix)]
+fn this_program() -> Result<String, String> {
+    if cfg!(target_os = "linux") {
+        return Ok("/proc/self/exe".to_owned());
+    }
+    let path = std::env::current_exe().map_err(|error| format!("cannot find the program itself: {error}"))?;
+    path.into_os_string().into_string().map_err(|path| format!("{}: the path is not Unicode", path.display()))
 }
 
 /// clap's message without the usage that follows it.

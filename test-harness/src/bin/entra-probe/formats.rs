@@ -4,7 +4,7 @@ use std::{fmt::Write as _, time::Duration};
 
 use askama::Template;
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
-use entra_test_harness::{Outcome, Report, Row};
+use entra_test_harness::{Counts, Outcome, Report, Row, Severity};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 pub(crate) fn json(report: &Report) -> Result<String, String> {
@@ -24,6 +24,13 @@ pub(crate) fn junit(report: &Report) -> Result<String, String> {
         suite.get_or_insert_with(|| TestSuite::new(group)).add_test_case(case);
     }
     suites.test_suites.extend(suite);
+    if let Some(why) = &report.interrupted {
+        let mut error = TestCaseStatus::non_success(NonSuccessKind::Error);
+        error.set_message(format!("the run ended before its end: {why}"));
+        let mut suite = TestSuite::new("entra-probe");
+        suite.add_test_case(TestCase::new("run", error));
+        suites.add_test_suite(suite);
+    }
     suites.to_string().map_err(|error| error.to_string())
 }
 
@@ -86,15 +93,18 @@ pub(crate) fn text(report: &Report, time: Duration) -> String {
             "{entry}: this known divergence did not occur; remove it from the divergences file"
         );
     }
-    let counts = &report.counts;
+    if let Some(why) = &report.interrupted {
+        _ = writeln!(text, "The run ended before its end: {why}");
+    }
+    let Counts { passed, failed, known, skipped, .. } = report.counts;
+    let critical = match report.known(Severity::Critical) {
+        0 => String::new(),
+        critical => format!(" ({critical} critical)"),
+    };
+    let seconds = time.as_secs_f64();
     _ = writeln!(
         text,
-        "{} passed, {} failed, {} known, {} skipped, in {:.1} s",
-        counts.passed,
-        counts.failed,
-        counts.known,
-        counts.skipped,
-        time.as_secs_f64()
+        "{passed} passed, {failed} failed, {known} known{critical}, {skipped} skipped, in {seconds:.1} s"
     );
     text
 }

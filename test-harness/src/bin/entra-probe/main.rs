@@ -3,6 +3,8 @@
 mod cli;
 mod formats;
 mod play;
+mod report_file;
+mod signals;
 
 use std::{
     io::{IsTerminal as _, Write as _},
@@ -20,6 +22,11 @@ const FAILED: u8 = 1;
 const COULD_NOT_RUN: u8 = 2;
 
 fn main() -> ExitCode {
+    #[cfg(unix)]
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == cli::WATCHDOG) {
+        entra_test_harness::watch();
+        return ExitCode::SUCCESS;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         // Help and version are not errors; they go to standard output with status 0.
@@ -52,11 +59,14 @@ fn print(text: &str) -> ExitCode {
 
 fn fail(message: &str) -> ExitCode {
     // The last line of a progress bar would run into the message.
-    if std::io::stderr().is_terminal() {
-        eprint!("\r\x1b[2K");
-    }
-    eprintln!("entra-probe: {message}");
+    let start = if std::io::stderr().is_terminal() { "\r\x1b[2K" } else { "" };
+    note(&format!("{start}entra-probe: {message}"));
     ExitCode::from(COULD_NOT_RUN)
+}
+
+/// A terminal that was closed or a disk that is full must not end the run.
+fn note(line: &str) {
+    _ = writeln!(std::io::stderr(), "{line}");
 }
 
 fn list(json: bool) -> String {

@@ -2,10 +2,12 @@
 
 use std::{fs, path::Path, time::Instant};
 
-use entra_test_harness::{Divergences, Progress, Report, catalogue, scenarios};
+use entra_test_harness::{Divergences, Options, Progress, Report, TargetError, catalogue, scenarios};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::{cli::Run, formats};
+use crate::{cli::Run, formats, note, print, report_file::ReportFile, signals};
+
+type Format = fn(&Report) -> Result<String, String>;
 
 /// Returns whether the API is clean.
 pub(crate) fn run(arguments: &Run) -> Result<bool, String> {
@@ -13,32 +15,45 @@ pub(crate) fn run(arguments: &Run) -> Result<bool, String> {
     if let Some(path) = &arguments.divergences {
         options.divergences = read(path)?;
     }
+    if arguments.insecure {
+        note(
+            "warning: --insecure accepts any certificate: whoever answers can read what --header and --body send",
+        );
+    }
+    let files = report_files(arguments)?;
     let begun = Instant::now();
+    let report = played(options)?;
+    print(&formats::text(&report, begun.elapsed()));
+    let written = files.into_iter().map(|(file, format)| file.write(&format(&report)?));
+    let mut wrong: Vec<String> = written.filter_map(Result::err).collect();
+    wrong.extend(report.interrupted.clone());
+    if wrong.is_empty() { Ok(report.is_clean()) } else { Err(wrong.join("\nentra-probe: ")) }
+}
+
+fn report_files(arguments: &Run) -> Result<Vec<(ReportFile, Format)>, String> {
+    let wanted = [
+        (&arguments.json, formats::json as Format),
+        (&arguments.junit, formats::junit),
+        (&arguments.html, formats::html),
+    ];
+    let wanted = wanted.into_iter().filter_map(|(path, format)| Some((path.as_ref()?, format)));
+    wanted.map(|(path, format)| Ok((ReportFile::open(path)?, format))).collect()
+}
+
+fn played(options: Options) -> Result<Report, String> {
     let bar = bar();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("cannot start: {error}"))?;
     let report = runtime.block_on(async {
-        let played = entra_test_harness::run(options, |progress| show(&bar, &progress));
-        tokio::select! {
-            report = played => report.map_err(|error| error.to_string()),
-            _ = tokio::signal::ctrl_c() => Err("interrupted".to_owned()),
-        }
+        let signal =
+            signals::first().map_err(|error| TargetError::new(format!("cannot catch signals: {error}")))?;
+        let stop = async { format!("interrupted by {}", signal.await) };
+        entra_test_harness::run_until(options, |progress| show(&bar, &progress), stop).await
     });
     bar.finish_and_clear();
-    let report = report?;
-    for (path, text) in [
-        (&arguments.json, formats::json as fn(&Report) -> Result<String, String>),
-        (&arguments.junit, formats::junit),
-        (&arguments.html, formats::html),
-    ] {
-        if let Some(path) = path {
-            fs::write(path, text(&report)?).map_err(|error| format!("{}: {error}", path.display()))?;
-        }
-    }
-    print!("{}", formats::text(&report, begun.elapsed()));
-    Ok(report.is_clean())
+    report.map_err(|error| error.to_string())
 }
 
 fn read(path: &Path) -> Result<Divergences, String> {
@@ -63,7 +78,7 @@ fn show(bar: &ProgressBar, progress: &Progress<'_>) {
             let group = id.split("::").next().unwrap_or_default();
             if bar.message() != group {
                 bar.set_message(group.to_owned());
-                eprintln!("{group}");
+                note(group);
             }
         }
         Progress::Playing(id) => bar.set_message((*id).to_owned()),
