@@ -5,8 +5,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use jsonwebtoken::jwk::JwkSet;
 use tokio::sync::OnceCell;
+
+use crate::token::JwkSet;
 
 /// How long keys are kept, in seconds of the mock's clock.
 const KEPT: i64 = 60;

@@ -17,13 +17,17 @@ pub mod generated;
 mod grant;
 mod idp;
 mod issuer_keys;
+#[cfg(feature = "tls")]
 mod local_ca;
+#[cfg(not(feature = "tls"))]
+mod no_tls;
 mod origin;
 mod protocol;
 mod random;
 mod requests;
 mod server;
 mod text;
+#[cfg(feature = "tls")]
 mod tls;
 mod token;
 
@@ -39,9 +43,11 @@ pub use directory::{
 };
 pub use endpoint::Endpoint;
 pub use faults::{Fault, FaultRule};
+#[cfg(feature = "tls")]
 pub use local_ca::local_ca;
 pub use requests::{RecordedRequest, Requests};
 pub use server::{MockIdp, MockIdpBuilder};
+#[cfg(feature = "tls")]
 pub use tls::Tls;
 pub use token::{
     ForgeError, KeyRing, Rotation, Signature, SignedToken, SigningKey, TokenBuilder, TokenKind, TokenVersion,

@@ -4,6 +4,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use rustls::{
@@ -11,7 +12,13 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
+use tokio::{net::TcpStream, time::timeout};
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
+
 use crate::local_ca::{Identity, leaf, other};
+
+/// How long a client may take for the TLS handshake.
+const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// How HTTPS is served.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +37,7 @@ pub enum Tls {
 
 impl Tls {
     /// `host` is a further name that the certificate is good for.
-    pub(crate) fn config(&self, host: Option<&str>) -> io::Result<Arc<ServerConfig>> {
+    pub(crate) fn acceptor(&self, host: Option<&str>) -> io::Result<Acceptor> {
         let (chain, key) = match self {
             Self::LocalCa(state_dir) => leaf(state_dir, host)?,
             Self::Own { cert, key } => own(cert, key)?,
@@ -43,7 +50,18 @@ impl Tls {
             .with_single_cert(chain, key)
             .map_err(other)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Arc::new(config))
+        Ok(Acceptor(Arc::new(config).into()))
+    }
+}
+
+/// Accepts connections by HTTPS.
+#[derive(Clone)]
+pub(crate) struct Acceptor(TlsAcceptor);
+
+impl Acceptor {
+    /// `None` if the client does not complete the handshake in time.
+    pub(crate) async fn accept(self, stream: TcpStream) -> Option<TlsStream<TcpStream>> {
+        timeout(HANDSHAKE_PATIENCE, self.0.accept(stream)).await.ok()?.ok()
     }
 }
 

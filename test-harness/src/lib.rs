@@ -34,8 +34,10 @@ pub use catalogue::{Group, catalogue, groups, scenarios};
 pub use corpus::{DICTIONARY, corpus};
 pub use entra_mock_idp;
 pub use entra_mock_idp::{
-    Clock, Endpoint, Fault, MockIdp, Rotation, Signature, SigningKey, Tls, TokenBuilder, TokenVersion,
+    Clock, Endpoint, Fault, MockIdp, Rotation, Signature, SigningKey, TokenBuilder, TokenVersion,
 };
+#[cfg(feature = "tls")]
+pub use entra_mock_idp::{Tls, local_ca};
 pub use forge::{Forge, Forgery};
 pub use key_source::KeySourceFault;
 pub use mock::{MockClaims, MockJwks, MockJwtClient};

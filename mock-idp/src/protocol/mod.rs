@@ -9,9 +9,13 @@ mod extract;
 mod federation;
 mod graph;
 mod instance;
+#[cfg(feature = "federation")]
+mod issuer_documents;
 mod keys;
 mod logout;
 mod managed_identity;
+#[cfg(not(feature = "federation"))]
+mod no_federation;
 mod page;
 mod record;
 mod response;

@@ -11,6 +11,10 @@ use std::{
 use tokio::sync::oneshot;
 use url::Url;
 
+#[cfg(not(feature = "tls"))]
+use crate::no_tls::Tls;
+#[cfg(feature = "tls")]
+use crate::tls::Tls;
 use crate::{
     auto_sign_in::AutoSignIn,
     control_token::ControlToken,
@@ -18,7 +22,6 @@ use crate::{
     directory::Directory,
     idp::Idp,
     protocol,
-    tls::Tls,
 };
 
 use super::{
@@ -109,6 +112,7 @@ impl MockIdpBuilder {
     }
 
     /// Serves HTTPS. Default: plain HTTP.
+    #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = Some(tls);
         self
@@ -193,7 +197,7 @@ impl MockIdpBuilder {
     pub fn start(self) -> io::Result<MockIdp> {
         let host =
             self.public_url.as_deref().and_then(|url| Some(Url::parse(url).ok()?.host_str()?.to_owned()));
-        let tls = self.tls.as_ref().map(|tls| tls.config(host.as_deref())).transpose()?;
+        let tls = self.tls.as_ref().map(|tls| tls.acceptor(host.as_deref())).transpose()?;
         let listener = TcpListener::bind(self.listen)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;

@@ -15,22 +15,23 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
     sync::oneshot,
-    time::{sleep, timeout},
+    time::sleep,
 };
-use tokio_rustls::TlsAcceptor;
 use tower_service::Service as _;
 
+#[cfg(not(feature = "tls"))]
+use crate::no_tls::Acceptor;
+#[cfg(feature = "tls")]
+use crate::tls::Acceptor;
 use crate::{idp::Idp, protocol};
 
-/// How long a client may take for the TLS handshake.
-const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 /// How long to wait before the next connection is accepted if there are no descriptors left.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// How connections are served.
 #[derive(Clone)]
 pub(super) struct Serving {
-    pub(super) tls: Option<Arc<rustls::ServerConfig>>,
+    pub(super) tls: Option<Acceptor>,
     pub(super) workers: usize,
     /// How long a client may take to send the headers of a request, and a connection is kept without one.
     pub(super) patience: Duration,
@@ -71,8 +72,8 @@ pub(super) fn serve(
 async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, serving: Serving) {
     // A response is written in one piece: there is nothing to wait for.
     _ = stream.set_nodelay(true);
-    let Some(config) = serving.tls else { return requests(stream, peer, router, serving.patience).await };
-    if let Ok(Ok(stream)) = timeout(HANDSHAKE_PATIENCE, TlsAcceptor::from(config).accept(stream)).await {
+    let Some(acceptor) = serving.tls else { return requests(stream, peer, router, serving.patience).await };
+    if let Some(stream) = acceptor.accept(stream).await {
         requests(stream, peer, router, serving.patience).await;
     }
 }

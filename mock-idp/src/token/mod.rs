@@ -4,6 +4,7 @@ mod bare;
 mod builder;
 mod claims;
 mod edits;
+mod jwk;
 mod jws;
 mod key;
 mod key_ring;
@@ -14,6 +15,7 @@ mod spec;
 mod subject;
 
 pub use builder::TokenBuilder;
+pub(crate) use jwk::{Jwk, JwkSet};
 pub(crate) use jws::{Jws, decode_base64};
 pub use key::SigningKey;
 pub use key_ring::{KeyRing, Rotation};

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::World;
 
 /// Members of headers and payloads that some validator reads, or once read by mistake.
+#[cfg(any(feature = "arbitrary", feature = "proptest"))]
 pub(crate) const NAMES: [&str; 40] = [
     "alg",
     "typ",
@@ -49,6 +50,7 @@ pub(crate) const NAMES: [&str; 40] = [
 ];
 
 /// Values with a meaning.
+#[cfg(any(feature = "arbitrary", feature = "proptest"))]
 pub(crate) const TEXTS: [&str; 24] = [
     "",
     " ",

@@ -7,10 +7,10 @@ mod catalogue;
 mod cleanup;
 #[cfg(feature = "probe")]
 mod entra_probe;
-#[cfg(feature = "arbitrary")]
-mod mutations;
 #[cfg(feature = "probe")]
 mod hostile_api;
+#[cfg(feature = "arbitrary")]
+mod mutations;
 #[cfg(feature = "probe")]
 mod stage;
 mod suite;
