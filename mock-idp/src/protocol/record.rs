@@ -23,6 +23,7 @@ pub(super) async fn record(
 ) -> Response {
     let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
     let fault = idp.faults.next(endpoint);
+    idp.requests.arrived(endpoint);
     let injected = fault.as_ref().map(|fault| format!("injected fault: {}", json!(fault)));
     let honest = next.run(request);
     let response = match fault {
