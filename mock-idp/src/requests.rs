@@ -93,12 +93,16 @@ struct Log {
 }
 
 impl RequestLog {
+    /// Counts a request when it arrives: its client may give up before there is a response to record.
+    pub(crate) fn arrived(&self, endpoint: Endpoint) {
+        *self.log().counts.entry(endpoint).or_default() += 1;
+    }
+
     /// The number is given here.
     pub(crate) fn record(&self, request: RecordedRequest) {
         let mut log = self.log();
         log.newest += 1;
         let number = log.newest;
-        *log.counts.entry(request.endpoint).or_default() += 1;
         if log.kept.len() == MOST_KEPT {
             log.kept.pop_front();
         }

@@ -15,10 +15,11 @@ use crate::World;
 /// use entra_mock_idp::Endpoint;
 /// use entra_test_harness::KeySourceFault;
 ///
-/// let idp = KeySourceFault::Truncated.in_keys().await;
+/// let idp = KeySourceFault::Slow.in_keys().await;
 /// let token = idp.token().user("alice").sign();
 /// // Send it to your API, configured with `idp.authority()`: it must answer 503, and not fetch again for each request.
-/// assert!(idp.requests().to(Endpoint::Jwks).count() <= 1);
+/// // A request counts when it arrives, so one that your API gave up counts, too.
+/// assert!(idp.request_counts().get(&Endpoint::Jwks).is_none_or(|count| *count <= 1));
 /// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -29,6 +29,7 @@ pub(super) async fn record(
     let tenant = tenant_in(&idp, &path);
     let path = cut(path);
     let fault = idp.faults.next(endpoint);
+    idp.requests.arrived(endpoint);
     let injected = fault.as_ref().map(|fault| format!("injected fault: {}", json!(fault)));
     let honest = async {
         match read_whole(request, body::PROTOCOL).await {

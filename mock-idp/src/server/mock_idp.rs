@@ -195,7 +195,8 @@ impl MockIdp {
         self.idp.requests.all()
     }
 
-    /// The number of requests to each kind of endpoint, including those no longer kept.
+    /// The number of requests to each kind of endpoint, including those no longer kept and those whose client gave up before
+    /// the response.
     #[must_use]
     pub fn request_counts(&self) -> BTreeMap<Endpoint, u64> {
         self.idp.requests.counts()
