@@ -26,13 +26,13 @@ const HOUSES: &[(&str, &[&[&str]])] = &[
     ]),
     ("mock-idp/src/lib.rs", &[
         &[
-            "aadsts", "auto_sign_in", "body", "certificate", "clock", "control_token", "endpoint", "issuer_keys", "local_ca",
+            "aadsts", "auto_sign_in", "body", "certificate", "clock", "control_token", "no_tls", "endpoint", "local_ca",
             "origin", "random", "text", "tls",
         ],
         &["error"],
         &["directory"],
         &["token"],
-        &["grant", "faults", "requests", "decoder"],
+        &["grant", "faults", "issuer_keys", "requests", "decoder"],
         &["idp"],
         &["protocol", "control"],
         &["server", "generated"],
