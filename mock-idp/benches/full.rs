@@ -13,23 +13,31 @@ const FULL: u32 = 100_000;
 const NOW: i64 = 1_800_000_000;
 
 fn main() {
-    let server = Server::start(&["--sign-in", "alice"]);
-    control(&server, "PUT", "clock", &json!({"frozen_at": NOW}));
-    let load = Load::on(&server);
-    let empty = load.rates(&server);
+    let servers = [(); 2].map(|()| Server::start(&["--sign-in", "alice"]));
+    for server in &servers {
+        control(server, "PUT", "clock", &json!({"frozen_at": NOW}));
+    }
+    let [empty, full] = [Load::on(&servers[0]), Load::on(&servers[1])];
     for (name, target) in [
-        ("sign-ins", &load.sign_in),
-        ("device codes", &load.device_code),
-        ("refresh tokens", &load.refresh_token),
+        ("sign-ins", &full.sign_in),
+        ("device codes", &full.device_code),
+        ("refresh tokens", &full.refresh_token),
     ] {
         println!("filling: {FULL} {name}, {:.0} a second", target.load(FULL));
     }
-    println!("memory with full stores: {:.0} MB", server.memory());
+    println!("memory with full stores: {:.0} MB", servers[1].memory());
     println!("{:28} {:>12} {:>12} {:>8}", "a second", "empty", "full", "ratio");
-    for ((name, empty), (_, full)) in empty.into_iter().zip(load.rates(&server)) {
+    for ((name, empty, requests), (_, full, _)) in empty.targets().into_iter().zip(full.targets()) {
+        let (empty, full) = compared(empty, full, requests);
         println!("{name:28} {empty:12.0} {full:12.0} {:8.2}", full / empty);
     }
-    println!("memory afterwards: {:.0} MB", server.memory());
+    println!("memory afterwards: {:.0} MB", servers[1].memory());
+}
+
+/// The best rates of both in turn: what else the machine does hits one as the other.
+fn compared(empty: &Target, full: &Target, requests: u32) -> (f64, f64) {
+    let rates = (0..10).map(|_| (empty.load(requests), full.load(requests)));
+    rates.fold((0.0, 0.0), |best, rates| (best.0.max(rates.0), best.1.max(rates.1)))
 }
 
 /// Sends a request to the control surface, and returns the body of the response.
@@ -96,20 +104,14 @@ impl Load {
         }
     }
 
-    fn rates(&self, server: &Server) -> Vec<(&'static str, f64)> {
-        let rate = |name, target: &Target, requests| {
-            // The first requests grow what an empty program has not grown yet.
-            target.load(requests / 10);
-            (name, target.load(requests))
-        };
-        let rates = vec![
-            rate("client credentials", &self.client_credentials, 10_000),
-            rate("on-behalf-of", &self.on_behalf_of, 10_000),
-            rate("sign-ins", &self.sign_in, 20_000),
-            rate("device codes", &self.device_code, 20_000),
-            rate("passwords, refresh tokens", &self.refresh_token, 5_000),
-        ];
-        assert!(server.memory() < 1_000.0);
-        rates
+    /// What is compared, each with a number of requests that takes some tenths of a second.
+    fn targets(&self) -> [(&'static str, &Target, u32); 5] {
+        [
+            ("client credentials", &self.client_credentials, 1_000),
+            ("on-behalf-of", &self.on_behalf_of, 1_000),
+            ("sign-ins", &self.sign_in, 4_000),
+            ("device codes", &self.device_code, 4_000),
+            ("passwords, refresh tokens", &self.refresh_token, 500),
+        ]
     }
 }

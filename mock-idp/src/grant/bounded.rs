@@ -5,7 +5,7 @@ use std::{
     hash::Hash,
 };
 
-/// A map of at most so many entries. Every operation takes constant time, amortized: a mock that runs for weeks does not
+/// A map with a limit. Every operation takes constant time, amortized: a mock that runs for weeks does not
 /// grow, and one that is full is as fast as an empty one.
 #[derive(Debug)]
 pub(super) struct Bounded<K, V> {

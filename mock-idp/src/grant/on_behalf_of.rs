@@ -3,7 +3,7 @@
 
 use crate::{
     aadsts::Aadsts,
-    directory::{App, Platform},
+    directory::{App, Platform, Tenant},
     error::OAuthError,
     token::Jws,
 };
@@ -28,9 +28,10 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
         .filter(|jws| jws.is_ours(request.keys))
         .ok_or_else(|| invalid("no key of this identity provider signed it"))?;
     check(request, client.app, &assertion)?;
-    let user = assertion.claim("oid").and_then(|oid| request.directory.user(oid));
+    let issued_for = issuing_tenant(request, &assertion)?;
+    let user = assertion.claim("oid").and_then(|oid| request.directory.user_of(issued_for, oid));
     let user =
-        user.ok_or_else(|| Aadsts::UserUnknown.because("The assertion's user is not in the directory."))?;
+        user.ok_or_else(|| Aadsts::UserUnknown.because("The assertion's user is not in its tenant."))?;
     // The person's account there, which a guest has; anyone else is refused below.
     let user = request.directory.account_in(user, tenant).unwrap_or(user);
     sign_in_state::check(user, Presence::Absent)?;
@@ -52,7 +53,6 @@ fn check(request: &TokenRequest<'_>, client: &App, assertion: &Jws<'_>) -> Resul
             client.client_id
         )));
     }
-    check_issuer(request, assertion)?;
     if assertion.time("exp").is_none_or(|end| end <= request.now) {
         return Err(Aadsts::UserAssertionExpired.because("The assertion has expired."));
     }
@@ -68,11 +68,11 @@ fn check(request: &TokenRequest<'_>, client: &App, assertion: &Jws<'_>) -> Resul
     Ok(())
 }
 
-/// The issuer is the one of the tenant that the token names, `iss` in either version. That tenant need not be the path's: a
+/// The tenant that the assertion names, whose issuer it has, in either version. That tenant need not be the path's: a
 /// guest's token of one tenant gives tokens of another (AzureAD/microsoft-authentication-library-for-dotnet#1965), and
 /// anyone else's is refused because the user is not in that tenant. The numbers are a choice: Entra's documentation says of
 /// 50013 that the assertion is invalid "for various reasons".
-fn check_issuer(request: &TokenRequest<'_>, assertion: &Jws<'_>) -> Result<(), OAuthError> {
+fn issuing_tenant<'a>(request: &TokenRequest<'a>, assertion: &Jws<'_>) -> Result<&'a Tenant, OAuthError> {
     let tid = assertion.claim("tid").ok_or_else(|| invalid("it names no tenant ('tid')"))?;
     let base = format!("{}/{tid}", request.base_url);
     let issuer = match assertion.claim("ver") {
@@ -80,10 +80,8 @@ fn check_issuer(request: &TokenRequest<'_>, assertion: &Jws<'_>) -> Result<(), O
         Some("1.0") => format!("{base}/"),
         _ => return Err(invalid("it names no version ('ver')")),
     };
-    if request.directory.tenant(tid).is_none_or(|tenant| tenant.tenant_id != tid)
-        || assertion.claim("iss") != Some(&issuer)
-    {
-        return Err(invalid("its issuer ('iss') is not this identity provider for its tenant ('tid')"));
-    }
-    Ok(())
+    let tenant = request.directory.tenant(tid).filter(|tenant| tenant.tenant_id == tid);
+    tenant
+        .filter(|_| assertion.claim("iss") == Some(&issuer))
+        .ok_or_else(|| invalid("its issuer ('iss') is not this identity provider for its tenant ('tid')"))
 }

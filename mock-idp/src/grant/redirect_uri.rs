@@ -11,7 +11,7 @@ pub(super) fn registered<'a>(app: &'a App, wanted: &str) -> Option<&'a RedirectU
 
 /// Byte for byte, but for the port of a loopback URL
 /// ([reply URLs](https://learn.microsoft.com/entra/identity-platform/reply-url), RFC 8252 §7.3). That the case of the host
-/// counts, too, is a choice: Entra's documentation says that redirect URIs are case-sensitive.
+/// counts, too, and the slash after it, is a choice: Entra's documentation says that redirect URIs are case-sensitive.
 fn same_redirect(registered: &str, wanted: &str) -> bool {
     registered == wanted || loopback(registered).is_some_and(|parts| loopback(wanted) == Some(parts))
 }
@@ -48,6 +48,7 @@ mod tests {
             ("https://app.example/", "https://app.example:8443/"),
             ("https://app.example/", "https://app.example"),
             ("http://localhost", "http://localhost:"),
+            ("http://localhost", "http://localhost/"),
             ("http://localhost", "http://localhost:99999"),
             ("http://localhost", "http://localhost:1@evil.example"),
             ("http://localhost", "http://127.0.0.1"),

@@ -30,16 +30,10 @@ pub(super) async fn record(
     let path = cut(path);
     let fault = idp.faults.next(endpoint);
     idp.requests.arrived(endpoint);
-    let injected = fault.as_ref().map(|fault| format!("injected fault: {}", json!(fault)));
-    let honest = async {
-        match read_whole(request, body::PROTOCOL).await {
-            Ok(request) => next.run(request).await,
-            Err(unread) => response::unread(&unread),
-        }
-    };
+    let injected = fault.as_ref().map(|fault| cut(format!("injected fault: {}", json!(fault))));
     let response = match fault {
-        Some(fault) => fault.instead_of(honest).await,
-        None => honest.await,
+        Some(fault) => fault.instead_of(honest(request, next)).await,
+        None => honest(request, next).await,
     };
     let details = response.extensions().get::<Details>().cloned().unwrap_or_default();
     let status = response.status();
@@ -62,9 +56,16 @@ pub(super) async fn record(
         grant: details.grant.map(cut),
         outcome,
         error,
-        reason: injected.map(cut).or(reason),
+        reason: injected.or(reason),
     });
     response
+}
+
+async fn honest(request: Request, next: Next) -> Response {
+    match read_whole(request, body::PROTOCOL).await {
+        Ok(request) => next.run(request).await,
+        Err(unread) => response::unread(&unread),
+    }
 }
 
 /// The path's first segment, if it names a tenant.

@@ -132,7 +132,7 @@ impl MockIdpBuilder {
     }
 
     /// Answers the authorize and consent pages at once as the user whom the request's `login_hint` names; without one, a
-    /// person answers. Default: a hint picks an account, as in Entra, and a person answers.
+    /// person answers. Default: a person answers, and a hint puts an account first on the page, as in Entra.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {

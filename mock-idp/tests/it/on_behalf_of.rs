@@ -57,6 +57,7 @@ async fn the_assertion_is_of_this_identity_provider_in_either_version_and_valid_
         ("no tenant", token().without("tid").sign(), 50013),
         ("an unknown tenant", token().claim("tid", "99999999-0000-4000-8000-000000000000").sign(), 50013),
         ("no version", token().without("ver").sign(), 50013),
+        ("the user of another tenant", token().tenant("fabrikam").sign(), 50034),
         ("not yet valid", token().claim("nbf", NOW + 301).sign(), 500133),
         ("no beginning", token().without("nbf").sign(), 500133),
     ] {

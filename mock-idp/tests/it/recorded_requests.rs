@@ -57,6 +57,22 @@ async fn a_stream_continues_where_another_ended() {
 }
 
 #[tokio::test]
+async fn a_stream_gives_every_request_however_many_there_are() {
+    let fixture = Fixture::start();
+    for _ in 0..250 {
+        fixture.get("/a").await;
+    }
+    let mut stream = fixture.get("/_mock/requests/stream?after=0").await;
+    let mut text = String::new();
+    while text.matches("\n\n").count() < 250 {
+        let chunk = timeout(Duration::from_secs(10), stream.chunk()).await.expect("an event comes");
+        text.push_str(std::str::from_utf8(&chunk.unwrap().unwrap()).unwrap());
+    }
+    let ids = text.lines().filter_map(|line| line.strip_prefix("id:")?.trim().parse::<u64>().ok());
+    assert!(ids.eq(1..=250), "{text}");
+}
+
+#[tokio::test]
 async fn numbers_go_on_after_a_reset() {
     let fixture = Fixture::start();
     let mut stream = fixture.get("/_mock/requests/stream").await;

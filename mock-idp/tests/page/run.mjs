@@ -25,7 +25,7 @@ async function hostileNames(chrome) {
   await page.goto(`${base}/#requests`);
   await fetch(`${base}/${encodeURIComponent(markup)}/oauth2/v2.0/token`, { method: "POST", body: new URLSearchParams({ client_id: markup, grant_type: markup }) });
   await page.locator("#request-list .who").getByText(markup).first().waitFor();
-  const query = new URLSearchParams({ client_id: config.apps[0].client_id, response_type: "code", redirect_uri: "http://localhost/", scope: "openid", code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", code_challenge_method: "S256" });
+  const query = new URLSearchParams({ client_id: config.apps[0].client_id, response_type: "code", redirect_uri: "http://localhost", scope: "openid", code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", code_challenge_method: "S256" });
   await page.goto(`${base}/${config.tenants[0].tenant_id}/oauth2/v2.0/authorize?${query}`);
   await page.getByRole("button", { name: /mallory@/ }).waitFor();
   assert.equal(await page.locator("main img:not([alt=''])").count(), 0);
