@@ -1,14 +1,15 @@
 //! The mock's own clock.
 
 use std::{
-    sync::{Mutex, PoisonError},
-    time::{SystemTime, UNIX_EPOCH},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// The clock that dates a mock's tokens: the system's time, shifted or frozen.
+/// The clock that dates a mock's tokens: the system's time, shifted or frozen. A clone is the same clock, for an API that
+/// shares it.
 ///
 /// ```
 /// # let idp = entra_mock_idp::MockIdp::start_blocking();
@@ -16,9 +17,14 @@ use serde::Deserialize;
 /// assert_eq!(idp.now(), 1_767_225_600);
 /// idp.clock().set_offset(3600);
 /// assert!(idp.now() > 1_767_225_600);
+///
+/// let shared = idp.clock().clone();
+/// let before = shared.system_time();
+/// idp.clock().advance(std::time::Duration::from_secs(3600));
+/// assert!(shared.system_time().duration_since(before).unwrap().as_secs() >= 3600);
 /// ```
-#[derive(Debug, Default)]
-pub struct Clock(Mutex<Setting>);
+#[derive(Debug, Default, Clone)]
+pub struct Clock(Arc<Mutex<Setting>>);
 
 /// How a clock is set: by one of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -61,6 +67,24 @@ impl Clock {
         let now =
             setting.frozen_at.unwrap_or_else(|| system_seconds().saturating_add(setting.offset_seconds));
         now.clamp(-FAR, FAR)
+    }
+
+    /// The same time, as the standard library has it, in whole seconds.
+    #[must_use]
+    pub fn system_time(&self) -> SystemTime {
+        let now = self.now();
+        let distance = Duration::from_secs(now.unsigned_abs());
+        if now < 0 { UNIX_EPOCH - distance } else { UNIX_EPOCH + distance }
+    }
+
+    /// Lets this much time pass, in whole seconds: a frozen clock stays frozen.
+    pub fn advance(&self, time: Duration) {
+        let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        let mut setting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut setting.frozen_at {
+            Some(at) => *at = at.saturating_add(seconds),
+            None => setting.offset_seconds = setting.offset_seconds.saturating_add(seconds),
+        }
     }
 
     /// Runs this many seconds ahead of the system's clock; behind it, if negative.

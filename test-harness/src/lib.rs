@@ -67,12 +67,16 @@ pub use key_source::KeySourceFault;
 pub use mock::{MockClaims, MockJwks, MockJwtClient};
 #[cfg(feature = "catalogue")]
 pub use mutation::{Json, Mutation, NewValue, Part, Retype, Side, Signer, Spelling};
+#[cfg(feature = "tower")]
+pub use probe::TowerStage;
 #[cfg(all(feature = "probe", unix))]
 pub use probe::watch;
 #[cfg(feature = "catalogue")]
 pub use probe::{Answer, Outcome, Stage, Target, TargetError};
+#[cfg(feature = "runner")]
+pub use probe::{Counts, Divergences, Progress, Report, Row};
 #[cfg(feature = "probe")]
-pub use probe::{Counts, Divergences, Options, Progress, Report, Row, run, run_until};
+pub use probe::{Options, run, run_until};
 #[cfg(feature = "catalogue")]
 pub use public_key::PublicKey;
 #[cfg(feature = "catalogue")]

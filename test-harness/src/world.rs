@@ -37,13 +37,13 @@ pub struct World {
 
 /// What the API under test requires of a token, where that is not what the built-in directory says.
 #[derive(Debug, Clone, Default)]
-struct Api {
-    version_one: bool,
+pub(crate) struct Api {
+    pub(crate) version_one: bool,
     audience: Option<String>,
-    scopes: Vec<String>,
-    roles: Vec<String>,
-    client: Option<String>,
-    subject: Option<String>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) roles: Vec<String>,
+    pub(crate) client: Option<String>,
+    pub(crate) subject: Option<String>,
 }
 
 impl World {
@@ -146,6 +146,12 @@ impl World {
     #[must_use]
     pub fn with_subject(self, subject: impl Into<String>) -> Self {
         self.requiring(|api| api.subject = Some(subject.into()))
+    }
+
+    /// What the API requires.
+    #[cfg(feature = "runner")]
+    pub(crate) fn api(&self) -> &Api {
+        &self.api
     }
 
     /// The scopes that the route requires, in cases about them.

@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
-use reqwest::{
-    Client, Method, RequestBuilder, StatusCode, Url,
-    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
-};
+use http::{HeaderName, Request, Response};
+use reqwest::{Client, RequestBuilder};
 
-use super::{Answer, Target, TargetError, api::Api, printable::printable};
-use crate::{Attempt, Carrier};
+use super::{
+    Answer, Target, TargetError,
+    api::Api,
+    exchange::{LONGEST_BODY, append},
+};
+use crate::Attempt;
 
 /// What requests look like, and which statuses mean what.
 #[derive(Debug, Clone)]
 pub(super) struct Shape {
-    pub(super) url: Url,
-    pub(super) method: Method,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Option<String>,
+    /// The request that the route expects, without a token.
+    pub(super) request: Request<Vec<u8>>,
     /// Where the token is, if not in `Authorization`: a header, and its value with the placeholder `{token}`.
     pub(super) carrier: Option<(HeaderName, String)>,
     /// Statuses that mean refused.
@@ -50,53 +50,26 @@ impl HttpTarget {
     }
 
     fn request(&self, attempt: &Attempt) -> RequestBuilder {
-        let mut url = self.shape.url.clone();
-        let mut method = self.shape.method.clone();
-        let mut headers = self.shape.headers.clone();
-        let mut body = self.shape.body.clone();
-        match &attempt.elsewhere {
-            Some(Carrier::Query(token)) => _ = url.query_pairs_mut().append_pair("access_token", token),
-            Some(Carrier::Form(token)) => {
-                method = Method::POST;
-                headers.insert("content-type", HeaderValue::from_static("application/x-www-form-urlencoded"));
-                body = Some(format!("access_token={token}"));
-            }
-            Some(Carrier::Header(name, value)) => append(&mut headers, name, value.as_bytes()),
-            None => {}
-        }
-        match (&self.shape.carrier, attempt.bearer()) {
+        let request = match (&self.shape.carrier, attempt.bearer()) {
             (Some((name, template)), Some(token)) => {
-                append(&mut headers, name.as_str(), template.replace("{token}", token).as_bytes());
+                let bare = Attempt { authorization: Vec::new(), ..attempt.clone() };
+                let mut request = bare.to_request(&self.shape.request);
+                append(request.headers_mut(), name.as_str(), template.replace("{token}", token).as_bytes());
+                request
             }
-            _ => {
-                for value in &attempt.authorization {
-                    append(&mut headers, AUTHORIZATION.as_str(), value);
-                }
-            }
-        }
-        let request = self.client.request(method, url).headers(headers);
-        match body {
-            Some(body) => request.body(body),
-            None => request,
-        }
+            _ => attempt.to_request(&self.shape.request),
+        };
+        let (parts, body) = request.into_parts();
+        let request = self.client.request(parts.method, parts.uri.to_string()).headers(parts.headers);
+        if body.is_empty() { request } else { request.body(body) }
     }
 
     async fn judged(&self, response: reqwest::Response, attempt: &Attempt) -> Result<Answer, reqwest::Error> {
-        let status = response.status();
-        // A route that does not accept forms does not accept a token in one.
-        let no_forms =
-            [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED, StatusCode::UNSUPPORTED_MEDIA_TYPE];
-        let in_form = matches!(attempt.elsewhere, Some(Carrier::Form(_)));
-        let code = problem_type(response).await?;
-        Ok(match status {
-            StatusCode::SERVICE_UNAVAILABLE => Answer::Unavailable { code },
-            _ if self.shape.refused.contains(&status.as_u16()) || (in_form && no_forms.contains(&status)) => {
-                Answer::Refused { status: status.as_u16(), code }
-            }
-            _ if status.is_success() => Answer::Accepted { status: status.as_u16() },
-            _ if status.is_server_error() => Answer::Crashed { how: status.as_u16().to_string() },
-            _ => Answer::Unclear { status: status.as_u16() },
-        })
+        let mut read = Response::new(Vec::new());
+        *read.status_mut() = response.status();
+        read.headers_mut().clone_from(response.headers());
+        *read.body_mut() = body(response).await?;
+        Ok(Answer::from_response(attempt, &read, &self.shape.refused))
     }
 }
 
@@ -125,23 +98,14 @@ impl Target for HttpTarget {
     }
 }
 
-fn append(headers: &mut HeaderMap, name: &str, value: &[u8]) {
-    if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value)) {
-        headers.append(name, value);
-    }
-}
-
-/// The `type` of a problem (RFC 9457), if the response is one. No more is read than a problem needs.
-async fn problem_type(mut response: reqwest::Response) -> Result<Option<String>, reqwest::Error> {
-    const LONGEST: usize = 64 * 1024;
-    const LONGEST_CODE: usize = 100;
+/// No more is read than a problem needs.
+async fn body(mut response: reqwest::Response) -> Result<Vec<u8>, reqwest::Error> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         body.extend_from_slice(&chunk);
-        if body.len() > LONGEST {
+        if body.len() > LONGEST_BODY {
             break;
         }
     }
-    let problem: Option<serde_json::Value> = serde_json::from_slice(&body).ok();
-    Ok(problem.and_then(|problem| problem["type"].as_str().map(|code| printable(code, LONGEST_CODE))))
+    Ok(body)
 }

@@ -4,14 +4,15 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use entra_mock_idp::{MockIdp, local_ca};
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use http::{Request, Uri};
 use reqwest::{
     Method,
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 use url::Url;
 
-use super::{Divergences, TargetError, http_target::Shape};
-use crate::{Case, Setting, World};
+use super::{Divergences, TargetError, applies::does_not_apply, exchange::REFUSED, http_target::Shape};
+use crate::{Case, World};
 
 /// What is probed, and how. Everything but the target has a default.
 #[derive(Debug)]
@@ -86,7 +87,7 @@ impl Options {
             headers: HeaderMap::new(),
             body: None,
             carrier: None,
-            refused: vec![400, 401, 403, 413, 414, 431],
+            refused: REFUSED.to_vec(),
             only: Vec::new(),
             skip: Vec::new(),
             divergences: Divergences::default(),
@@ -167,25 +168,28 @@ impl Options {
         variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
-    pub(super) fn shape(&self) -> Shape {
+    pub(super) fn shape(&self) -> Result<Shape, TargetError> {
+        let uri = Uri::try_from(self.target.as_str())
+            .map_err(|error| TargetError::new(format!("{} cannot be requested: {error}", self.target)))?;
         let mut headers = self.headers.clone();
         if self.body.is_some() {
             headers.entry("content-type").or_insert(HeaderValue::from_static("application/json"));
         }
-        Shape {
-            url: self.target.clone(),
-            method: self.method.clone(),
-            headers,
-            body: self.body.clone(),
+        let mut request = Request::new(self.body.clone().unwrap_or_default().into_bytes());
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = uri;
+        *request.headers_mut() = headers;
+        Ok(Shape {
+            request,
             carrier: self.carrier.clone(),
             refused: self.refused.clone(),
             timeout: self.timeout,
             insecure: self.insecure || self.is_local(),
-        }
+        })
     }
 
     /// Why a case does not apply to an API that is configured like this.
-    pub(super) fn does_not_apply(&self, case: &Case) -> Option<&'static str> {
+    pub(super) fn does_not_apply(&self, world: &World, case: &Case) -> Option<&'static str> {
         let about_authorization = case.group() == "authorization"
             || [
                 "control::scheme-lower-case",
@@ -197,26 +201,7 @@ impl Options {
         if self.carrier.is_some() && about_authorization {
             return Some("the token is not sent in Authorization here");
         }
-        match case.setting {
-            Setting::VersionTwo if self.version_one => Some("it needs an API that accepts v2.0 tokens"),
-            Setting::AppOnly if !self.scopes.is_empty() => {
-                Some("the route requires a scope, which app-only tokens do not have")
-            }
-            Setting::RequiredScope if self.scopes.is_empty() => {
-                Some("it needs a required scope: give --scope")
-            }
-            Setting::RequiredRole if self.roles.is_empty() => {
-                Some("it needs a required app role: give --role")
-            }
-            Setting::AllowedClient if self.client.is_none() => {
-                Some("it needs an allow-list of clients: give --client")
-            }
-            Setting::AllowedSubject if self.subject.is_none() => {
-                Some("it needs an allow-list of subjects: give --subject")
-            }
-            Setting::AnyOrganization => Some("it needs an API for every tenant"),
-            _ => None,
-        }
+        does_not_apply(world, case)
     }
 }
 

@@ -5,26 +5,10 @@ use std::{io, sync::Arc};
 use entra_mock_idp::{MockIdp, Tls};
 
 use super::{
-    Options, Outcome, Report, Row, Stage, TargetError,
-    api::Api,
-    http_target::HttpTarget,
-    plan::{Item, plan},
-    process::Start,
-    watchdog::Watchdog,
+    Options, Progress, Report, Row, Stage, TargetError, api::Api, http_target::HttpTarget,
+    options::Selection, plan::plan, play::Run, process::Start, watchdog::Watchdog,
 };
-use crate::{World, catalogue};
-
-/// What a run reports while it goes on.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Progress<'a> {
-    /// This many cases and scenarios will be played.
-    Begun(usize),
-    /// This one begins.
-    Playing(&'a str),
-    /// It ended like this.
-    Ended(&'a Row),
-}
+use crate::{Case, World};
 
 /// Plays the catalogue against an API.
 ///
@@ -50,47 +34,49 @@ pub async fn run_until(
     stop: impl Future<Output = String>,
 ) -> Result<Report, TargetError> {
     options.check_target()?;
-    let plan = plan(&options)?;
+    let selection = Selection::new(&options)?;
+    let run = Run {
+        plan: plan(|id| selection.includes(id)),
+        does_not_apply: |world: &World, case: &Case| options.does_not_apply(world, case),
+        divergences: &options.divergences,
+    };
+    if run.plan.is_empty() {
+        let message = "no case is left to play: check --only and --skip against entra-probe list";
+        return Err(TargetError::new(message));
+    }
     let mut rows = Vec::new();
     let played = tokio::select! {
-        played = play(&plan, &options, &mut rows, &mut progress) => played,
+        played = play(&run, &options, &mut rows, &mut progress) => played,
         why = stop => Err(TargetError::new(why)),
     };
-    let interrupted = match played {
-        Ok(()) => None,
-        Err(error) if rows.is_empty() => return Err(error),
-        Err(error) => Some(error.to_string()),
-    };
-    // Of an entry that did not occur yet, nobody knows whether it would have.
-    let stale = if interrupted.is_none() { options.divergences.stale(&rows) } else { Vec::new() };
-    let missed = &plan[rows.len()..];
-    rows.extend(missed.iter().map(|item| item.row(Outcome::Skipped { reason: NOT_PLAYED.to_owned() })));
-    Ok(Report::new(rows, stale, interrupted))
+    match played {
+        Err(error) if rows.is_empty() => Err(error),
+        played => Ok(run.report(rows, played.err().map(|error| error.to_string()))),
+    }
 }
 
-const NOT_PLAYED: &str = "the run ended before";
-
 async fn play(
-    plan: &[Item],
+    run: &Run<'_, impl Fn(&World, &Case) -> Option<&'static str>>,
     options: &Options,
     rows: &mut Vec<Row>,
     progress: &mut impl FnMut(Progress<'_>),
 ) -> Result<(), TargetError> {
     let idp = provider(options)?;
     let world = options.world(&idp);
-    let target = HttpTarget::new(options.shape(), api(options, &idp, &world).await?, options.patience)?;
+    let target = HttpTarget::new(options.shape()?, api(options, &idp, &world).await?, options.patience)?;
     let mut stage = Stage::new(&idp, world, target).patience(options.patience);
-    check_controls(&mut stage, options, &idp).await?;
-    progress(Progress::Begun(plan.len()));
-    for item in plan {
-        progress(Progress::Playing(item.id()));
-        let row = item.row(item.play(&mut stage, options).await?);
-        let known = row.outcome.diverged().then(|| options.divergences.reason(row.id)).flatten();
-        let row = Row { known: known.map(str::to_owned), ..row };
-        progress(Progress::Ended(&row));
-        rows.push(row);
+    if let Some(seen) = run.refused_control(&mut stage).await? {
+        return Err(TargetError::new(format!(
+            "the API does not accept an honest token ({seen}), so what it refuses proves nothing. Check that {} is a \
+             route for {}, and that the API trusts {} and accepts the audience {}; a route that requires a scope or a \
+             role needs --scope or --role",
+            options.target,
+            options.method,
+            idp.authority(),
+            stage.world().audience(),
+        )));
     }
-    Ok(())
+    run.play(&mut stage, rows, progress).await
 }
 
 async fn api(options: &Options, idp: &MockIdp, world: &World) -> Result<Api, TargetError> {
@@ -119,32 +105,4 @@ fn provider(options: &Options) -> Result<MockIdp, TargetError> {
             _ => format!("the mock identity provider cannot listen on {}: {error}", options.idp_listen),
         })
     })
-}
-
-/// An API that refuses everything would pass nearly every case.
-async fn check_controls(
-    stage: &mut Stage<'_, HttpTarget>,
-    options: &Options,
-    idp: &MockIdp,
-) -> Result<(), TargetError> {
-    let mut seen = None;
-    for case in catalogue().take_while(|case| case.group() == "control").take(2) {
-        if options.does_not_apply(case).is_some() {
-            continue;
-        }
-        match stage.play_case(case).await? {
-            Outcome::Passed => return Ok(()),
-            outcome => seen = Some(outcome),
-        }
-    }
-    let seen = seen.map_or(String::new(), |outcome| outcome.to_string());
-    Err(TargetError::new(format!(
-        "the API does not accept an honest token ({seen}), so what it refuses proves nothing. Check that {} is a route \
-         for {}, and that the API trusts {} and accepts the audience {}; a route that requires a scope or a role needs \
-         --scope or --role",
-        options.target,
-        options.method,
-        idp.authority(),
-        stage.world().audience(),
-    )))
 }

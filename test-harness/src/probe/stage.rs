@@ -37,17 +37,19 @@ pub struct Stage<'a, T> {
     stale: bool,
     /// How long a scenario may wait for what it expects, in seconds.
     patience: u32,
+    /// Why no time can pass, if it cannot.
+    cannot_wait: &'static str,
 }
 
 const CANNOT_RESTART: &str = "it needs a restart of the API, and the probe was not given a command";
-const CANNOT_WAIT: &str = "hours must pass";
+const CANNOT_WAIT: &str = "time must pass, and here it cannot";
 const NEVER_ASKED: &str = "the API never fetched the altered document";
 
 impl<'a, T: Target> Stage<'a, T> {
     /// The world says what the API requires of honest tokens.
     #[must_use]
     pub fn new(idp: &'a MockIdp, world: World, target: T) -> Self {
-        Self { idp, world, target, stale: false, patience: u32::MAX }
+        Self { idp, world, target, stale: false, patience: u32::MAX, cannot_wait: CANNOT_WAIT }
     }
 
     /// Waits for at most this many seconds, even where a scenario allows more.
@@ -57,10 +59,22 @@ impl<'a, T: Target> Stage<'a, T> {
         self
     }
 
+    /// Says why no time can pass.
+    #[cfg(feature = "tower")]
+    pub(super) fn cannot_wait(mut self, why: &'static str) -> Self {
+        self.cannot_wait = why;
+        self
+    }
+
     /// The API.
     #[must_use]
     pub fn target(&self) -> &T {
         &self.target
+    }
+
+    #[cfg(feature = "tower")]
+    pub(super) fn target_mut(&mut self) -> &mut T {
+        &mut self.target
     }
 
     /// What the cases are made from.
@@ -112,7 +126,7 @@ impl<'a, T: Target> Stage<'a, T> {
         if scenario.start == Start::Warm {
             let honest: Request = |moment| Attempt::token(moment.now.token().sign());
             let warm = self.until(&first, honest, Expect::Accept, self.patience.min(60)).await?;
-            if warm.diverged() {
+            if warm != Outcome::Passed {
                 return Ok(warm);
             }
         }
@@ -174,7 +188,7 @@ impl<'a, T: Target> Stage<'a, T> {
                 Ok(Outcome::Passed)
             }
             Act::Pass(seconds) => {
-                Ok(if self.target.pass(seconds).await { Outcome::Passed } else { skipped(CANNOT_WAIT) })
+                Ok(if self.target.pass(seconds).await { Outcome::Passed } else { skipped(self.cannot_wait) })
             }
             Act::AskedAtMost(endpoint, times) => {
                 let total = self.idp.request_counts().get(&endpoint).copied().unwrap_or_default();
@@ -223,8 +237,11 @@ impl<'a, T: Target> Stage<'a, T> {
     ) -> Result<Outcome, TargetError> {
         for second in 0.. {
             let outcome = self.ask(&self.forge(first, forge, second), expect).await?;
-            if !outcome.diverged() || second >= seconds || !self.target.pass(1).await {
+            if !outcome.diverged() || second >= seconds {
                 return Ok(outcome);
+            }
+            if !self.target.pass(1).await {
+                return Ok(skipped(self.cannot_wait));
             }
         }
         Ok(Outcome::Passed)

@@ -14,3 +14,5 @@ mod mutations;
 #[cfg(feature = "probe")]
 mod stage;
 mod suite;
+#[cfg(feature = "tower")]
+mod tower;
