@@ -3,7 +3,7 @@
 /// One test for each case of the catalogue, in a module of this name: `hostile::audience::empty` is a test that `cargo test`
 /// and `cargo nextest` find by its name. The tokens are made when the tests run, so they are good or bad at the present time.
 ///
-/// The judge gets a [`TokenCase`] and returns `Ok` if it accepts the token. It is used as a function, so it captures nothing.
+/// The judge gets a [`TokenCase`](crate::TokenCase) and returns `Ok` if it accepts the token. It is used as a function, so it captures nothing.
 /// Cases that no function can judge are ignored, each with the reason. The honest tokens, which must be accepted, are tests as
 /// well; and while an honest token is refused, no case counts as refused.
 ///
