@@ -53,8 +53,11 @@ class EntraKeys(jwt.PyJWKClient):
                 if len(body) > LONGEST_KEY_SET or time.monotonic() > deadline:
                     raise ConnectionError("the key set is too long, or too slow")
         key_set = json.loads(body)
-        self.jwk_set_cache.put(key_set)
         keys = [key for key in key_set["keys"] if isinstance(key, dict)]
+        # A set without a usable key must not replace a good one.
+        if not any(key.get("kty") == "RSA" for key in keys):
+            raise ConnectionError("no key in the set verifies RS256")
+        self.jwk_set_cache.put(key_set)
         # A key of another form must not spoil the others.
         self.issuers = {
             str(key.get("kid")): str(key.get("issuer", ISSUER)).replace("{tenantid}", TENANT_ID) for key in keys
