@@ -16,8 +16,8 @@ pub(crate) const BASE_URL: &str = "https://mock-idp.example";
 /// What a token is judged with.
 pub(crate) struct Fixture {
     pub(crate) world: World,
-    /// An honest token.
-    pub(crate) token: String,
+    /// Every genuine token that is for us.
+    pub(crate) acceptable: [String; 3],
     pub(crate) validator: Validator,
     pub(crate) keys: KeySet,
 }
@@ -27,7 +27,7 @@ pub(crate) static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
     Fixture {
         validator: Validator::new(authority(&world), world.audience()),
         keys: KeySet::from_jwks(world.key_set().to_string().as_bytes()).expect("the honest keys are usable"),
-        token: world.token().sign(),
+        acceptable: [world.token(), world.app_token(), world.token().user("bob")].map(|token| token.sign()),
         world,
     }
 });

@@ -134,15 +134,7 @@ mod tests {
 
     #[test]
     fn every_other_spelling_of_a_part_is_another_text() {
-        for spelling in [
-            Spelling::Padded,
-            Spelling::StandardAlphabet,
-            Spelling::LeftOverBits,
-            Spelling::LineBreak,
-            Spelling::PercentEncoded,
-            Spelling::Hexadecimal,
-            Spelling::LooseJson,
-        ] {
+        for spelling in Spelling::ALL {
             let part = if let Spelling::LooseJson = spelling { Part::Header } else { Part::Signature };
             let mut draft = draft();
             draft.respell(part, spelling);

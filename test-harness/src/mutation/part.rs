@@ -61,3 +61,16 @@ pub enum Spelling {
     /// JSON with other white space: other bytes, but the same members.
     LooseJson,
 }
+
+#[cfg(any(test, feature = "proptest"))]
+impl Spelling {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Padded,
+        Self::StandardAlphabet,
+        Self::LeftOverBits,
+        Self::LineBreak,
+        Self::PercentEncoded,
+        Self::Hexadecimal,
+        Self::LooseJson,
+    ];
+}

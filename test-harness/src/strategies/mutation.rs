@@ -5,8 +5,7 @@ use proptest::prelude::*;
 use super::json_value;
 use crate::mutation::{Json, Mutation, NAMES, NewValue, Part, Retype, Side, Signer, Spelling, TEXTS};
 
-/// Any one [`Mutation`] that leaves another token than it was, or the same: `apply` returns the token as it was if the change
-/// does not apply.
+/// Any one [`Mutation`]. Where it does not apply to a token, `apply` returns the token as it was.
 pub fn mutation() -> impl Strategy<Value = Mutation> {
     let json = || prop::sample::select(vec![Json::Header, Json::Payload]);
     let part = || prop::sample::select(vec![Part::Header, Part::Payload, Part::Signature]);
@@ -30,15 +29,7 @@ pub fn mutation() -> impl Strategy<Value = Mutation> {
         Retype::Float,
         Retype::Number,
     ]);
-    let spelling = prop::sample::select(vec![
-        Spelling::Padded,
-        Spelling::StandardAlphabet,
-        Spelling::LeftOverBits,
-        Spelling::LineBreak,
-        Spelling::PercentEncoded,
-        Spelling::Hexadecimal,
-        Spelling::LooseJson,
-    ]);
+    let spelling = prop::sample::select(Spelling::ALL.as_slice());
     let signer = prop::sample::select(vec![
         Signer::Stranger,
         Signer::StrangerByName,
