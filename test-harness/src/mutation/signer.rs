@@ -51,8 +51,8 @@ impl Signer {
         };
         let signature = match self {
             Self::Stranger | Self::StrangerByName | Self::StrangerWithKey => stranger.sign(input.as_bytes()),
-            Self::PublicKeyAsSecret => hmac(world.public_key().spki_pem().as_bytes()),
-            Self::ModulusAsSecret => hmac(world.public_key().modulus()),
+            Self::PublicKeyAsSecret => hmac(world.public_secrets().0.as_bytes()),
+            Self::ModulusAsSecret => hmac(&world.public_secrets().1),
             Self::Nobody => Vec::new(),
             Self::Unencrypted => padded_hash(input.as_bytes()),
         };

@@ -1,20 +1,18 @@
-//! Tokens that the honest key signs, for whatever purpose.
+//! What is made of the honest key once, because a fuzzer asks a hundred thousand times a second.
 
 use std::sync::OnceLock;
 
-/// Signed once for each world: a fuzzer asks a hundred thousand times a second. A copy of a world may be another moment, so it
-/// begins without them.
+/// A copy of a world may be another moment, so it begins without them.
 #[derive(Debug, Default)]
-pub(super) struct Genuine(OnceLock<Vec<String>>);
+pub(super) struct Genuine {
+    /// Tokens that the honest key signs, for whatever purpose.
+    pub(super) tokens: OnceLock<Vec<String>>,
+    /// Its public key in PEM, and the modulus.
+    pub(super) public_key: OnceLock<(String, Vec<u8>)>,
+}
 
 impl Clone for Genuine {
     fn clone(&self) -> Self {
         Self::default()
-    }
-}
-
-impl Genuine {
-    pub(super) fn get(&self, sign: impl FnOnce() -> Vec<String>) -> &[String] {
-        self.0.get_or_init(sign)
     }
 }

@@ -72,8 +72,16 @@ impl World {
         &all[usize::from(which) % all.len()]
     }
 
+    /// The public key in PEM, and the modulus, as libraries have mistaken them for a secret.
+    pub(crate) fn public_secrets(&self) -> &(String, Vec<u8>) {
+        self.genuine.public_key.get_or_init(|| {
+            let key = self.public_key();
+            (key.spki_pem(), key.modulus().to_vec())
+        })
+    }
+
     fn all_genuine(&self) -> &[String] {
-        self.genuine.get(|| {
+        self.genuine.tokens.get_or_init(|| {
             let honest = [self.token(), self.app_token(), self.token().user("bob")];
             // For another API, another time, another tenant, another purpose.
             let not_for_us = [

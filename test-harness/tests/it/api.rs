@@ -80,7 +80,7 @@ pub(crate) struct Held(TcpStream);
 
 impl Held {
     pub(crate) fn answered(&mut self, requests: usize) {
-        self.0.read_exact(&mut vec![0; requests]).expect("the API did not get so many requests in time");
+        self.0.read_exact(&mut vec![0; requests]).expect("fewer requests arrived in time than expected");
     }
 
     /// Waits until the last of them ended.
