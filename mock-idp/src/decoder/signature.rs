@@ -42,6 +42,7 @@ impl SignatureState {
         let empty = token.rsplit_once('.').is_none_or(|(_, signature)| signature.is_empty());
         let known = kid.is_some_and(|kid| keys.published_keys().any(|key| key.kid() == kid));
         let current = kid == Some(keys.current().kid());
+        let jws = Jws::parse(token);
         let (state, words) = match () {
             () if unsigned => (SignatureVerdict::None, "Not signed: the algorithm is none."),
             () if empty => (SignatureVerdict::None, "Not signed: the third part is empty."),
@@ -52,9 +53,13 @@ impl SignatureState {
             () if !known => {
                 (SignatureVerdict::UnknownKey, "The header names a key that this mock does not publish.")
             }
-            () if !Jws::parse(token).is_some_and(|jws| jws.is_ours(keys)) => (
+            () if !jws.as_ref().is_some_and(|jws| jws.is_ours(keys)) => (
                 SignatureVerdict::Tampered,
                 "Not by the key that the header names, or the token was changed.",
+            ),
+            () if jws.is_some_and(|jws| jws.is_ours_behind_nonce(keys)) => (
+                SignatureVerdict::Valid,
+                "Signed as tokens for Microsoft Graph are, over a hash of the header's nonce: to any other API it is invalid.",
             ),
             () if current => (SignatureVerdict::Valid, "Signed by the key that this mock signs with now."),
             () => (

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::directory::{Directory, GRAPH_ID, GRAPH_URI};
+use crate::directory::{Directory, is_graph};
 
 /// Where a token is read: which names are known, under which URL and at what time.
 pub(crate) struct Reader<'a> {
@@ -69,9 +69,7 @@ impl Reader<'_> {
     fn named(&self, claim: &str, text: &str) -> String {
         let directory = self.directory;
         match claim {
-            "aud" if [GRAPH_ID, GRAPH_URI].contains(&text.trim_end_matches('/')) => {
-                "For Microsoft Graph.".to_owned()
-            }
+            "aud" if is_graph(text) => "For Microsoft Graph.".to_owned(),
             "aud" => match directory.api(text) {
                 Some(api) => format!("For {}.", api.name),
                 None => "For an API that is not in this directory.".to_owned(),

@@ -94,7 +94,7 @@ pub struct App {
     /// The delegated permissions that the API exposes.
     #[serde(default)]
     pub scopes: Vec<String>,
-    /// The app roles that the API defines.
+    /// The app roles that the app defines: for access tokens to it, and for its own ID tokens.
     #[serde(default)]
     pub app_roles: Vec<String>,
     /// Where sign-in may return to.
@@ -103,7 +103,8 @@ pub struct App {
     /// The version of access tokens for the API (`requestedAccessTokenVersion`).
     #[serde(default)]
     pub token_version: RequestedVersion,
-    /// Whether tokens for the API carry users' groups (`groupMembershipClaims`).
+    /// Whether access tokens for the app and its own ID tokens carry users' groups (`groupMembershipClaims`).
+    /// `optional_claims` with `groups` asks for them in one kind of token.
     #[serde(default)]
     pub group_claims: bool,
     /// Delegated scopes consented to for everyone, by the API's identifier URI.

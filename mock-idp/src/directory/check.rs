@@ -160,7 +160,7 @@ fn granted(
         return Err(problem(
             api,
             format!(
-                "{owner:?} is granted a permission of {api:?}, which is not the identifier_uri of an API"
+                "{owner:?} is granted a permission of {api:?}, which is not the identifier_uri or client_id of an app"
             ),
         ));
     };

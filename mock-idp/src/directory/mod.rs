@@ -7,6 +7,9 @@ mod group;
 mod tenant;
 mod user;
 
+use std::collections::BTreeMap;
+
+use aws_lc_rs::digest;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +26,11 @@ pub use user::{SignIn, User};
 pub(crate) const GRAPH_ID: &str = "00000003-0000-0000-c000-000000000000";
 /// Microsoft Graph's identifier URI.
 pub(crate) const GRAPH_URI: &str = "https://graph.microsoft.com";
+
+/// Whether an audience is Microsoft Graph, by either of its names.
+pub(crate) fn is_graph(audience: &str) -> bool {
+    [GRAPH_ID, GRAPH_URI].contains(&audience.strip_suffix('/').unwrap_or(audience))
+}
 
 /// Everything that the mock knows: tenants with their users, groups and apps. The first tenant is the home tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -95,6 +103,19 @@ impl Directory {
         })
     }
 
+    /// The permissions of this API among those that were granted, whichever of its names they are under.
+    pub(crate) fn permissions_of<'a>(
+        &self,
+        api: &App,
+        granted: &'a BTreeMap<String, Vec<String>>,
+    ) -> Option<&'a Vec<String>> {
+        let by_uri = api.identifier_uri.as_ref().and_then(|uri| granted.get(uri));
+        by_uri.or_else(|| {
+            let is_this = |name: &str| self.api(name).is_some_and(|named| named.client_id == api.client_id);
+            granted.iter().find(|(name, _)| is_this(name)).map(|(_, permissions)| permissions)
+        })
+    }
+
     /// A user by name, user principal name, mail address or object id.
     #[must_use]
     pub fn user(&self, key: &str) -> Option<&User> {
@@ -112,6 +133,20 @@ impl Directory {
     #[must_use]
     pub fn account_in(&self, user: &User, tenant: &Tenant) -> Option<&User> {
         self.users.iter().find(|other| other.tenant == tenant.name && other.is_same_person(user))
+    }
+
+    /// The object id of the user's account at home: for a guest whose home account is not in the directory, made up.
+    pub(crate) fn home_id(&self, user: &User) -> String {
+        let Some(home) = &user.home_tenant else { return user.oid.clone() };
+        let account = self.tenant(home).and_then(|tenant| self.account_in(user, tenant));
+        account.map_or_else(
+            || {
+                let hash = digest::digest(&digest::SHA256, format!("{home} {}", user.oid).as_bytes());
+                let bytes = hash.as_ref().first_chunk().copied().unwrap_or_default();
+                uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+            },
+            |account| account.oid.clone(),
+        )
     }
 
     /// The object ids of the groups that the user is in.

@@ -38,7 +38,7 @@ pub struct User {
     /// The number of further groups, with made-up ids.
     #[serde(default)]
     pub generated_groups: u16,
-    /// App roles assigned to the user, by the API's identifier URI.
+    /// App roles assigned to the user, by the identifier URI or client id of the app that defines them.
     #[serde(default)]
     pub assigned_roles: BTreeMap<String, Vec<String>>,
     /// Directory roles, by their template ids (`wids`).

@@ -29,7 +29,9 @@ type Field = (&'static str, String);
 impl AuthorizationResponse<'_> {
     /// Its parameters.
     pub(crate) fn fields(&self, mint: &Mint<'_>, parameters: &Parameters) -> Result<Vec<Field>, OAuthError> {
-        let options = ResponseOptions::of(parameters, ProtocolVersion::V2)?;
+        let in_fragment = self.mode == ResponseMode::Fragment;
+        let options =
+            ResponseOptions { in_fragment, ..ResponseOptions::of(parameters, ProtocolVersion::V2)? };
         let mut fields: Vec<Field> = self.code.iter().map(|code| ("code", code.clone())).collect();
         let mut hashes: Vec<(&str, &str)> = self.code.iter().map(|code| ("c_hash", code.as_str())).collect();
         let access_token = self.response_type.token.then(|| mint.access_token(&self.grant, &options));

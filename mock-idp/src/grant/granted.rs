@@ -24,7 +24,14 @@ pub(crate) struct Grant<'a> {
     pub(crate) platform: Platform,
     pub(crate) nonce: Option<String>,
     pub(crate) session: Option<String>,
-    pub(crate) refresh_token: Option<String>,
+    pub(crate) refresh_token: Option<IssuedRefreshToken>,
+}
+
+/// A refresh token, and when it expires, in seconds since 1970.
+#[derive(Debug)]
+pub(crate) struct IssuedRefreshToken {
+    pub(super) token: String,
+    pub(super) expires: i64,
 }
 
 impl<'a> Grant<'a> {
@@ -59,13 +66,19 @@ impl<'a> Grant<'a> {
     /// With a refresh token if `offline_access` is among the scopes.
     pub(super) fn with_refresh_token(self, store: &mut Store, now: i64) -> Self {
         let next = self.next_refresh_grant(now);
-        Self { refresh_token: next.map(|next| store.issue_refresh_token(next)), ..self }
+        self.with_issued(next, store)
     }
 
     /// With the refresh token that succeeds the one that was used.
     pub(super) fn with_refresh_token_after(self, used: &RefreshGrant, store: &mut Store, now: i64) -> Self {
         let next = self.next_refresh_grant(now).map(|next| next.succeeding(used));
-        Self { refresh_token: next.map(|next| store.issue_refresh_token(next)), ..self }
+        self.with_issued(next, store)
+    }
+
+    fn with_issued(self, next: Option<RefreshGrant>, store: &mut Store) -> Self {
+        let refresh_token = next
+            .map(|next| IssuedRefreshToken { expires: next.expires, token: store.issue_refresh_token(next) });
+        Self { refresh_token, ..self }
     }
 
     fn next_refresh_grant(&self, now: i64) -> Option<RefreshGrant> {
@@ -91,7 +104,8 @@ pub(super) fn of_other_tenant(user: &User, tenant: &Tenant) -> OAuthError {
 
 fn check_assigned(user: &User, resource: Resource<'_>) -> Result<(), OAuthError> {
     let Resource::Api(api) = resource else { return Ok(()) };
-    let roles = api.identifier_uri.as_ref().and_then(|uri| user.assigned_roles.get(uri));
+    let roles =
+        api.identifier_uri.iter().chain([&api.client_id]).find_map(|name| user.assigned_roles.get(name));
     if !api.assignment_required || roles.is_some_and(|roles| !roles.is_empty()) {
         return Ok(());
     }

@@ -36,7 +36,8 @@ pub(crate) struct Mint<'a> {
 impl Mint<'_> {
     pub(crate) fn access_token(&self, grant: &Grant<'_>, options: &ResponseOptions) -> SignedToken {
         let (api, audience) = match (grant.scopes.resource, &grant.scopes.request.identifier) {
-            (Resource::Graph, _) => (None, GRAPH_ID),
+            (Resource::Graph, None) => (None, GRAPH_ID),
+            (Resource::Graph, Some(identifier)) => (None, identifier.as_str()),
             (Resource::Api(api), None) => (Some(api), api.client_id.as_str()),
             (Resource::Api(api), Some(identifier)) => (Some(api), identifier.as_str()),
         };
@@ -86,6 +87,9 @@ impl Mint<'_> {
         let mut draft = Draft::honest(&self.subject(grant), &spec, self.base_url, self.now);
         let claims = &mut draft.claims;
         hide_profile(claims, grant);
+        if options.in_fragment {
+            shorten_groups(claims);
+        }
         if let Some(email) = user.email.as_ref().filter(|_| grant.scopes.request.email) {
             claims.insert("email".into(), email.as_str().into());
         }
@@ -115,7 +119,8 @@ impl Mint<'_> {
     pub(super) fn client_info(&self, grant: &Grant<'_>, options: &ResponseOptions) -> Option<String> {
         let user = grant.user.filter(|_| options.client_info)?;
         let utid = &grant.home_tenant(self.directory).tenant_id;
-        Some(URL_SAFE_NO_PAD.encode(json!({"uid": user.oid, "utid": utid}).to_string()))
+        let id = self.directory.home_id(user);
+        Some(URL_SAFE_NO_PAD.encode(json!({"uid": id, "utid": utid}).to_string()))
     }
 
     fn subject<'b>(&'b self, grant: &Grant<'b>) -> Subject<'b> {
@@ -132,6 +137,17 @@ fn hide_profile(claims: &mut Members, grant: &Grant<'_>) {
     if !grant.scopes.request.profile {
         claims.remove("name");
         claims.remove("preferred_username");
+    }
+}
+
+/// Six groups are too many for a URL
+/// ([`hasgroups`](https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference)).
+fn shorten_groups(claims: &mut Members) {
+    let many = claims.get("groups").and_then(Value::as_array).is_some_and(|groups| groups.len() >= 6);
+    if many || claims.remove("_claim_names").is_some() {
+        claims.remove("groups");
+        claims.remove("_claim_sources");
+        claims.insert("hasgroups".to_owned(), true.into());
     }
 }
 

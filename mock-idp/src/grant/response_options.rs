@@ -17,6 +17,8 @@ pub(crate) struct ResponseOptions {
     /// ([claims request](https://learn.microsoft.com/entra/identity-platform/claims-challenge)).
     pub(crate) claims: Value,
     pub(crate) overrides: Overrides,
+    /// Whether the tokens travel in a URL, which must stay short.
+    pub(crate) in_fragment: bool,
 }
 
 impl ResponseOptions {
@@ -31,6 +33,7 @@ impl ResponseOptions {
             version,
             claims,
             overrides: Overrides::asked(parameters)?,
+            in_fragment: false,
         })
     }
 

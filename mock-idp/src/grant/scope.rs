@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::{
     aadsts::Aadsts,
-    directory::{App, Directory, GRAPH_ID, GRAPH_URI, Tenant},
+    directory::{App, Directory, GRAPH_URI, Tenant, is_graph},
     error::OAuthError,
 };
 
@@ -105,12 +105,11 @@ impl ScopeRequest {
 
     /// What the `resource` of v1.0 endpoints asks for: everything that was consented to.
     pub(crate) fn of_resource(resource: &str) -> Result<Self, OAuthError> {
-        let identifier = resource.trim_end_matches('/');
         Ok(Self {
             openid: true,
             profile: true,
             offline_access: true,
-            ..Self::parse(&format!("{identifier}/.default"))?
+            ..Self::parse(&format!("{resource}/.default"))?
         })
     }
 
@@ -121,7 +120,7 @@ impl ScopeRequest {
             Some(identifier) => {
                 identifier == resource || api(identifier).is_some_and(|id| api(resource) == Some(id))
             }
-            None => resource.trim_end_matches('/') == GRAPH_URI,
+            None => is_graph(resource),
         }
     }
 
@@ -134,7 +133,7 @@ impl ScopeRequest {
         match self.identifier.as_deref().map(|identifier| identifier.strip_suffix('/').unwrap_or(identifier))
         {
             None => Ok(Resource::Graph),
-            Some(identifier) if identifier == GRAPH_URI || identifier == GRAPH_ID => Ok(Resource::Graph),
+            Some(identifier) if is_graph(identifier) => Ok(Resource::Graph),
             Some(identifier) => {
                 let api = directory.api(identifier).filter(|app| app.is_in(tenant));
                 api.map(Resource::Api).ok_or_else(|| {

@@ -4,9 +4,15 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::directory::Platform;
+
 use super::{
     granted::Grant, mint::Mint, protocol_version::ProtocolVersion, response_options::ResponseOptions,
 };
+
+/// From this lifetime on, in seconds, `refresh_in` tells clients to renew a token at half its life
+/// ([continuous access evaluation](https://learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation)).
+const LONG_LIVED: i64 = 7200;
 
 #[derive(Debug, Serialize)]
 struct TokenResponse {
@@ -15,9 +21,15 @@ struct TokenResponse {
     scope: Option<String>,
     expires_in: i64,
     ext_expires_in: i64,
+    /// From when a client should ask for the next token, of one that lives long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_in: Option<i64>,
     access_token: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
+    /// Of a single-page app's refresh token, which ends however often it is used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token_expires_in: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,15 +47,22 @@ impl Mint<'_> {
 
     fn respond_v2(&self, grant: Grant<'_>, options: &ResponseOptions) -> TokenResponse {
         let access_token = self.access_token(&grant, options);
+        let expires_in = self.expires_in(&access_token);
         TokenResponse {
             token_type: "Bearer",
             scope: grant.user.map(|_| grant.scopes.in_response()),
-            expires_in: self.expires_in(&access_token),
-            ext_expires_in: self.expires_in(&access_token),
+            expires_in,
+            ext_expires_in: expires_in,
+            refresh_in: (expires_in >= LONG_LIVED).then_some(expires_in / 2),
             access_token: access_token.token,
             id_token: self.id_token_if_asked(&grant, options),
             client_info: self.client_info(&grant, options),
-            refresh_token: grant.refresh_token,
+            refresh_token_expires_in: grant
+                .refresh_token
+                .as_ref()
+                .filter(|_| grant.platform == Platform::Spa)
+                .map(|issued| issued.expires.saturating_sub(self.now).saturating_sub(1)),
+            refresh_token: grant.refresh_token.map(|issued| issued.token),
         }
     }
 
@@ -64,7 +83,7 @@ impl Mint<'_> {
             ("scope", grant.user.map(|_| grant.scopes.names.join(" "))),
             ("id_token", self.id_token_if_asked(&grant, options)),
             ("client_info", self.client_info(&grant, options)),
-            ("refresh_token", grant.refresh_token),
+            ("refresh_token", grant.refresh_token.map(|issued| issued.token)),
         ] {
             if let Some(value) = value {
                 body[name] = value.into();

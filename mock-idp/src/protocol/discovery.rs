@@ -56,7 +56,9 @@ fn document_v2(base: &str, tenant: PathTenant<'_>, appid: &str) -> Value {
     let (segment, issuer) = (tenant.segment(), tenant.in_issuer());
     json!({
         "token_endpoint": format!("{base}/{segment}/oauth2/v2.0/token"),
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+        "token_endpoint_auth_methods_supported": [
+            "client_secret_post", "private_key_jwt", "client_secret_basic", "self_signed_tls_client_auth",
+        ],
         "jwks_uri": format!("{base}/{segment}/discovery/v2.0/keys{appid}"),
         "response_modes_supported": ["query", "fragment", "form_post"],
         "subject_types_supported": ["pairwise"],
@@ -76,6 +78,9 @@ fn document_v2(base: &str, tenant: PathTenant<'_>, appid: &str) -> Value {
             "aud", "exp", "iat", "auth_time", "acr", "nonce", "preferred_username", "name", "tid", "ver", "at_hash",
             "c_hash", "email",
         ],
+        "tls_client_certificate_bound_access_tokens": true,
+        // Entra's are on a host of their own; here they lead to the mock, which knows no client certificates.
+        "mtls_endpoint_aliases": {"token_endpoint": format!("{base}/{segment}/oauth2/v2.0/token")},
         "kerberos_endpoint": format!("{base}/{segment}/kerberos"),
         "tenant_region_scope": region(tenant),
         "cloud_instance_name": "microsoftonline.com",

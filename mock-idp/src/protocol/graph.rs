@@ -11,7 +11,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::{
-    directory::{Directory, GRAPH_ID, GRAPH_URI, User},
+    directory::{Directory, GRAPH_URI, User, is_graph},
     idp::Idp,
     requests::Details,
     token::Jws,
@@ -57,7 +57,7 @@ fn caller(idp: &Idp, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
     if jws.time("exp").is_none_or(|end| end <= idp.clock.now()) {
         return Err(invalid("The access token has expired."));
     }
-    if jws.claim("aud").is_none_or(|aud| aud.trim_end_matches('/') != GRAPH_URI && aud != GRAPH_ID) {
+    if !jws.claim("aud").is_some_and(is_graph) {
         return Err(invalid("The access token's audience is not Microsoft Graph."));
     }
     let list = |name: &str| match jws.claims.get(name) {
@@ -70,10 +70,16 @@ fn caller(idp: &Idp, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
     let (scopes, roles): (Vec<String>, Vec<String>) = (list("scp"), list("roles"));
     Ok(Caller {
         user: jws.claim("oid").filter(|_| !scopes.is_empty()).map(str::to_owned),
-        sub: jws.claim("sub").unwrap_or_default().to_owned(),
+        sub: id_token_sub(&jws).unwrap_or_default().to_owned(),
         scopes,
         roles,
     })
+}
+
+/// What the client's ID token says: a client holds userinfo's `sub` against it (OpenID Connect Core §5.3.2).
+fn id_token_sub<'a>(jws: &'a Jws<'_>) -> Option<&'a str> {
+    let signed_in = jws.claims.get("xms_st").and_then(|state| state.get("sub")?.as_str());
+    signed_in.or_else(|| jws.claim("sub"))
 }
 
 /// Userinfo ([OpenID Connect Core §5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)).

@@ -303,9 +303,12 @@ impl TokenBuilder {
     /// [left out](Self::without).
     pub fn try_sign(&self) -> Result<SignedToken, ForgeError> {
         let draft = match &self.base {
-            Base::Claims { claims, .. } => {
-                Draft { version: TokenVersion::V2, kind: TokenKind::Access, claims: claims.0.clone() }
-            }
+            Base::Claims { claims, .. } => Draft {
+                version: TokenVersion::V2,
+                kind: TokenKind::Access,
+                claims: claims.0.clone(),
+                nonce: None,
+            },
             Base::Directory { directory, spec, issuer_base, now } => {
                 Draft::honest(&Subject::named(directory, spec)?, spec, issuer_base, *now)
             }

@@ -1,34 +1,37 @@
 //! Honest claims: what Entra would put into a token. A pure function of subject, request and time.
 
-use aws_lc_rs::digest;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
-use crate::directory::{App, AppKind, GRAPH_ID, GRAPH_URI, RequestedVersion, User};
+use crate::directory::{App, AppKind, GRAPH_URI, RequestedVersion, User, is_graph};
 
 use super::{
     kind::{TokenKind, TokenVersion},
     seed::Seed,
     signed::Draft,
     spec::Spec,
-    subject::Subject,
+    subject::{Subject, pairwise},
 };
 
-/// More groups than this do not fit into a token
-/// ([groups overage](https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference#groups-overage-claim)).
-const MOST_GROUPS: usize = 200;
 /// Entra dates its tokens back, in seconds.
 const BACKDATED: i64 = 300;
 
-struct Honest<'a> {
-    subject: &'a Subject<'a>,
-    spec: &'a Spec,
-    issuer_base: &'a str,
+/// The lifetime of an ID token, in seconds.
+const ID_TOKEN_LIFETIME: i64 = 3600;
+/// The lifetime of a managed identity's token, in seconds
+/// ([24 hours](https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations#limitation-of-using-managed-identities-for-authorization)).
+const MANAGED_IDENTITY_LIFETIME: i64 = 24 * 3600;
+
+pub(super) struct Honest<'a> {
+    pub(super) subject: &'a Subject<'a>,
+    pub(super) spec: &'a Spec,
+    pub(super) issuer_base: &'a str,
     now: i64,
-    version: TokenVersion,
+    pub(super) version: TokenVersion,
     audience: String,
     issuer: String,
-    seed: Seed,
+    pub(super) seed: Seed,
 }
 
 impl Draft {
@@ -42,13 +45,17 @@ impl Draft {
             (TokenKind::Access, None) => honest.add_app_only(&mut claims),
         }
         honest.add_optional(&mut claims);
-        Self { version: honest.version, kind: spec.kind, claims }
+        let nonce = honest.is_for_graph().then(|| honest.seed.opaque("nonce", 32));
+        Self { version: honest.version, kind: spec.kind, claims, nonce }
     }
 }
 
-fn version(api: Option<&App>, spec: &Spec) -> TokenVersion {
-    spec.version.unwrap_or_else(|| match (api, spec.kind) {
+/// Microsoft Graph accepts v1.0 tokens
+/// ([on-behalf-of flow](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow), the response's note).
+fn version(subject: &Subject<'_>, spec: &Spec) -> TokenVersion {
+    spec.version.unwrap_or_else(|| match (subject.api, spec.kind) {
         (Some(api), TokenKind::Access) if api.token_version == RequestedVersion::V1 => TokenVersion::V1,
+        (None, TokenKind::Access) if subject.audience.is_some_and(is_graph) => TokenVersion::V1,
         _ => TokenVersion::V2,
     })
 }
@@ -67,7 +74,7 @@ fn audience(subject: &Subject<'_>, kind: TokenKind, version: TokenVersion) -> St
 
 impl<'a> Honest<'a> {
     fn new(subject: &'a Subject<'a>, spec: &'a Spec, issuer_base: &'a str, now: i64) -> Self {
-        let version = version(subject.api, spec);
+        let version = version(subject, spec);
         let audience = audience(subject, spec.kind, version);
         let tenant_id = &subject.tenant.tenant_id;
         let issuer = match version {
@@ -94,62 +101,69 @@ impl<'a> Honest<'a> {
         }))
     }
 
+    fn is_for_graph(&self) -> bool {
+        self.spec.kind == TokenKind::Access && self.subject.api.is_none() && is_graph(&self.audience)
+    }
+
     fn add_app_only(&self, claims: &mut Map<String, Value>) {
-        let principal = &self.subject.client.service_principal_id;
+        let client = self.subject.client;
         self.add_client(claims);
-        claims.insert("oid".into(), json!(principal));
-        claims.insert("sub".into(), json!(principal));
-        let assigned = || self.of_api(&self.subject.client.assigned_roles);
+        claims.insert("oid".into(), json!(client.service_principal_id));
+        claims.insert("sub".into(), json!(client.service_principal_id));
+        let assigned = || self.of_reader(&client.assigned_roles);
         add_list(claims, "roles", self.spec.roles.clone().unwrap_or_else(assigned));
         match self.version {
             TokenVersion::V1 => claims.insert("idp".into(), json!(self.issuer)),
             // Undocumented, and in every such token: an API must ignore it.
             TokenVersion::V2 => claims.insert("xms_ftd".into(), json!(self.seed.opaque("xms_ftd", 48))),
         };
+        if let Some(resource) = client.resource_id.as_ref().filter(|_| client.managed_identity) {
+            claims.insert("xms_mirid".into(), json!(resource));
+        }
+        if self.is_for_graph() {
+            claims.extend(object(json!({"app_displayname": client.name, "idtyp": "app"})));
+        }
     }
 
     fn add_delegated(&self, claims: &mut Map<String, Value>, user: &User) {
+        let client = self.subject.client;
         self.add_client(claims);
-        self.add_user(claims, user, &self.audience);
-        let consented = || self.of_api(&self.subject.client.delegated);
-        let scopes = self.spec.scopes.clone().unwrap_or_else(consented);
-        claims.insert("scp".into(), json!(scopes.join(" ")));
-        add_list(
-            claims,
-            "roles",
-            self.spec.roles.clone().unwrap_or_else(|| self.of_api(&user.assigned_roles)),
-        );
+        self.add_user(claims, user);
+        let consented = || self.of_reader(&client.delegated);
+        claims.insert("scp".into(), json!(self.spec.scopes.clone().unwrap_or_else(consented).join(" ")));
+        self.add_roles(claims, user);
         add_list(claims, "wids", user.directory_roles.clone());
-        if self.subject.api.is_some_and(|api| api.group_claims) {
-            self.add_groups(claims, user);
-        }
         if self.version == TokenVersion::V1 {
+            claims.insert("acr".into(), json!("1"));
+        }
+        if self.is_for_graph() {
             claims.extend(object(json!({
-                "acr": "1",
-                "amr": ["pwd"],
-                "family_name": user.family_name,
-                "given_name": user.given_name,
-                "ipaddr": "127.0.0.1",
-                "unique_name": user.upn,
-                "upn": user.upn,
+                "app_displayname": client.name,
+                "idtyp": "user",
+                // The same person's in the client's ID token: what userinfo responds with.
+                "xms_st": {"sub": pairwise(user, &client.client_id)},
             })));
         }
     }
 
     fn add_id(&self, claims: &mut Map<String, Value>, user: Option<&User>) {
         let Some(user) = user else { return };
-        self.add_user(claims, user, &self.subject.client.client_id);
+        self.add_user(claims, user);
+        self.add_roles(claims, user);
+        if self.subject.client.group_claims {
+            add_list(claims, "wids", user.directory_roles.clone());
+        }
         claims
             .insert("sid".into(), json!(self.spec.session.clone().unwrap_or_else(|| self.seed.guid("sid"))));
         if let Some(nonce) = &self.spec.nonce {
             claims.insert("nonce".into(), json!(nonce));
         }
-        if self.version == TokenVersion::V1 {
-            claims.extend(object(json!({"amr": ["pwd"], "unique_name": user.upn, "upn": user.upn})));
-        }
-        if let Some(roles) = &self.spec.roles {
-            add_list(claims, "roles", roles.clone());
-        }
+    }
+
+    /// The user's app roles of the reader, which for an ID token is the client.
+    fn add_roles(&self, claims: &mut Map<String, Value>, user: &User) {
+        let assigned = || self.of_reader(&user.assigned_roles);
+        add_list(claims, "roles", self.spec.roles.clone().unwrap_or_else(assigned));
     }
 
     fn add_client(&self, claims: &mut Map<String, Value>) {
@@ -167,76 +181,26 @@ impl<'a> Honest<'a> {
         claims.insert(method.into(), json!(authenticated));
     }
 
-    /// `sub` is pairwise: it differs between the applications that read it.
-    fn add_user(&self, claims: &mut Map<String, Value>, user: &User, reader: &str) {
-        let reader = self.subject.api.map_or(reader, |api| &api.client_id);
-        let pair = digest::digest(&digest::SHA256, format!("{} {reader}", user.oid).as_bytes());
-        claims.insert("sub".into(), json!(URL_SAFE_NO_PAD.encode(pair)));
-        claims.insert("oid".into(), json!(user.oid));
-        claims.insert("name".into(), json!(user.display_name()));
-        if self.version == TokenVersion::V2 {
-            claims.insert("preferred_username".into(), json!(user.email.as_ref().unwrap_or(&user.upn)));
-        }
-        if let Some(home) = user.home_tenant.as_deref().and_then(|home| self.subject.directory.tenant(home)) {
-            claims.insert("idp".into(), json!(format!("{}/{}/", self.issuer_base, home.tenant_id)));
-            if let Some(email) = &user.email {
-                claims.insert("email".into(), json!(email));
-            }
+    /// The app whose token it is to read: for an ID token the client, `None` for one that the directory does not have.
+    pub(super) fn reader(&self) -> Option<&'a App> {
+        match self.spec.kind {
+            TokenKind::Id => Some(self.subject.client),
+            TokenKind::Access => self.subject.api,
         }
     }
 
-    fn add_groups(&self, claims: &mut Map<String, Value>, user: &User) {
-        if user.group_count() <= MOST_GROUPS {
-            add_list(claims, "groups", self.subject.directory.group_ids(user));
-            return;
-        }
-        let endpoint = format!("{}/v1.0/users/{}/getMemberObjects", self.issuer_base, user.oid);
-        claims.insert("_claim_names".into(), json!({"groups": "src1"}));
-        claims.insert("_claim_sources".into(), json!({"src1": {"endpoint": endpoint}}));
+    /// How the reader is told from other readers.
+    pub(super) fn reader_id(&self) -> &str {
+        self.reader().map_or(&self.audience, |app| &app.client_id)
     }
 
-    /// The permissions of this token's API.
-    fn of_api(&self, granted: &std::collections::BTreeMap<String, Vec<String>>) -> Vec<String> {
-        let uri = match self.subject.api {
-            Some(api) => api.identifier_uri.as_deref(),
-            None => [GRAPH_ID, GRAPH_URI].contains(&self.audience.as_str()).then_some(GRAPH_URI),
+    /// The permissions that the reader defines.
+    fn of_reader(&self, granted: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+        let permissions = match self.reader() {
+            Some(app) => self.subject.directory.permissions_of(app, granted),
+            None => granted.get(GRAPH_URI).filter(|_| is_graph(&self.audience)),
         };
-        uri.and_then(|uri| granted.get(uri)).cloned().unwrap_or_default()
-    }
-
-    /// The optional claims of the reader's registration
-    /// ([optional claims](https://learn.microsoft.com/entra/identity-platform/optional-claims-reference)).
-    fn add_optional(&self, claims: &mut Map<String, Value>) {
-        let asked = match (self.spec.kind, self.subject.api) {
-            (TokenKind::Id, _) => &self.subject.client.optional_claims.id_token,
-            (TokenKind::Access, Some(api)) => &api.optional_claims.access_token,
-            (TokenKind::Access, None) => return,
-        };
-        for name in asked {
-            if let Some(value) = self.optional(name) {
-                claims.entry(name.clone()).or_insert(value);
-            }
-        }
-    }
-
-    fn optional(&self, name: &str) -> Option<Value> {
-        // About an application, Entra says only that it is one.
-        let Some(user) = self.subject.user else { return (name == "idtyp").then(|| json!("app")) };
-        let text = |text: &str| (!text.is_empty()).then(|| json!(text));
-        match name {
-            "acct" => Some(json!(u8::from(user.is_guest()))),
-            "auth_time" => Some(json!(self.issued_at())),
-            "email" => text(user.email.as_deref().unwrap_or_default()),
-            "family_name" => text(&user.family_name),
-            "given_name" => text(&user.given_name),
-            "idtyp" => Some(json!("user")),
-            "ipaddr" => Some(json!("127.0.0.1")),
-            "login_hint" => Some(json!(format!("O.{}", URL_SAFE_NO_PAD.encode(&user.upn)))),
-            "preferred_username" | "upn" => text(&user.upn),
-            "sid" => Some(json!(self.spec.session.clone().unwrap_or_else(|| self.seed.guid("sid")))),
-            "tenant_region_scope" => Some(json!("WW")),
-            _ => None,
-        }
+        permissions.cloned().unwrap_or_default()
     }
 
     fn end(&self) -> i64 {
@@ -244,26 +208,36 @@ impl<'a> Honest<'a> {
     }
 
     /// A token that has expired was issued a whole lifetime before.
-    fn issued_at(&self) -> i64 {
+    pub(super) fn issued_at(&self) -> i64 {
         let (usual, end) = (self.now.saturating_sub(BACKDATED), self.end());
         let honest = if usual < end { usual } else { end.saturating_sub(self.lifetime()) };
         self.spec.issued_at.unwrap_or(honest)
     }
 
     fn lifetime(&self) -> i64 {
-        let of_api = self.subject.api.filter(|_| self.spec.kind == TokenKind::Access);
-        of_api.and_then(|api| api.token_lifetime).unwrap_or_else(|| self.seed.lifetime())
+        match self.spec.kind {
+            TokenKind::Id => ID_TOKEN_LIFETIME,
+            TokenKind::Access => {
+                let Subject { api, client, user, .. } = self.subject;
+                let usual = if client.managed_identity && user.is_none() {
+                    MANAGED_IDENTITY_LIFETIME
+                } else {
+                    self.seed.lifetime()
+                };
+                api.and_then(|api| api.token_lifetime).unwrap_or(usual)
+            }
+        }
     }
 }
 
 /// Entra leaves out a list that would be empty.
-fn add_list(claims: &mut Map<String, Value>, name: &str, items: Vec<String>) {
+pub(super) fn add_list(claims: &mut Map<String, Value>, name: &str, items: Vec<String>) {
     if !items.is_empty() {
         claims.insert(name.to_owned(), items.into());
     }
 }
 
-fn object(value: Value) -> Map<String, Value> {
+pub(super) fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         _ => Map::new(),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     key::SigningKey,
-    signed::{Draft, Members, Signature, SignedToken, json, part},
+    signed::{Draft, Members, Signature, SignedToken, behind_nonce, claims_part, header_part, part},
     subject::ForgeError,
 };
 
@@ -54,6 +54,7 @@ impl Edits {
             Signature::UnknownKey => SigningKey::published(SigningKey::PUBLISHED - 1),
             _ => Arc::clone(key),
         };
+        let has_nonce = draft.nonce.is_some();
         let (mut header, mut claims) = (draft.header(key.kid()), draft.claims);
         if self.signature == Signature::None {
             header.insert("alg".to_owned(), "none".into());
@@ -61,12 +62,14 @@ impl Edits {
         for edit in &self.members {
             edit.apply(&mut header, &mut claims)?;
         }
-        let encoded = |raw: &Option<Vec<u8>>, members: &Members| match raw {
-            Some(bytes) => part(bytes),
-            None => part(&json(members)),
+        let payload = self.raw_payload.as_ref().map_or_else(|| claims_part(&claims), |raw| part(raw));
+        let shown = self.raw_header.as_ref().map_or_else(|| header_part(&header), |raw| part(raw));
+        let signed = match &self.raw_header {
+            None if has_nonce => behind_nonce(&header),
+            _ => None,
         };
-        let input = format!("{}.{}", encoded(&self.raw_header, &header), encoded(&self.raw_payload, &claims));
-        let token = format!("{input}.{}", part(&self.signature_over(input.as_bytes(), &key)));
+        let input = format!("{}.{payload}", signed.as_ref().unwrap_or(&shown));
+        let token = format!("{shown}.{payload}.{}", part(&self.signature_over(input.as_bytes(), &key)));
         Ok(SignedToken { token, header, claims, kid: key.kid().to_owned() })
     }
 

@@ -9,6 +9,7 @@ mod jws;
 mod key;
 mod key_ring;
 mod kind;
+mod person;
 mod seed;
 mod signed;
 mod spec;

@@ -2,6 +2,9 @@
 
 use std::{error::Error, fmt};
 
+use aws_lc_rs::digest;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
 use crate::directory::{App, AppKind, Directory, Tenant, User};
 
 use super::{kind::TokenKind, signed::Members, spec::Spec};
@@ -50,6 +53,12 @@ fn default_client<'a>(directory: &'a Directory, user: Option<&User>) -> Result<&
         let kind = if user.is_some() { "public client" } else { "daemon" };
         ForgeError(format!("the directory has no {kind} that could ask for the token: name a client"))
     })
+}
+
+/// The `sub` of a user for this reader: pairwise, it differs between the applications that read it.
+pub(super) fn pairwise(user: &User, reader: &str) -> String {
+    let pair = digest::digest(&digest::SHA256, format!("{} {reader}", user.oid).as_bytes());
+    URL_SAFE_NO_PAD.encode(pair)
 }
 
 /// A token cannot be built: the directory does not have a tenant, client or user of that name, or the token does not have what

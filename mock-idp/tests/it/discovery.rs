@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_pur
 use entra_mock_idp::Rotation;
 use serde_json::{Value, json};
 
-const MEMBERS: [&str; 23] = [
+const MEMBERS: [&str; 25] = [
     "authorization_endpoint",
     "claims_supported",
     "cloud_graph_host_name",
@@ -19,6 +19,7 @@ const MEMBERS: [&str; 23] = [
     "jwks_uri",
     "kerberos_endpoint",
     "msgraph_host",
+    "mtls_endpoint_aliases",
     "rbac_url",
     "request_uri_parameter_supported",
     "response_modes_supported",
@@ -26,6 +27,7 @@ const MEMBERS: [&str; 23] = [
     "scopes_supported",
     "subject_types_supported",
     "tenant_region_scope",
+    "tls_client_certificate_bound_access_tokens",
     "token_endpoint",
     "token_endpoint_auth_methods_supported",
     "userinfo_endpoint",

@@ -23,7 +23,9 @@ async fn userinfo_says_what_the_scopes_allow() {
     let token = graph_token(&fixture, "carol", &["openid", "profile", "email"]).sign();
     let body = json_of(ask(&fixture, reqwest::Method::GET, "/oidc/userinfo", &token).await).await;
     assert_eq!((&body["name"], &body["email"]), (&json!("Carol Clark"), &json!("carol@fabrikam.example")));
-    assert_eq!(body["sub"], claims(&json!(token))["sub"]);
+    let id_token = fixture.idp.token().user("carol").id_token().sign();
+    assert_eq!(body["sub"], claims(&json!(id_token))["sub"], "which clients compare");
+    assert_ne!(body["sub"], claims(&json!(token))["sub"], "pairwise");
     let less = graph_token(&fixture, "carol", &["openid"]).sign();
     let body = json_of(ask(&fixture, reqwest::Method::POST, "/oidc/userinfo", &less).await).await;
     assert_eq!(crate::support::names(&body), ["sub"]);

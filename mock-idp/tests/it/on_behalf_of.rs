@@ -18,9 +18,9 @@ async fn an_api_gets_a_token_for_the_next_one_on_behalf_of_the_user() {
     let form = [OBO, USE, GRAPH, ("assertion", &assertion)];
     let body = json_of(fixture.token_as("orders-api", &form).await).await;
     let token = claims(&body["access_token"]);
-    assert_eq!(token["aud"], "00000003-0000-0000-c000-000000000000");
+    assert_eq!(token["aud"], "https://graph.microsoft.com");
     assert_eq!(token["oid"], fixture.idp.directory().user("alice").unwrap().oid);
-    assert_eq!(token["azp"], fixture.app("orders-api"));
+    assert_eq!(token["appid"], fixture.app("orders-api"));
     assert_eq!(token["scp"], "User.Read");
     assert!(body["refresh_token"].is_string());
 }

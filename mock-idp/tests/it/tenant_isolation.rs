@@ -17,7 +17,7 @@ fn two_tenants(directory: &mut Directory) {
         let mut user = directory.user("alice").unwrap().clone();
         let upn = if name == "fred" { "fred@fabrikam.example" } else { "carol@fabrikam.example" };
         (user.name, user.oid, user.upn) = (name.to_owned(), oid.to_owned(), upn.to_owned());
-        (user.tenant, user.groups) = ("fabrikam".to_owned(), Vec::new());
+        (user.tenant, user.groups, user.email) = ("fabrikam".to_owned(), Vec::new(), None);
         directory.users.push(user);
     }
 }

@@ -52,12 +52,12 @@ impl Draft {
     }
 
     pub(super) fn members(&mut self, json: Json, change: impl FnOnce(&mut Map<String, Value>)) {
-        self.json(json, |json| match serde_json::from_str(&json) {
-            Ok(mut members) => {
-                change(&mut members);
-                Value::Object(members).to_string()
-            }
-            Err(_) => json,
+        self.json(json, |json| {
+            let Ok(before) = serde_json::from_str::<Map<String, Value>>(&json) else { return json };
+            let mut members = before.clone();
+            change(&mut members);
+            // Written anew, the members would stand in another order than the issuer's.
+            if members == before { json } else { Value::Object(members).to_string() }
         });
     }
 
