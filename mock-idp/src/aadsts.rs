@@ -84,8 +84,8 @@ aadsts! {
     CodeRedirectUriMismatch = 500112, error(400, "invalid_grant"), "The redirect URI is not the one of the authorization request.";
     CodeVerifierWrong = 501481, error(400, "invalid_grant").without_uri(), "The code verifier does not match the code challenge, or there was none.";
     RefreshTokenExpired = 700082, error(400, "invalid_grant"), "The refresh token was not used for 90 days.";
-    SpaRefreshTokenExpired = 700084, error(400, "invalid_grant"), "The refresh token of a single-page app is 24 hours old.";
-    GrantRevoked = 50173, error(400, "invalid_grant"), "The user's sessions or the refresh token were revoked.";
+    SpaRefreshTokenExpired = 700084, error(400, "invalid_grant").suberror("bad_token"), "The refresh token of a single-page app is 24 hours old.";
+    GrantRevoked = 50173, error(400, "invalid_grant").suberror("bad_token"), "The user's sessions or the refresh token were revoked.";
 
     DevicePending = 70016, error(400, "authorization_pending"), "The user has not yet approved the device.";
     DeviceDeclined = 70017, error(400, "authorization_declined"), "The user declined the device.";
@@ -97,7 +97,7 @@ aadsts! {
     UserAssertionExpired = 500133, error(400, "invalid_grant"), "The on-behalf-of assertion has expired or is not yet valid.";
 
     UserOfOtherTenant = 50020, error(400, "invalid_grant"), "The user is of another tenant, and no guest in this one.";
-    UserUnknown = 50034, error(400, "invalid_grant"), "The user does not exist in the tenant.";
+    UserUnknown = 50034, error(400, "invalid_grant").suberror("bad_token"), "The user does not exist in the tenant.";
     UserLocked = 50053, error(400, "invalid_grant"), "The account is locked.";
     PasswordExpired = 50055, error(400, "invalid_grant").suberror("user_password_expired"), "The password has expired.";
     UserDisabled = 50057, error(400, "invalid_grant"), "The account is disabled.";

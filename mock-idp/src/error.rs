@@ -2,7 +2,8 @@
 
 use std::{error::Error, fmt};
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
     aadsts::{Aadsts, Row},
@@ -53,9 +54,32 @@ impl OAuthError {
         &self.message
     }
 
-    /// The `error` member.
+    /// The `error` member at the token endpoint.
     pub(crate) fn error(&self) -> &'static str {
         self.code.row().error
+    }
+
+    /// The `error` member at the authorize endpoint, which grants nothing yet
+    /// ([error codes](https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#error-codes-for-authorization-endpoint-errors)).
+    pub(crate) fn error_at_authorize(&self) -> &'static str {
+        match self.error() {
+            "invalid_grant" => "interaction_required",
+            other => other,
+        }
+    }
+
+    /// Whether Entra says it to the person on its own page, unless that must not be shown. Of most numbers it is not known how
+    /// they travel; these are about the account, and no client can do anything about them.
+    pub(crate) fn is_for_person(&self) -> bool {
+        matches!(
+            self.code,
+            Aadsts::UserOfOtherTenant
+                | Aadsts::UserDisabled
+                | Aadsts::UserLocked
+                | Aadsts::PasswordExpired
+                | Aadsts::DeviceNotCompliant
+                | Aadsts::AccessBlocked
+        )
     }
 
     /// The HTTP status.
@@ -69,39 +93,45 @@ impl OAuthError {
     }
 
     /// The body of the response.
-    pub(crate) fn body(&self, base_url: &str, at: &Occurrence) -> Value {
+    pub(crate) fn body(&self, base_url: &str, at: &Occurrence) -> ErrorBody {
         let (number, timestamp) = (self.code.number(), timestamp(at.now));
         let Row { error, suberror, has_uri, .. } = self.code.row();
-        let mut body = Map::from_iter([
-            ("error".to_owned(), json!(error)),
-            (
-                "error_description".to_owned(),
-                json!(format!(
-                    "{} Trace ID: {} Correlation ID: {} Timestamp: {timestamp}",
-                    self.description(),
-                    at.trace_id,
-                    at.correlation_id
-                )),
+        let Occurrence { trace_id, correlation_id, .. } = at.clone();
+        ErrorBody {
+            error,
+            error_description: format!(
+                "{} Trace ID: {trace_id} Correlation ID: {correlation_id} Timestamp: {timestamp}",
+                self.description()
             ),
-            ("error_codes".to_owned(), json!([number])),
-            ("timestamp".to_owned(), json!(timestamp)),
-            ("trace_id".to_owned(), json!(at.trace_id)),
-            ("correlation_id".to_owned(), json!(at.correlation_id)),
-        ]);
-        if has_uri {
-            body.insert("error_uri".to_owned(), json!(format!("{base_url}/error?code={number}")));
+            error_codes: [number],
+            timestamp,
+            trace_id,
+            correlation_id,
+            error_uri: has_uri.then(|| format!("{base_url}/error?code={number}")),
+            suberror,
+            claims: self.claims.clone(),
+            password_change_url: (self.code == Aadsts::PasswordExpired).then(|| format!("{base_url}/")),
         }
-        if let Some(suberror) = suberror {
-            body.insert("suberror".to_owned(), json!(suberror));
-        }
-        if let Some(claims) = &self.claims {
-            body.insert("claims".to_owned(), json!(claims));
-        }
-        if self.code == Aadsts::PasswordExpired {
-            body.insert("password_change_url".to_owned(), json!(format!("{base_url}/")));
-        }
-        Value::Object(body)
     }
+}
+
+/// The members in Entra's order.
+#[derive(Debug, Serialize)]
+pub(crate) struct ErrorBody {
+    pub(crate) error: &'static str,
+    pub(crate) error_description: String,
+    error_codes: [u32; 1],
+    timestamp: String,
+    pub(crate) trace_id: String,
+    correlation_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) error_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suberror: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_change_url: Option<String>,
 }
 
 impl fmt::Display for OAuthError {
@@ -126,8 +156,9 @@ mod tests {
     fn the_body_has_entras_members_and_form() {
         let at = Occurrence { now: 1_767_225_600, trace_id: "t".into(), correlation_id: "c".into() };
         let body = Aadsts::SecretWrong.because("Wrong secret.").body("https://idp.example", &at);
+        let body = serde_json::to_value(body).unwrap();
         assert_eq!(body["error"], "invalid_client");
-        assert_eq!(body["error_codes"], json!([7_000_215]));
+        assert_eq!(body["error_codes"], serde_json::json!([7_000_215]));
         assert_eq!(body["timestamp"], "2026-01-01 00:00:00Z");
         assert_eq!(body["error_uri"], "https://idp.example/error?code=7000215");
         let expected =

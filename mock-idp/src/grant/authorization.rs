@@ -97,8 +97,7 @@ pub(crate) fn decide<'a>(
     let mode = ResponseMode::of(request.parameters);
     let result = mode.clone().and_then(|mode| request.decide(destination, mode, decision, store));
     result.unwrap_or_else(|error| {
-        // Entra says this to the person, not to the client.
-        if error.code == Aadsts::UserOfOtherTenant {
+        if error.is_for_person() && request.parameters.get("prompt") != Some("none") {
             return Outcome::Failed(Failure::Page(error));
         }
         Outcome::Failed(Failure::Redirect {

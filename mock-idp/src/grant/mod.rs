@@ -46,3 +46,4 @@ pub(crate) use response_options::ResponseOptions;
 pub(crate) use response_type::ResponseMode;
 pub(crate) use session::{Session, SignedIn};
 pub(crate) use store::{DeviceState, Store};
+pub(crate) use token_response::TokenResponse;

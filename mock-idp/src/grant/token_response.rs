@@ -2,7 +2,6 @@
 //! sends for the grant.
 
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::directory::Platform;
 
@@ -14,8 +13,16 @@ use super::{
 /// ([continuous access evaluation](https://learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation)).
 const LONG_LIVED: i64 = 7200;
 
+/// A response of one of the token endpoints, its members in Entra's order.
 #[derive(Debug, Serialize)]
-struct TokenResponse {
+#[serde(untagged)]
+pub(crate) enum TokenResponse {
+    V1(Box<ResponseV1>),
+    V2(Box<ResponseV2>),
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct ResponseV2 {
     token_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<String>,
@@ -36,19 +43,39 @@ struct TokenResponse {
     client_info: Option<String>,
 }
 
+/// Numbers are strings, and the resource is named.
+#[derive(Debug, Serialize)]
+pub(crate) struct ResponseV1 {
+    token_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+    expires_in: String,
+    ext_expires_in: String,
+    expires_on: String,
+    not_before: String,
+    resource: String,
+    access_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_info: Option<String>,
+}
+
 impl Mint<'_> {
     /// The response with the tokens that the grant allows.
-    pub(crate) fn respond(&self, grant: Grant<'_>, options: &ResponseOptions) -> Value {
+    pub(crate) fn respond(&self, grant: Grant<'_>, options: &ResponseOptions) -> TokenResponse {
         match options.version {
-            ProtocolVersion::V1 => self.respond_v1(grant, options),
-            ProtocolVersion::V2 => serde_json::to_value(self.respond_v2(grant, options)).unwrap_or_default(),
+            ProtocolVersion::V1 => TokenResponse::V1(Box::new(self.respond_v1(grant, options))),
+            ProtocolVersion::V2 => TokenResponse::V2(Box::new(self.respond_v2(grant, options))),
         }
     }
 
-    fn respond_v2(&self, grant: Grant<'_>, options: &ResponseOptions) -> TokenResponse {
+    fn respond_v2(&self, grant: Grant<'_>, options: &ResponseOptions) -> ResponseV2 {
         let access_token = self.access_token(&grant, options);
         let expires_in = self.expires_in(&access_token);
-        TokenResponse {
+        ResponseV2 {
             token_type: "Bearer",
             scope: grant.user.map(|_| grant.scopes.in_response()),
             expires_in,
@@ -66,30 +93,23 @@ impl Mint<'_> {
         }
     }
 
-    /// Numbers are strings, and the resource is named.
-    fn respond_v1(&self, grant: Grant<'_>, options: &ResponseOptions) -> Value {
+    fn respond_v1(&self, grant: Grant<'_>, options: &ResponseOptions) -> ResponseV1 {
         let access_token = self.access_token(&grant, options);
         let claim = |name: &str| access_token.claims.get(name).cloned().unwrap_or_default().to_string();
-        let mut body = json!({
-            "token_type": "Bearer",
-            "expires_in": self.expires_in(&access_token).to_string(),
-            "ext_expires_in": self.expires_in(&access_token).to_string(),
-            "expires_on": claim("exp"),
-            "not_before": claim("nbf"),
-            "resource": grant.scopes.identifier(),
-            "access_token": access_token.token,
-        });
-        for (name, value) in [
-            ("scope", grant.user.map(|_| grant.scopes.names.join(" "))),
-            ("id_token", self.id_token_if_asked(&grant, options)),
-            ("client_info", self.client_info(&grant, options)),
-            ("refresh_token", grant.refresh_token.map(|issued| issued.token)),
-        ] {
-            if let Some(value) = value {
-                body[name] = value.into();
-            }
+        let expires_in = self.expires_in(&access_token).to_string();
+        ResponseV1 {
+            token_type: "Bearer",
+            scope: grant.user.map(|_| grant.scopes.names.join(" ")),
+            ext_expires_in: expires_in.clone(),
+            expires_in,
+            expires_on: claim("exp"),
+            not_before: claim("nbf"),
+            resource: grant.scopes.identifier(),
+            id_token: self.id_token_if_asked(&grant, options),
+            client_info: self.client_info(&grant, options),
+            refresh_token: grant.refresh_token.map(|issued| issued.token),
+            access_token: access_token.token,
         }
-        body
     }
 
     fn id_token_if_asked(&self, grant: &Grant<'_>, options: &ResponseOptions) -> Option<String> {

@@ -25,7 +25,7 @@ use super::{
     cookie,
     extract::{PageParameters, TenantSegment},
     page::{asking, error_page, passing},
-    response::refuse,
+    response::{error_body, refuse},
 };
 
 pub(super) async fn authorize(
@@ -47,7 +47,14 @@ pub(super) async fn authorize(
     };
     let clicked = method == Method::POST && !origin::is_foreign(&headers, &uri, &idp.base_url);
     let action = uri.path();
-    let received = Received { idp: &idp, directory: &directory, parameters: &parameters, action, clicked };
+    let received = Received {
+        idp: &idp,
+        directory: &directory,
+        headers: &headers,
+        parameters: &parameters,
+        action,
+        clicked,
+    };
     let (outcome, cookie) = received.outcome(version, tenant, cookie::of(&headers, &idp.base_url));
     let mut response = received.respond(outcome);
     if let Some(cookie) = cookie {
@@ -61,6 +68,7 @@ pub(super) async fn authorize(
 struct Received<'a> {
     idp: &'a Idp,
     directory: &'a Directory,
+    headers: &'a HeaderMap,
     parameters: &'a Parameters,
     /// The path that the page's form is posted to.
     action: &'a str,
@@ -122,7 +130,7 @@ impl<'a> Received<'a> {
     }
 
     fn respond(&self, outcome: Outcome<'_>) -> Response {
-        let Self { idp, parameters, action, .. } = *self;
+        let Self { idp, headers, parameters, action, .. } = *self;
         match outcome {
             Outcome::AskPerson { client, users, hinted, unknown_hint } => {
                 let (client, hidden) = (client.name.as_str(), self.hidden());
@@ -138,12 +146,12 @@ impl<'a> Received<'a> {
                 let AuthorizationResponse { redirect_uri, mode, state, .. } = &*response;
                 match response.fields(&idp.mint(self.directory), parameters) {
                     Ok(fields) => go_back(redirect_uri, *mode, &fields),
-                    Err(error) => error_redirect(idp, redirect_uri, *mode, &error, state.clone()),
+                    Err(error) => error_redirect((idp, headers), redirect_uri, *mode, &error, state.clone()),
                 }
             }
             Outcome::Failed(Failure::Page(error)) => error_page(&error),
             Outcome::Failed(Failure::Redirect { redirect_uri, mode, error, state }) => {
-                error_redirect(idp, &redirect_uri, mode, &error, state)
+                error_redirect((idp, headers), &redirect_uri, mode, &error, state)
             }
         }
     }
@@ -187,17 +195,16 @@ fn go_back(redirect_uri: &str, mode: ResponseMode, fields: &[(&'static str, Stri
 }
 
 fn error_redirect(
-    idp: &Idp,
+    (idp, headers): (&Idp, &HeaderMap),
     redirect_uri: &str,
     mode: ResponseMode,
     error: &OAuthError,
     state: Option<String>,
 ) -> Response {
-    let mut fields = vec![
-        ("error", error.error().to_owned()),
-        ("error_description", error.description()),
-        ("error_uri", format!("{}/error?code={}", idp.base_url, error.code.number())),
-    ];
+    let body = error_body(idp, headers, error);
+    let mut fields =
+        vec![("error", error.error_at_authorize().to_owned()), ("error_description", body.error_description)];
+    fields.extend(body.error_uri.map(|uri| ("error_uri", uri)));
     fields.extend(state.map(|state| ("state", state)));
     let mut response = go_back(redirect_uri, mode, &fields);
     response.extensions_mut().insert(Details::from(error));

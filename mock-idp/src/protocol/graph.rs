@@ -5,14 +5,15 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 
 use crate::{
-    directory::{Directory, GRAPH_URI, User, is_graph},
+    directory::{Directory, GRAPH_ID, GRAPH_URI, User, is_graph},
     idp::Idp,
+    random,
     requests::Details,
     token::Jws,
 };
@@ -35,16 +36,32 @@ impl Caller {
     }
 }
 
-/// An error in Microsoft Graph's form.
-fn refused(status: StatusCode, code: &str, message: &str) -> Response {
-    let mut response = (status, Json(json!({"error": {"code": code, "message": message}}))).into_response();
+/// An error in Microsoft Graph's form. A 401 says where to get a token.
+fn refused(idp: &Idp, status: StatusCode, code: &str, message: &str) -> Response {
+    let id = random::guid();
+    let date = jiff::Timestamp::from_second(idp.clock.now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let body = json!({"error": {"code": code, "message": message, "innerError": {
+        "date": date.strftime("%Y-%m-%dT%H:%M:%S").to_string(), "request-id": id, "client-request-id": id,
+    }}});
+    let mut response =
+        (status, [("request-id", &id), ("client-request-id", &id)], Json(body)).into_response();
+    if status == StatusCode::UNAUTHORIZED {
+        let challenge = format!(
+            r#"Bearer realm="", authorization_uri="{}/common/oauth2/authorize", client_id="{GRAPH_ID}""#,
+            idp.base_url
+        );
+        if let Ok(challenge) = HeaderValue::try_from(challenge) {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+    }
     response.extensions_mut().insert(Details::refused(code, message));
     response
 }
 
 fn caller(idp: &Idp, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
-    let invalid =
-        |message: &str| Box::new(refused(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message));
+    let invalid = |message: &str| {
+        Box::new(refused(idp, StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message))
+    };
     let header = headers.get("authorization").and_then(|value| value.to_str().ok());
     let token = header
         .and_then(|value| value.split_once(' '))
@@ -90,7 +107,12 @@ pub(super) async fn userinfo(State(idp): State<Arc<Idp>>, headers: HeaderMap) ->
     };
     let directory = idp.directory();
     let Some(user) = caller.user(&directory).filter(|_| caller.may("openid")) else {
-        return refused(StatusCode::FORBIDDEN, "Authorization_RequestDenied", "The scope openid is needed.");
+        return refused(
+            &idp,
+            StatusCode::FORBIDDEN,
+            "Authorization_RequestDenied",
+            "The scope openid is needed.",
+        );
     };
     let mut body = json!({"sub": caller.sub});
     if caller.may("profile") {
@@ -154,13 +176,14 @@ fn with_user(
     let own = caller.user(&directory);
     let user = wanted.map_or(own, |wanted| directory.user(wanted));
     let Some(user) = user else {
-        return refused(StatusCode::NOT_FOUND, "Request_ResourceNotFound", "There is no such user.");
+        return refused(idp, StatusCode::NOT_FOUND, "Request_ResourceNotFound", "There is no such user.");
     };
     let is_own = own.is_some_and(|own| own == user);
     if caller.may(permission) || caller.may("User.Read.All") || (is_own && caller.may("User.Read")) {
         return Json(body(&directory, user)).into_response();
     }
     refused(
+        idp,
         StatusCode::FORBIDDEN,
         "Authorization_RequestDenied",
         "Insufficient privileges to complete the operation.",

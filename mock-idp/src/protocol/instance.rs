@@ -20,31 +20,42 @@ pub(super) struct Authority {
     authorization_endpoint: Option<String>,
 }
 
-/// Knows this mock's host and no other.
+/// Knows this mock's host and no other, and names the tenant that was asked about.
+///
+/// At a port, clients look tokens up under the host with it, and some (MSAL4J) store them under the host alone: both are names
+/// of the one instance.
 pub(super) async fn discovery(
     State(idp): State<Arc<Idp>>,
     Query(query): Query<Authority>,
     headers: HeaderMap,
 ) -> Response {
-    let host =
-        |url: &str| {
-            let url = Url::parse(url).ok()?;
-            Some(url.port().map_or(url.host_str()?.to_owned(), |port| {
-                format!("{}:{port}", url.host_str().unwrap_or(""))
-            }))
-        };
-    let ours = host(&idp.base_url).unwrap_or_default();
-    let asked = query.authorization_endpoint.as_deref().and_then(host);
-    if asked.is_none_or(|asked| asked != ours) {
+    let asked = query.authorization_endpoint.as_deref().and_then(|url| Url::parse(url).ok());
+    let ours = Url::parse(&idp.base_url).ok();
+    let Some((asked, (host, port))) =
+        asked.zip(ours.as_ref().and_then(place)).filter(|(asked, ours)| place(asked) == Some(*ours))
+    else {
         let error = Aadsts::InstanceUnknown
             .because("The instance is unknown or invalid: it is not this mock's host.");
         return refuse(&idp, &headers, &error);
+    };
+    let with_port = port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    let tenant =
+        asked.path_segments().and_then(|mut segments| segments.next()).filter(|name| !name.is_empty());
+    let tenant = tenant.unwrap_or("common");
+    let mut aliases = vec![with_port.as_str()];
+    if port.is_some() {
+        aliases.push(host);
     }
     public(json!({
-        "tenant_discovery_endpoint": format!("{}/common/v2.0/.well-known/openid-configuration", idp.base_url),
+        "tenant_discovery_endpoint": format!("{}/{tenant}/v2.0/.well-known/openid-configuration", idp.base_url),
         "api-version": "1.1",
-        "metadata": [{"preferred_network": ours, "preferred_cache": ours, "aliases": [ours]}],
+        "metadata": [{"preferred_network": host, "preferred_cache": with_port, "aliases": aliases}],
     }))
+}
+
+/// Host and port, unless it is the scheme's default.
+fn place(url: &Url) -> Option<(&str, Option<u16>)> {
+    Some((url.host_str()?, url.port()))
 }
 
 /// No domain is federated.

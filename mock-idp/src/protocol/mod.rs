@@ -2,6 +2,8 @@
 
 mod authorize;
 mod cookie;
+mod correlation;
+mod cors;
 mod device_authorization;
 mod device_page;
 mod discovery;

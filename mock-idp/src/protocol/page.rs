@@ -2,12 +2,14 @@
 
 use askama::Template;
 use axum::{
-    extract::Path,
+    extract::{Path, Query},
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 
-use crate::{error::OAuthError, requests::Details};
+use serde::Deserialize;
+
+use crate::{aadsts::Aadsts, error::OAuthError, requests::Details, text::cut};
 
 use super::response::absent;
 
@@ -80,6 +82,28 @@ pub(super) fn error_page(error: &OAuthError) -> Response {
     let mut response = asking(StatusCode::BAD_REQUEST, &ErrorPage { description: &error.description() });
     response.extensions_mut().insert(Details::from(error));
     response
+}
+
+#[derive(Template)]
+#[template(path = "explanation.html")]
+struct Explanation<'a> {
+    code: &'a str,
+    situation: Option<&'static str>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ErrorCode {
+    #[serde(default)]
+    code: String,
+}
+
+/// Where `error_uri` leads.
+pub(super) async fn explanation(Query(ErrorCode { code }): Query<ErrorCode>) -> Response {
+    let number = code.strip_prefix("AADSTS").unwrap_or(&code).trim_matches(|c: char| !c.is_ascii_digit());
+    let known = Aadsts::ALL.iter().find(|known| known.number().to_string() == number);
+    let status = if known.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let code = cut(number.to_owned());
+    asking(status, &Explanation { code: &code, situation: known.map(|known| known.situation()) })
 }
 
 /// A page on the way to somewhere else.

@@ -5,14 +5,22 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::{
-    aadsts::Aadsts, body::Unread, error::OAuthError, idp::Idp, origin::FOR_THIS_ORIGIN, requests::Details,
+    aadsts::Aadsts,
+    body::Unread,
+    error::{ErrorBody, OAuthError},
+    idp::Idp,
+    origin::FOR_THIS_ORIGIN,
+    requests::Details,
 };
+
+use super::correlation::{CLIENT_REQUEST_ID, CLIENT_TELEMETRY, identify};
 
 /// What Entra has and this mock does not have is absent, rather than pretended.
 pub(super) async fn absent() -> Response {
@@ -35,22 +43,38 @@ pub(super) async fn only_post(State(idp): State<Arc<Idp>>, headers: HeaderMap) -
     refuse(&idp, &headers, &Aadsts::PostExpected.because("The endpoint accepts POST requests only."))
 }
 
+/// What an error says at this occurrence of it.
+pub(super) fn error_body(idp: &Idp, headers: &HeaderMap, error: &OAuthError) -> ErrorBody {
+    let correlation_id = headers.get(CLIENT_REQUEST_ID).and_then(|value| value.to_str().ok());
+    error.body(&idp.base_url, &idp.occurrence(correlation_id))
+}
+
+/// JSON as Entra's endpoints send it: with a character set.
+pub(super) struct EntraJson<T>(pub(super) T);
+
+impl<T: Serialize> IntoResponse for EntraJson<T> {
+    fn into_response(self) -> Response {
+        let mut response = Json(self.0).into_response();
+        let json = HeaderValue::from_static("application/json; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        response
+    }
+}
+
 /// An error in Entra's form.
 pub(super) fn refuse(idp: &Idp, headers: &HeaderMap, error: &OAuthError) -> Response {
-    let correlation_id = headers.get("client-request-id").and_then(|value| value.to_str().ok());
-    let body = error.body(&idp.base_url, &idp.occurrence(correlation_id));
+    let body = error_body(idp, headers, error);
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let mut response = (status, Json(body)).into_response();
+    let mut response = (status, EntraJson(&body)).into_response();
+    identify(response.headers_mut(), &body.trace_id);
+    if let Ok(telemetry) = HeaderValue::try_from(format!("1,{},0,,", error.code.number())) {
+        response.headers_mut().insert(CLIENT_TELEMETRY, telemetry);
+    }
     response.extensions_mut().insert(Details::from(error));
     response
 }
 
-/// Every origin may read metadata, and caches keep it for a day, as Entra's.
-pub(super) fn public(body: Value) -> Response {
-    const HEADERS: [(HeaderName, HeaderValue); 3] = [
-        (header::CACHE_CONTROL, HeaderValue::from_static("max-age=86400, private")),
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    ];
-    (HEADERS, Json(body)).into_response()
+/// Caches keep metadata for a day, as Entra's.
+pub(super) fn public(body: impl Serialize) -> Response {
+    ([(header::CACHE_CONTROL, "max-age=86400, private")], EntraJson(body)).into_response()
 }

@@ -18,6 +18,8 @@ use crate::{
 
 use super::{
     authorize::authorize,
+    correlation::correlate,
+    cors::share,
     device_authorization::device_authorization,
     device_page::device_page,
     discovery::discovery,
@@ -65,11 +67,18 @@ fn endpoints() -> Vec<(Endpoint, &'static str, Handler)> {
 /// Requests to the page and the control surface are not recorded.
 pub(crate) fn router(idp: &Arc<Idp>) -> Router {
     let recorded = |endpoint: Endpoint, handler: Handler| {
-        handler.layer(middleware::from_fn_with_state((Arc::clone(idp), endpoint), record))
+        let handler = handler
+            .layer(middleware::from_fn_with_state((Arc::clone(idp), endpoint), record))
+            .layer(middleware::from_fn_with_state(endpoint, share));
+        match endpoint {
+            Graph | ManagedIdentity | Other => handler,
+            _ => handler.layer(middleware::from_fn(correlate)),
+        }
     };
     let router = Router::new()
         .route("/", get(page::home))
         .route("/assets/{*name}", get(page::asset))
+        .route("/error", get(page::explanation))
         .route("/_mock/{*rest}", any(absent))
         .merge(control::router(idp))
         .fallback_service(recorded(Other, any(absent)).with_state(Arc::clone(idp)));

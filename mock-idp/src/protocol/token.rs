@@ -2,22 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::{
-    body::Bytes,
-    extract::State,
-    http::{HeaderMap, header},
-    response::Response,
-};
-use serde_json::Value;
+use axum::{body::Bytes, extract::State, http::HeaderMap, response::Response};
 
 use crate::{
     directory::Platform,
     error::OAuthError,
-    grant::{self, ClientAssertion, Parameters, ProtocolVersion, ResponseOptions},
+    grant::{self, ClientAssertion, Parameters, ProtocolVersion, ResponseOptions, TokenResponse},
     idp::Idp,
 };
 
-use super::{extract::TenantSegment, federation, response::refuse, token_request::Received};
+use super::{cors::readable, extract::TenantSegment, federation, response::refuse, token_request::Received};
 
 pub(super) async fn token(
     State(idp): State<Arc<Idp>>,
@@ -38,9 +32,9 @@ pub(super) async fn token(
         Err(error) => (None, Err(error)),
     };
     let mut response = received.respond(body);
-    // Pages may read the response only if what they redeemed was issued to a single-page app.
-    if let (Some(Platform::Spa), Some(origin)) = (platform, headers.get(header::ORIGIN)) {
-        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    // Pages may read a success only if what they redeemed was issued to a single-page app.
+    if platform == Some(Platform::Spa) {
+        readable(&mut response);
     }
     response
 }
@@ -48,7 +42,7 @@ pub(super) async fn token(
 fn granted(
     received: &Received<'_>,
     assertion: Option<ClientAssertion<'_>>,
-) -> Result<(Platform, Value), OAuthError> {
+) -> Result<(Platform, TokenResponse), OAuthError> {
     let options = ResponseOptions::of(received.parameters, received.version)?;
     let (directory, keys) = (received.idp.directory(), received.idp.keys().clone());
     let request = received.request(&directory, &keys, assertion)?;

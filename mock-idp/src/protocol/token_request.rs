@@ -1,12 +1,11 @@
 //! What the token endpoint and the device authorization endpoint share.
 
 use axum::{
-    Json,
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde_json::Value;
+use serde::Serialize;
 
 use crate::{
     aadsts::Aadsts,
@@ -18,7 +17,10 @@ use crate::{
     token::KeyRing,
 };
 
-use super::response::refuse;
+use super::{
+    correlation::CLIENT_TELEMETRY,
+    response::{EntraJson, refuse},
+};
 
 /// What was received.
 pub(super) struct Received<'a> {
@@ -51,9 +53,11 @@ impl Received<'_> {
     }
 
     /// The response: uncacheable, and with the details that are recorded.
-    pub(super) fn respond(&self, body: Result<Value, OAuthError>) -> Response {
+    pub(super) fn respond(&self, body: Result<impl Serialize, OAuthError>) -> Response {
         let mut response = match body {
-            Ok(body) => Json(body).into_response(),
+            Ok(body) => {
+                ([(CLIENT_TELEMETRY, HeaderValue::from_static("1,0,0,,"))], EntraJson(body)).into_response()
+            }
             Err(error) => refuse(self.idp, self.headers, &error),
         };
         response.headers_mut().extend(UNCACHED);

@@ -246,6 +246,9 @@ impl MockIdpBuilder {
             return Err(io::Error::other(format!("the user to sign in, {user:?}, is not in the directory")));
         }
         let base_url = self.public_url.unwrap_or_else(|| base_url(address, self.tls.is_some()));
+        // Without the port that the scheme has anyway: clients leave it out, and compare what they make of the URL.
+        let base_url =
+            Url::parse(&base_url).map_or(base_url, |url| url.as_str().trim_end_matches('/').to_owned());
         let control_token = self.control_token.as_deref().map(ControlToken::new).transpose();
         let mut idp = Idp::new(directory, base_url, self.sign_in, self.fresh_keys);
         idp.control_token = control_token.map_err(io::Error::other)?;

@@ -133,8 +133,15 @@ async fn instance_discovery_knows_the_mock_alone() {
     };
     let own = ask(format!("{}/oauth2/v2.0/authorize", fixture.idp.authority())).await.unwrap();
     let own: Value = own.json().await.unwrap();
-    let host = fixture.idp.address().to_string();
-    assert_eq!(own["metadata"][0]["aliases"], json!([host]));
+    let (host, address) = (fixture.idp.address().ip().to_string(), fixture.idp.address().to_string());
+    let metadata = &own["metadata"][0];
+    assert_eq!(
+        (&metadata["preferred_cache"], &metadata["preferred_network"]),
+        (&json!(address), &json!(host))
+    );
+    assert_eq!(metadata["aliases"], json!([address, host]));
+    let document = format!("{}/v2.0/.well-known/openid-configuration", fixture.idp.authority());
+    assert_eq!(own["tenant_discovery_endpoint"], document, "of the tenant that was asked about");
     let foreign = ask("https://login.microsoftonline.com/x/oauth2/v2.0/authorize".into()).await.unwrap();
     assert_eq!(error_of(foreign).await, error(400, "invalid_instance", 50049));
 }

@@ -4,10 +4,12 @@
 
 mod authorization_code;
 mod authorize_page;
+mod captured_shapes;
 mod client_assertion;
 mod client_credentials;
 mod control;
 mod control_guard;
+mod cross_origin;
 mod decode;
 mod device_code;
 mod directory_claims;

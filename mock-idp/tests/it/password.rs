@@ -79,6 +79,7 @@ async fn a_person_at_the_page_can_give_the_second_factor_and_a_disabled_one_gets
     let mfa = Fixture::with(|directory| user_mut(directory, "alice").sign_in = SignIn::MfaRequired);
     assert!(!mfa.code(&[]).await.is_empty());
     let disabled = Fixture::with(|directory| user_mut(directory, "alice").sign_in = SignIn::Disabled);
-    let query = crate::support::redirect_query(&disabled.authorize(&[]).await);
-    assert!(query["error_description"].starts_with("AADSTS50057:"));
+    let page = disabled.authorize(&[]).await;
+    assert_eq!(page.status(), 400, "only the person can do something about it");
+    assert!(page.text().await.unwrap().contains("AADSTS50057:"));
 }
