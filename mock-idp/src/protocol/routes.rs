@@ -64,6 +64,18 @@ fn endpoints() -> Vec<(Endpoint, &'static str, Handler)> {
     ]
 }
 
+/// Microsoft Graph and the virtual machine's metadata service take a slash at the end, with which some clients ask
+/// (passport-microsoft, `@azure/identity`), and the latter one more at the start.
+fn spellings(endpoint: Endpoint, path: &str) -> Vec<String> {
+    match endpoint {
+        Graph => vec![path.to_owned(), format!("{path}/")],
+        ManagedIdentity => {
+            [path, &format!("/{path}")].map(|path| [path.to_owned(), format!("{path}/")]).concat()
+        }
+        _ => vec![path.to_owned()],
+    }
+}
+
 /// Requests to the page and the control surface are not recorded.
 pub(crate) fn router(idp: &Arc<Idp>) -> Router {
     let recorded = |endpoint: Endpoint, handler: Handler| {
@@ -82,8 +94,11 @@ pub(crate) fn router(idp: &Arc<Idp>) -> Router {
         .route("/_mock/{*rest}", any(absent))
         .merge(control::router(idp))
         .fallback_service(recorded(Other, any(absent)).with_state(Arc::clone(idp)));
-    endpoints()
-        .into_iter()
-        .fold(router, |router, (endpoint, path, handler)| router.route(path, recorded(endpoint, handler)))
-        .with_state(Arc::clone(idp))
+    let mut router = router;
+    for (endpoint, path, handler) in endpoints() {
+        for path in spellings(endpoint, path) {
+            router = router.route(&path, recorded(endpoint, handler.clone()));
+        }
+    }
+    router.with_state(Arc::clone(idp))
 }

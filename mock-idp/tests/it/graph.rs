@@ -32,6 +32,21 @@ async fn userinfo_says_what_the_scopes_allow() {
 }
 
 #[tokio::test]
+async fn a_path_may_end_in_a_slash() {
+    let fixture = Fixture::start();
+    let token = graph_token(&fixture, "alice", &["openid", "User.Read"]).sign();
+    for path in ["/v1.0/me/", "/oidc/userinfo/"] {
+        assert_eq!(ask(&fixture, reqwest::Method::GET, path, &token).await.status(), 200, "{path}");
+    }
+    for path in ["/metadata/identity/oauth2/token", "/metadata/identity/oauth2/token/"] {
+        for path in [path.to_owned(), format!("/{path}")] {
+            let response = fixture.get(&path).await;
+            assert_eq!(response.status(), 400, "{path}: the header is missing, not the endpoint");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_groups_that_did_not_fit_into_the_token_are_where_it_points() {
     let fixture = Fixture::start();
     let overage = claims(&json!(fixture.idp.token().user("dave").sign()));
