@@ -36,8 +36,8 @@ export async function startMock({ change = (toml) => toml, signIn = "alice" } = 
     authority: `${url}/${tenantId}`,
     apps: byName(directory.apps),
     users: byName(directory.users),
-    post: (path, body) =>
-      json(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    put: (path, body) =>
+      json(path, { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
     requests: async (endpoint) => (await json("requests")).requests.filter((request) => request.endpoint === endpoint),
     stop: () => child.kill(),
   };
