@@ -160,6 +160,8 @@ mod tests {
             "https://a@evil/",
             "https://a.example:443@evil/",
             "https://a.exa\tmple/",
+            "https://a.example/\t",
+            "https://a.example/\\x",
             " https://a.example/",
             "https://a.example:+443/",
             "https://a.example:/",

@@ -107,7 +107,8 @@ async fn the_metadata_must_name_the_issuer_that_is_expected() {
         discovery["issuer"] = issuer.into();
         provider.change(json_answer(&discovery), json_answer(&provider.world.key_set())).await;
         let error = reason_of(&provider).await;
-        assert!(error.contains("its issuer is"), "{error}");
+        let expected = format!("its issuer is {}, not {:?}", discovery["issuer"], provider.world.issuer());
+        assert!(error.contains(&expected) && !error.contains("use Authority::"), "{error}");
     }
 }
 

@@ -83,6 +83,19 @@ async fn an_hour_of_honest_tokens_of_another_authority_costs_a_single_server_one
 }
 
 #[tokio::test]
+async fn an_authority_whose_issuer_its_metadata_names_fetches_a_new_key() {
+    let ours = Provider::honest().await;
+    let url = format!("{}{}", ours.server.uri(), ours.discovery_path());
+    let authority = Authority::from_discovery_url(&url).unwrap();
+    let keys = remote_keys(authority.clone(), &Clock::new()).build();
+    let validator = Validator::new(authority, ours.world.audience());
+    let one = ResourceServer::with_keys(validator, keys).unwrap().clock(|| at(0));
+    one.validate(&ours.world.token().sign()).await.unwrap();
+    one.validate(&ours.world.token().header("kid", "a-new-key").sign()).await.unwrap_err();
+    assert_eq!(ours.asked().await, (1, 2));
+}
+
+#[tokio::test]
 async fn a_token_that_names_one_authority_is_not_accepted_with_the_keys_of_another() {
     let (ours, theirs) = (Provider::honest().await, Provider::silent().await);
     theirs.serve_discovery(crate::support::json_answer(&theirs.discovery())).await;

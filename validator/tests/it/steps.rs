@@ -31,6 +31,39 @@ fn the_pipeline_has_one_line_per_step_in_order() {
     assert_eq!(lines, expected, "the comments in validator/src/validator.rs");
 }
 
+/// The README's table is generated, by another program; this holds the words that it is generated from.
+#[test]
+fn every_step_says_its_rule_where_it_is_written_and_what_to_do() {
+    let readme = include_str!("../../README.md");
+    for step in Step::ALL {
+        let row = format!(
+            "| {} | {} ([{}]({}))",
+            step.number(),
+            step.rule(),
+            step.reference(),
+            step.reference_url()
+        );
+        assert!(readme.contains(&row), "{row}");
+        assert!(step.reference_url().starts_with("https://"), "{step}");
+        assert!(step.advice().ends_with('.'), "{step}: a sentence");
+    }
+    for texts in [Step::rule, Step::advice] {
+        let different: BTreeSet<&str> = Step::ALL.iter().map(|step| texts(*step)).collect();
+        assert_eq!(different.len(), Step::ALL.len());
+    }
+    assert_eq!(Step::Audience.to_string(), "step 12 (audience)");
+}
+
+#[test]
+fn a_code_equals_its_own_text_and_no_other() {
+    for code in Code::ALL {
+        for other in Code::ALL {
+            let same = code.as_str() == other.as_str();
+            assert_eq!((*code == *other.as_str(), *code == other.as_str()), (same, same), "{code} {other}");
+        }
+    }
+}
+
 #[test]
 fn every_code_belongs_to_one_step_or_to_none() {
     for step in Step::ALL {
