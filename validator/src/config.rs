@@ -1,15 +1,16 @@
-//! Configuration from the environment, with flask-entra-auth's names.
+//! Configuration from the environment: the authority, or flask-entra-auth's names.
 
 use std::{error::Error, fmt};
 
 use crate::{Authority, Validator};
 
-/// The settings of flask-entra-auth, read from variables of the same names.
+/// What an API trusts, read from the environment; most names are flask-entra-auth's.
 ///
 /// | variable | |
 /// |---|---|
+/// | `AUTHORITY` | the authority, `https://login.microsoftonline.com/{tenant id}`: every token must name its tenant |
 /// | `ENTRA_AUTH_CLIENT_ID` | the API's application (client) ID: the audience |
-/// | `ENTRA_AUTH_OIDC_ENDPOINT` | the URL of the discovery document; its issuer is trusted |
+/// | `ENTRA_AUTH_OIDC_ENDPOINT` | in place of `AUTHORITY`, the URL of any provider's discovery document: its issuer is trusted, and a token need not have a `tid` |
 /// | `ENTRA_AUTH_ALLOWED_SUBJECTS` | optional: the accepted `sub` or `oid` values, separated by commas |
 /// | `ENTRA_AUTH_ALLOWED_APPS` | optional: the accepted client applications, separated by commas |
 /// | `ENTRA_AUTH_CONTACT` | optional: a web or `mailto:` URL for the responses to refused requests |
@@ -19,10 +20,10 @@ use crate::{Authority, Validator};
 ///
 /// let config = Config::from_lookup(|name| match name {
 ///     "ENTRA_AUTH_CLIENT_ID" => Some("6e74172b-be56-4843-9ff4-e66a39bb12e3".into()),
-///     "ENTRA_AUTH_OIDC_ENDPOINT" => Some("https://issuer.example.com/.well-known/openid-configuration".into()),
+///     "AUTHORITY" => Some("https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47".into()),
 ///     _ => None,
 /// })?;
-/// let validator = config.validator()?;
+/// let validator = config.validator();
 ///
 /// let error = Config::from_lookup(|_| None).unwrap_err();
 /// assert!(error.to_string().contains("ENTRA_AUTH_CLIENT_ID"));
@@ -33,8 +34,8 @@ use crate::{Authority, Validator};
 pub struct Config {
     /// The audience.
     pub client_id: String,
-    /// The URL of the discovery document.
-    pub oidc_endpoint: String,
+    /// Whose tokens are accepted.
+    pub authority: Authority,
     /// The accepted subjects; empty means everyone.
     pub allowed_subjects: Vec<String>,
     /// The accepted client applications; empty means all.
@@ -86,34 +87,30 @@ impl Config {
         };
         Ok(Self {
             client_id: required("ENTRA_AUTH_CLIENT_ID")?,
-            oidc_endpoint: required("ENTRA_AUTH_OIDC_ENDPOINT")?,
+            authority: authority(optional("AUTHORITY"), optional(OIDC_ENDPOINT))?,
             allowed_subjects: list("ENTRA_AUTH_ALLOWED_SUBJECTS")?,
             allowed_apps: list("ENTRA_AUTH_ALLOWED_APPS")?,
             contact: optional("ENTRA_AUTH_CONTACT"),
         })
     }
 
-    /// The validator that these settings describe.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] if the discovery URL is neither `https` nor `http` on loopback.
-    pub fn validator(&self) -> Result<Validator, ConfigError> {
-        let authority = Authority::from_discovery_url(&self.oidc_endpoint).map_err(|error| ConfigError {
-            variable: "ENTRA_AUTH_OIDC_ENDPOINT",
-            reason: error.to_string(),
-        })?;
-        Ok(self.apply(Validator::new(authority, &self.client_id)))
+    /// The validator that these settings describe, for tokens of either version.
+    #[must_use]
+    pub fn validator(&self) -> Validator {
+        self.apply(Validator::for_app(self.authority.clone(), &self.client_id))
     }
 
-    /// Adds the allow-lists to a validator of another authority.
+    /// Adds the allow-lists to another validator.
     ///
     /// ```
-    /// # use entra_validator::{Authority, Config, Validator};
-    /// # let config = Config::from_lookup(|_| Some("https://issuer.example.com".into())).unwrap();
-    /// let authority = Authority::tenant("72f988bf-86f1-41af-91ab-2d7cd011db47")?;
-    /// let validator = config.apply(Validator::new(authority, &config.client_id));
-    /// # Ok::<_, entra_validator::AuthorityError>(())
+    /// # use entra_validator::{Config, Validator};
+    /// # let config = Config::from_lookup(|name| match name {
+    /// #     "AUTHORITY" => Some("https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47".into()),
+    /// #     "ENTRA_AUTH_CLIENT_ID" => Some("6e74172b-be56-4843-9ff4-e66a39bb12e3".into()),
+    /// #     _ => None,
+    /// # })?;
+    /// let v2_only = config.apply(Validator::new(config.authority.clone(), &config.client_id));
+    /// # Ok::<_, entra_validator::ConfigError>(())
     /// ```
     #[must_use]
     pub fn apply(&self, mut validator: Validator) -> Validator {
@@ -125,6 +122,23 @@ impl Config {
         }
         validator
     }
+}
+
+const OIDC_ENDPOINT: &str = "ENTRA_AUTH_OIDC_ENDPOINT";
+
+/// One of the two: which of them would count is nothing to guess.
+fn authority(authority: Option<String>, endpoint: Option<String>) -> Result<Authority, ConfigError> {
+    let (variable, read) = match (authority, endpoint) {
+        (Some(url), None) => ("AUTHORITY", Authority::from_url(&url).map_err(|error| error.to_string())),
+        (None, Some(url)) => {
+            (OIDC_ENDPOINT, Authority::from_discovery_url(&url).map_err(|error| error.to_string()))
+        }
+        (None, None) => {
+            ("AUTHORITY", Err(format!("is not set, and neither is {OIDC_ENDPOINT}: one is needed")))
+        }
+        (Some(_), Some(_)) => ("AUTHORITY", Err(format!("and {OIDC_ENDPOINT} are both set: unset one"))),
+    };
+    read.map_err(|reason| ConfigError { variable, reason })
 }
 
 /// A variable that is missing or invalid.

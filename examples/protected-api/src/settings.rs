@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use entra_validator::{Authority, Config, ResourceServer, Validator};
+use entra_validator::{Config, ResourceServer, Validator};
 
 /// `orders-api` in the tenant `contoso` of a `mock-idp` with its built-in directory, on its default port.
 const MOCK_AUTHORITY: &str = "http://127.0.0.1:8400/aaaaaaaa-0000-4000-8000-000000000001";
@@ -31,20 +31,15 @@ impl Settings {
         let listen =
             listen.parse().map_err(|_| format!("LISTEN {listen:?} is not an address like 127.0.0.1:3000"))?;
 
-        let authority = lookup("AUTHORITY").unwrap_or_else(|| MOCK_AUTHORITY.to_owned());
         let by_endpoint = lookup("ENTRA_AUTH_OIDC_ENDPOINT").is_some();
         let config = Config::from_lookup(|name| match name {
             "ENTRA_AUTH_CLIENT_ID" => lookup(name).or_else(|| Some(MOCK_CLIENT_ID.to_owned())),
-            "ENTRA_AUTH_OIDC_ENDPOINT" if !by_endpoint => Some(authority.clone()),
+            "AUTHORITY" if !by_endpoint => lookup(name).or_else(|| Some(MOCK_AUTHORITY.to_owned())),
             _ => lookup(name),
         })
         .map_err(|error| error.to_string())?;
-        let validator = if by_endpoint {
-            config.validator().map_err(|error| error.to_string())?
-        } else {
-            let authority = Authority::from_url(&authority).map_err(|error| format!("AUTHORITY {error}"))?;
-            config.apply(Validator::new(authority, &config.client_id))
-        };
+        // Tokens of v2.0 only, as flask-entra-auth's own: the registration of `orders-api` asks for them.
+        let validator = config.apply(Validator::new(config.authority.clone(), &config.client_id));
         let mut server = ResourceServer::new(validator.flask_entra_auth_permissions());
         if let Some(contact) = config.contact {
             server = server.contact(contact);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use entra_mock_idp::{TokenBuilder, TokenVersion};
 use entra_test_harness::World;
 use entra_validator::{
     AuthError, Authority, CachingValidator, ClaimsChallenge, Code, Config, CredentialsError,
@@ -90,7 +91,7 @@ fn a_setting_that_is_empty_counts_as_unset_and_an_error_names_the_variable() {
         (error.variable(), error.to_string().as_str()),
         ("ENTRA_AUTH_CLIENT_ID", "ENTRA_AUTH_CLIENT_ID is not set")
     );
-    assert_eq!(lookup("x").unwrap_err().variable(), "ENTRA_AUTH_OIDC_ENDPOINT");
+    assert_eq!(lookup("x").unwrap_err().variable(), "AUTHORITY");
 }
 
 #[test]
@@ -101,16 +102,45 @@ fn lists_of_the_environment_bind_and_absent_ones_do_not() {
             "ENTRA_AUTH_ALLOWED_APPS" => Some(apps.to_owned()),
             "ENTRA_AUTH_ALLOWED_SUBJECTS" => Some(subjects.to_owned()),
             "ENTRA_AUTH_OIDC_ENDPOINT" => Some("https://login.example/x".to_owned()),
+            "AUTHORITY" => None,
             _ => Some("dddddddd-0000-4000-8000-00000000a001".to_owned()),
         });
         let keys = keys(&world).with_issuer(world.issuer());
-        verdict(&config.unwrap().validator().unwrap().validate(&world.token().sign(), &keys, at(0)))
+        verdict(&config.unwrap().validator().validate(&world.token().sign(), &keys, at(0)))
     };
     assert_eq!(judged("", ""), "accepted");
     assert_eq!(judged("someone", ""), "auth_token_azp_not_trusted");
     assert_eq!(judged("dddddddd-0000-4000-8000-00000000a002, someone", ""), "accepted");
     assert_eq!(judged("", "someone"), "auth_token_subject_not_trusted");
     assert_eq!(judged("", "cccccccc-0000-4000-8000-000000000001"), "accepted");
+}
+
+#[test]
+fn an_authority_of_the_environment_demands_its_tenant_and_goes_with_no_discovery_url() {
+    let world = world();
+    let config = |authority: Option<String>, endpoint: Option<&str>| {
+        Config::from_lookup(|name| match name {
+            "AUTHORITY" => authority.clone(),
+            "ENTRA_AUTH_OIDC_ENDPOINT" => endpoint.map(str::to_owned),
+            "ENTRA_AUTH_CLIENT_ID" => Some(world.audience().to_owned()),
+            _ => None,
+        })
+    };
+    let of_tenant = || config(Some(world.authority()), None);
+    let judged = |token: TokenBuilder| {
+        let validator = of_tenant().unwrap().validator();
+        verdict(&validator.validate(&token.sign(), &keys(&world), at(0)))
+    };
+    assert_eq!(judged(world.token()), "accepted");
+    assert_eq!(judged(world.token().version(TokenVersion::V1).audience(world.audience())), "accepted");
+    assert_eq!(judged(world.token().without("tid")), "auth_token_claim_missing");
+
+    let both = config(Some(world.authority()), Some("https://login.example/x")).unwrap_err();
+    assert!(both.to_string().contains("AUTHORITY and ENTRA_AUTH_OIDC_ENDPOINT are both set"), "{both}");
+    let neither = config(None, None).unwrap_err();
+    assert!(neither.to_string().contains("neither is ENTRA_AUTH_OIDC_ENDPOINT"), "{neither}");
+    let invalid = config(Some("http://login.example/x".to_owned()), None).unwrap_err();
+    assert!(invalid.to_string().starts_with("AUTHORITY "), "{invalid}");
 }
 
 #[test]
