@@ -45,7 +45,7 @@ pub use endpoint::Endpoint;
 pub use faults::{Fault, FaultRule};
 #[cfg(feature = "tls")]
 pub use local_ca::local_ca;
-pub use requests::{RecordedRequest, Requests};
+pub use requests::{ClientAuth, Outcome, RecordedParameters, RecordedRequest, Requests};
 pub use server::{MockIdp, MockIdpBuilder};
 #[cfg(feature = "tls")]
 pub use tls::Tls;

@@ -12,9 +12,9 @@ let counts = {};
 let paused = false;
 
 function requestRow(request, isNew) {
-  const { number, at, method, path, status, client, grant, outcome, error, reason } = request;
+  const { number, at, method, path, status, client, grant, user, outcome, error, reason } = request;
   const time = dateTime(at);
-  const who = [client && appName(client), grant].filter(Boolean).join(" · ");
+  const who = [client && appName(client), grant, user].filter(Boolean).join(" · ");
   return el("li", { className: `${outcome}${isNew ? " new" : ""}` },
     el("span", { className: "number" }, `${number}`),
     el("time", { dateTime: time.replace(" ", "T") + "Z", title: `${time} UTC` }, time.slice(11) || time),
@@ -41,6 +41,9 @@ function showRequests(newest = Infinity) {
 
 export async function loadRequests() {
   ({ requests, counts } = await control("GET", "requests"));
+  // Those without a response come again, with one.
+  for (const { endpoint, number } of requests) if (number === 0) counts[endpoint] -= 1;
+  requests = requests.filter(({ number }) => number > 0);
   showRequests();
 }
 

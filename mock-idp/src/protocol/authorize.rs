@@ -60,8 +60,6 @@ pub(super) async fn authorize(
     if let Some(cookie) = cookie {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
-    let client = parameters.get("client_id").map(str::to_owned);
-    response.extensions_mut().get_or_insert_default::<Details>().client = client;
     response
 }
 
@@ -145,7 +143,7 @@ impl<'a> Received<'a> {
             Outcome::Return(response) => {
                 let AuthorizationResponse { redirect_uri, mode, state, .. } = &*response;
                 match response.fields(&idp.mint(self.directory), parameters) {
-                    Ok(fields) => go_back(redirect_uri, *mode, &fields),
+                    Ok(fields) => by_user(go_back(redirect_uri, *mode, &fields), &response.user.upn),
                     Err(error) => error_redirect((idp, headers), redirect_uri, *mode, &error, state.clone()),
                 }
             }
@@ -155,6 +153,11 @@ impl<'a> Received<'a> {
             }
         }
     }
+}
+
+fn by_user(mut response: Response, upn: &str) -> Response {
+    response.extensions_mut().insert(Details { user: Some(upn.to_owned()), refusal: None });
+    response
 }
 
 #[derive(Template)]

@@ -1,5 +1,6 @@
 //! Entra's endpoints over HTTP. A handler extracts, calls, maps.
 
+mod asked;
 mod authorize;
 mod cookie;
 mod correlation;

@@ -9,6 +9,7 @@ use crate::{
     error::OAuthError,
     grant::{self, ClientAssertion, Parameters, ProtocolVersion, ResponseOptions, TokenResponse},
     idp::Idp,
+    requests::Details,
 };
 
 use super::{cors::readable, extract::TenantSegment, federation, response::refuse, token_request::Received};
@@ -27,11 +28,12 @@ pub(super) async fn token(
     let assertion = federation::client_assertion(&idp, &parameters).await;
     let received =
         Received { idp: &idp, version, tenant: &tenant, headers: &headers, parameters: &parameters };
-    let (platform, body) = match granted(&received, assertion) {
-        Ok((platform, body)) => (Some(platform), Ok(body)),
-        Err(error) => (None, Err(error)),
+    let (user, platform, body) = match issued(&received, assertion) {
+        Ok(Issued { user, platform, body }) => (user, Some(platform), Ok(body)),
+        Err(error) => (None, None, Err(error)),
     };
     let mut response = received.respond(body);
+    response.extensions_mut().get_or_insert_default::<Details>().user = user;
     // Pages may read a success only if what they redeemed was issued to a single-page app.
     if platform == Some(Platform::Spa) {
         readable(&mut response);
@@ -39,14 +41,17 @@ pub(super) async fn token(
     response
 }
 
-fn granted(
-    received: &Received<'_>,
-    assertion: Option<ClientAssertion<'_>>,
-) -> Result<(Platform, TokenResponse), OAuthError> {
+struct Issued {
+    user: Option<String>,
+    platform: Platform,
+    body: TokenResponse,
+}
+
+fn issued(received: &Received<'_>, assertion: Option<ClientAssertion<'_>>) -> Result<Issued, OAuthError> {
     let options = ResponseOptions::of(received.parameters, received.version)?;
     let (directory, keys) = (received.idp.directory(), received.idp.keys().clone());
     let request = received.request(&directory, &keys, assertion)?;
     let grant = grant::grant(&request, &mut received.idp.store())?;
-    let platform = grant.platform;
-    Ok((platform, received.idp.mint(&directory).respond(grant, &options)))
+    let (user, platform) = (grant.user.map(|user| user.upn.clone()), grant.platform);
+    Ok(Issued { user, platform, body: received.idp.mint(&directory).respond(grant, &options) })
 }

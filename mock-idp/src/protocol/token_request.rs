@@ -13,7 +13,6 @@ use crate::{
     error::OAuthError,
     grant::{ClientAssertion, Parameters, PathTenant, ProtocolVersion, TokenRequest},
     idp::Idp,
-    requests::Details,
     token::KeyRing,
 };
 
@@ -61,10 +60,6 @@ impl Received<'_> {
             Err(error) => refuse(self.idp, self.headers, &error),
         };
         response.headers_mut().extend(UNCACHED);
-        let text = |name| self.parameters.get(name).map(str::to_owned);
-        let client = || Some(basic(self.headers).ok()??.0);
-        let details = response.extensions_mut().get_or_insert_default::<Details>();
-        (details.client, details.grant) = (text("client_id").or_else(client), text("grant_type"));
         response
     }
 }

@@ -189,7 +189,7 @@ impl MockIdp {
         self.idp.clock.now()
     }
 
-    /// The recorded requests, at most the latest 5,000.
+    /// The recorded requests: those that have no response yet, and at most the latest 5,000 of the others.
     #[must_use]
     pub fn requests(&self) -> Requests {
         self.idp.requests.all()

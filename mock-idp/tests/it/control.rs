@@ -225,7 +225,8 @@ async fn requests_are_recorded_counted_and_forgotten() {
     let token = fixture.get_json("/_mock/requests?endpoint=token").await;
     let expected = json!([{
         "number": 3, "at": NOW, "method": "POST", "path": format!("/{tenant}/oauth2/v2.0/token"), "endpoint": "token", "tenant": tenant,
-        "status": 400, "client": "x", "grant": "client_credentials", "outcome": "refused", "error": "AADSTS700016",
+        "status": 400, "client": "x", "client_auth": "none", "grant": "client_credentials",
+        "parameters": {"client_id": "x", "grant_type": "client_credentials"}, "outcome": "refused", "error": "AADSTS700016",
         "reason": token["requests"][0]["reason"],
     }]);
     assert_eq!(token["requests"], expected);

@@ -1,6 +1,6 @@
 //! Endpoints that fail on purpose.
 
-use entra_mock_idp::{Endpoint, Fault};
+use entra_mock_idp::{Endpoint, Fault, Outcome};
 use serde_json::{Value, json};
 
 use crate::support::Fixture;
@@ -25,9 +25,9 @@ async fn a_fault_happens_n_times_at_its_endpoint_and_nowhere_else() {
         statuses.push(fixture.get(&path).await.status().as_u16());
     }
     assert_eq!(statuses, [503, 503, 200, 200]);
-    let outcomes: Vec<&str> =
+    let outcomes: Vec<Outcome> =
         fixture.idp.requests().to(Endpoint::Jwks).iter().map(|request| request.outcome).collect();
-    assert_eq!(outcomes, ["fault", "fault", "ok", "ok"]);
+    assert_eq!(outcomes, [Outcome::Fault, Outcome::Fault, Outcome::Ok, Outcome::Ok]);
     let reason = fixture.idp.requests().to(Endpoint::Jwks).iter().next().unwrap().reason.clone();
     assert_eq!(reason.as_deref(), Some(r#"injected fault: {"status":503}"#));
 }

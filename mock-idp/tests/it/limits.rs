@@ -68,7 +68,9 @@ async fn a_body_that_no_honest_client_sends_is_refused_with_the_limit_and_record
         assert!(body["error_description"].as_str().unwrap().contains("at most 65536 bytes"), "{body}");
     }
     for request in fixture.idp.requests() {
-        assert!(request.outcome == "refused" && request.reason.unwrap().contains("65536"));
+        assert!(
+            request.outcome == entra_mock_idp::Outcome::Refused && request.reason.unwrap().contains("65536")
+        );
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use entra_mock_idp::MockIdp;
+use entra_mock_idp::{ClientAuth, Endpoint, Fault, MockIdp, Outcome};
 use reqwest::Response;
 use serde_json::{Value, json};
-use tokio::time::timeout;
+use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::timeout};
 
 use crate::support::Fixture;
 
@@ -121,6 +121,102 @@ async fn every_refusal_has_a_reason() {
         "AADSTS900144",
         "AADSTS900561",
     ];
-    let expected: Vec<_> = codes.iter().map(|code| ("refused", Some((*code).to_owned()), true)).collect();
+    let expected: Vec<_> =
+        codes.iter().map(|code| (Outcome::Refused, Some((*code).to_owned()), true)).collect();
     assert_eq!(errors, expected);
+}
+
+#[tokio::test]
+async fn a_request_is_recorded_when_it_arrives_and_says_if_its_client_gave_up() {
+    let fixture = Fixture::start();
+    fixture.idp.inject(Fault::DelayMs(600_000).on(Endpoint::Token).times(1));
+    let mut client = TcpStream::connect(fixture.idp.address()).await.unwrap();
+    let form = "grant_type=client_credentials&client_id=x&scope=api%3A%2F%2Forders%2F.default";
+    let head = format!(
+        "POST /common/oauth2/v2.0/token HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n",
+        form.len()
+    );
+    client.write_all(format!("{head}{form}").as_bytes()).await.unwrap();
+    let asked = async || {
+        while fixture.idp.requests().filter(|request| request.outcome == Outcome::Fault).is_empty() {
+            tokio::task::yield_now().await;
+        }
+        fixture.idp.requests()
+    };
+    let pending = timeout(Duration::from_secs(30), asked()).await.unwrap();
+    assert_eq!((pending[0].number, pending[0].status, pending[0].client.as_deref()), (0, 0, Some("x")));
+    assert_eq!(pending[0].scope.as_deref(), Some("api://orders/.default"));
+    drop(client);
+    let given_up = timeout(Duration::from_secs(30), fixture.idp.requests_after(0)).await.unwrap();
+    assert_eq!((given_up[0].outcome, given_up[0].number), (Outcome::Abandoned, 1));
+    assert!(given_up[0].reason.as_ref().unwrap().contains("injected fault"));
+}
+
+#[tokio::test]
+async fn a_client_is_known_however_it_authenticates() {
+    let fixture = Fixture::start();
+    let (id, secret) = (fixture.app("orders-daemon"), fixture.secret("orders-daemon"));
+    let form = [("grant_type", "client_credentials"), ("scope", "api://orders/.default")];
+    fixture.token_as("orders-daemon", &form).await;
+    fixture.client.post(fixture.token_url()).basic_auth(&id, Some(&secret)).form(&form).send().await.unwrap();
+    let assertion = fixture.idp.token().claim("sub", id.as_str()).sign();
+    let asserted = [form[0], form[1], ("client_assertion", assertion.as_str())];
+    fixture.token(&asserted, None).await;
+    fixture.token(&[form[0], form[1], ("client_id", &id)], None).await;
+    let seen: Vec<_> = fixture
+        .idp
+        .requests()
+        .into_iter()
+        .map(|request| (request.client.unwrap(), request.client_auth))
+        .collect();
+    let ways = [
+        ClientAuth::ClientSecretPost,
+        ClientAuth::ClientSecretBasic,
+        ClientAuth::PrivateKeyJwt,
+        ClientAuth::None,
+    ];
+    assert_eq!(seen, ways.map(|way| (id.clone(), Some(way))));
+}
+
+#[tokio::test]
+async fn a_record_says_who_got_what_and_holds_no_secret() {
+    let fixture = Fixture::start();
+    let code = fixture.code(&[]).await;
+    let body: Value = fixture.redeem(&code, &[]).await.json().await.unwrap();
+    let refresh_token = body["refresh_token"].as_str().unwrap();
+    let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
+    fixture.token_as("orders-web", &form).await;
+    let password = "alice-password-for-tests-only";
+    let form = [
+        ("grant_type", "password"),
+        ("username", "alice@contoso.example"),
+        ("password", password),
+        ("scope", "openid"),
+    ];
+    fixture.token_as("orders-web", &form).await;
+
+    let requests = fixture.idp.requests();
+    assert!(requests.iter().all(|request| request.user.as_deref() == Some("alice@contoso.example")));
+    assert_eq!(requests[0].scope.as_deref(), Some("api://orders/Orders.Read openid profile offline_access"));
+    assert_eq!(requests[0].parameters.get("code_challenge_method").as_deref(), Some("S256"));
+    assert_eq!(requests[1].parameters.get("redirect_uri").as_deref(), Some("http://localhost:3000/callback"));
+    let all = format!("{}{requests:?}", fixture.get_json("/_mock/requests").await);
+    for secret in [&code, refresh_token, password, crate::support::VERIFIER, &fixture.secret("orders-web")] {
+        assert!(!all.contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn an_injected_fault_keeps_what_the_request_asked_for() {
+    let fixture = Fixture::start();
+    fixture.idp.inject(Fault::Status(503).on(Endpoint::Token).times(1));
+    fixture.token_as("orders-daemon", &[("grant_type", "client_credentials"), ("scope", "x/.default")]).await;
+    let requests = fixture.idp.requests();
+    let request = &requests[0];
+    assert_eq!((request.outcome, request.status), (Outcome::Fault, 503));
+    assert_eq!(request.client.as_deref(), Some(fixture.app("orders-daemon").as_str()));
+    assert_eq!(
+        (request.grant.as_deref(), request.scope.as_deref()),
+        (Some("client_credentials"), Some("x/.default"))
+    );
 }

@@ -1,7 +1,10 @@
 //! Recorded requests.
 
+mod parameters;
+
 use std::{
     collections::{BTreeMap, VecDeque},
+    ops::Deref,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -11,6 +14,8 @@ use tokio::sync::watch;
 
 use crate::{endpoint::Endpoint, error::OAuthError};
 
+pub use parameters::RecordedParameters;
+
 /// More than this many requests are counted but not kept.
 const MOST_KEPT: usize = 5_000;
 
@@ -18,9 +23,10 @@ const MOST_KEPT: usize = 5_000;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct RecordedRequest {
-    /// Its place among all requests since the start of the mock, from 1. Numbers are not reused, not even after a reset.
+    /// The place of its response among all since the start of the mock, from 1; 0 while there is none. Numbers are not reused,
+    /// not even after a reset.
     pub number: u64,
-    /// The time of the response by the mock's clock, in seconds since 1970.
+    /// The time of the response by the mock's clock, in seconds since 1970; while there is none, the time of the request.
     pub at: i64,
     /// The HTTP method.
     pub method: String,
@@ -31,17 +37,28 @@ pub struct RecordedRequest {
     /// The tenant segment of the path.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// The HTTP status of the response.
+    /// The HTTP status of the response; 0 without one.
     pub status: u16,
-    /// The client id, if the request names one.
+    /// The client id, if the request names one, in whichever way the client authenticates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
+    /// How the client authenticates, at the token and the device authorization endpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_auth: Option<ClientAuth>,
     /// The grant type, if the request names one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant: Option<String>,
-    /// `ok`, `refused`, or `fault` if a fault was injected.
-    #[schemars(extend("enum" = ["ok", "refused", "fault"]))]
-    pub outcome: &'static str,
+    /// The scopes that it asks for, as they are spelt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// The user principal name of the user who got tokens or a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Its parameters, from query or form.
+    #[serde(skip_serializing_if = "RecordedParameters::is_empty")]
+    pub parameters: RecordedParameters,
+    /// What became of it.
+    pub outcome: Outcome,
     /// The error code: `AADSTS` and the number, or the word of Microsoft Graph or a managed identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -50,11 +67,42 @@ pub struct RecordedRequest {
     pub reason: Option<String>,
 }
 
-/// What a handler knows about its request.
+/// What became of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Outcome {
+    /// There is no response yet.
+    Pending,
+    /// It was answered.
+    Ok,
+    /// It was refused.
+    Refused,
+    /// A fault was injected.
+    Fault,
+    /// The client gave up before there was a response.
+    Abandoned,
+}
+
+/// How a client authenticates ([OpenID Connect Core §9](https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ClientAuth {
+    /// A public client.
+    None,
+    /// A secret in the form.
+    ClientSecretPost,
+    /// A secret in the `Authorization` header.
+    ClientSecretBasic,
+    /// A signed assertion: by a certificate's key, or a federated token.
+    PrivateKeyJwt,
+}
+
+/// What a handler knows about its response.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Details {
-    pub(crate) client: Option<String>,
-    pub(crate) grant: Option<String>,
+    pub(crate) user: Option<String>,
     pub(crate) refusal: Option<Refusal>,
 }
 
@@ -88,35 +136,51 @@ pub(crate) struct RequestLog {
 #[derive(Debug, Default)]
 struct Log {
     kept: VecDeque<RecordedRequest>,
+    /// By the order of arrival.
+    pending: BTreeMap<u64, RecordedRequest>,
+    arrivals: u64,
     counts: BTreeMap<Endpoint, u64>,
     newest: u64,
 }
 
 impl RequestLog {
-    /// Counts a request when it arrives: its client may give up before there is a response to record.
-    pub(crate) fn arrived(&self, endpoint: Endpoint) {
-        *self.log().counts.entry(endpoint).or_default() += 1;
+    /// Counts and keeps a request when it arrives: its client may give up before there is a response.
+    pub(crate) fn arrived(&self, request: RecordedRequest) -> u64 {
+        let mut log = self.log();
+        *log.counts.entry(request.endpoint).or_default() += 1;
+        log.arrivals += 1;
+        let arrival = log.arrivals;
+        log.pending.insert(arrival, request);
+        arrival
     }
 
-    /// The number is given here.
-    pub(crate) fn record(&self, request: RecordedRequest) {
+    /// More is known about a pending request.
+    pub(crate) fn change(&self, arrival: u64, change: impl FnOnce(&mut RecordedRequest)) {
+        self.log().pending.get_mut(&arrival).map(change);
+    }
+
+    /// There will be no more to say. The number is given here; a request of before a reset is forgotten.
+    pub(crate) fn complete(&self, arrival: u64, change: impl FnOnce(&mut RecordedRequest)) {
         let mut log = self.log();
+        let Some(mut request) = log.pending.remove(&arrival) else { return };
+        change(&mut request);
         log.newest += 1;
-        let number = log.newest;
+        request.number = log.newest;
         if log.kept.len() == MOST_KEPT {
             log.kept.pop_front();
         }
-        log.kept.push_back(RecordedRequest { number, ..request });
-        self.newest.send_replace(number);
+        log.kept.push_back(request);
+        self.newest.send_replace(log.newest);
     }
 
     pub(crate) fn clear(&self) {
         let mut log = self.log();
-        *log = Log { newest: log.newest, ..Log::default() };
+        *log = Log { newest: log.newest, arrivals: log.arrivals, ..Log::default() };
     }
 
     pub(crate) fn all(&self) -> Requests {
-        Requests(self.log().kept.iter().cloned().collect())
+        let log = self.log();
+        Requests(log.kept.iter().chain(log.pending.values()).cloned().collect())
     }
 
     pub(crate) fn counts(&self) -> BTreeMap<Endpoint, u64> {
@@ -148,9 +212,17 @@ impl RequestLog {
     }
 }
 
-/// Recorded requests, oldest first.
+/// Recorded requests, oldest first, and those that have no response yet last. It is a slice of [`RecordedRequest`]s.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Requests(Vec<RecordedRequest>);
+
+impl Deref for Requests {
+    type Target = [RecordedRequest];
+
+    fn deref(&self) -> &[RecordedRequest] {
+        &self.0
+    }
+}
 
 impl Requests {
     /// The requests to one kind of endpoint.
@@ -166,9 +238,11 @@ impl Requests {
         self.0.len()
     }
 
-    /// The requests, oldest first.
-    pub fn iter(&self) -> std::slice::Iter<'_, RecordedRequest> {
-        self.0.iter()
+    /// Those of which this holds.
+    #[must_use]
+    pub fn filter(mut self, holds: impl FnMut(&RecordedRequest) -> bool) -> Self {
+        self.0.retain(holds);
+        self
     }
 }
 
