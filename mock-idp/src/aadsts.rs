@@ -64,6 +64,7 @@ aadsts! {
     AssertionAudienceWrong = 700023, error(401, "invalid_client"), "The client assertion's `aud` is not the token endpoint.";
     AssertionOutOfTime = 700024, error(401, "invalid_client"), "The client assertion is expired or not yet valid.";
     AssertionUnverified = 700027, error(401, "invalid_client"), "No certificate of the app verifies the client assertion.";
+    AssertionUnnamed = 5002723, error(401, "invalid_client"), "The client assertion's header names no certificate: it has no `x5t`, `x5t#S256` or `kid`.";
     CertificateOutOfTime = 1000502, error(401, "invalid_client"), "The certificate of the client assertion has expired or is not yet valid.";
     FederatedIssuerUnknown = 700211, error(401, "invalid_client"), "No federated credential has the assertion's issuer.";
     FederatedAudienceUnknown = 700212, error(401, "invalid_client"), "No federated credential has the assertion's audience.";

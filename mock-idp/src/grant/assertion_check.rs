@@ -47,12 +47,19 @@ fn check_certificate(request: &TokenRequest<'_>, app: &App, jws: &Jws<'_>) -> Re
             Aadsts::AssertionSubjectWrong.because("The client assertion's 'sub' is not the client's id.")
         );
     }
+    if !["x5t", "x5t#S256", "kid"].iter().any(|name| jws.header.contains_key(*name)) {
+        return Err(Aadsts::AssertionUnnamed.because(
+            "The client assertion's header has no SHA-1 thumbprint (x5t), no SHA-256 thumbprint (x5t#S256) and no key id (kid).",
+        ));
+    }
     let certificate = app
         .certificates
         .iter()
         .filter_map(|pem| Certificate::from_pem(pem))
         .find(|known| names(jws, known))
-        .ok_or_else(|| unsigned("no certificate of the app has the header's thumbprint (x5t, x5t#S256)"))?;
+        .ok_or_else(|| {
+            unsigned("no certificate of the app has the header's thumbprint (x5t, x5t#S256, kid)")
+        })?;
     if !jws.verified_by(|algorithm, input, signature| certificate.verifies(algorithm, input, signature)) {
         return Err(unsigned("it was not made with RS256 or PS256 by the certificate's key"));
     }
@@ -69,13 +76,18 @@ fn check_certificate(request: &TokenRequest<'_>, app: &App, jws: &Jws<'_>) -> Re
 }
 
 /// Whether the header names the certificate: by one thumbprint, or by both. Some clients spell them in base64's other
-/// alphabet, or pad them.
+/// alphabet, or pad them. Terraform's providers have the SHA-1 in `kid`, which counts where there is nothing else.
 fn names(jws: &Jws<'_>, certificate: &Certificate) -> bool {
     let [sha1, sha256] =
         [("x5t", certificate.x5t()), ("x5t#S256", certificate.x5t_s256())].map(|(name, of)| {
             jws.header.get(name).map(|given| given.as_str().and_then(decode_base64) == decode_base64(&of))
         });
-    sha1.or(sha256).is_some() && sha1.unwrap_or(true) && sha256.unwrap_or(true)
+    match (sha1, sha256) {
+        (None, None) => {
+            jws.header("kid").is_some_and(|kid| decode_base64(kid) == decode_base64(&certificate.x5t()))
+        }
+        _ => sha1.unwrap_or(true) && sha256.unwrap_or(true),
+    }
 }
 
 /// The token endpoint, in either version, or the tenant's issuer: of this tenant under any of its names.
@@ -121,7 +133,8 @@ fn check_federated(app: &App, jws: &Jws<'_>, signature: &ForeignSignature) -> Re
 }
 
 fn check_time(jws: &Jws<'_>, now: i64) -> Result<(), OAuthError> {
-    let (from, until) = (jws.time("nbf").or(jws.time("iat")), jws.time("exp"));
+    let time = |name| jws.time_or_digits(name);
+    let (from, until) = (time("nbf").or_else(|| time("iat")), time("exp"));
     let begun = from.is_none_or(|from| from.saturating_sub(SKEW) <= now);
     if begun && until.is_some_and(|until| until.saturating_add(SKEW) > now) {
         return Ok(());

@@ -56,7 +56,10 @@ pub(super) async fn app_service(
     headers: HeaderMap,
 ) -> Response {
     if !headers.contains_key("x-identity-header") {
-        return refused("invalid_request", "Required X-IDENTITY-HEADER header not specified");
+        // As other people report it of App Service (Azure/azure-sdk-for-js#11595).
+        let mut response = refused("invalid_request", "Required X-IDENTITY-HEADER header not specified");
+        *response.status_mut() = StatusCode::UNAUTHORIZED;
+        return response;
     }
     let selector = ["client_id", "principal_id", "object_id", "mi_res_id"];
     respond(&idp, &query, &selector, |identity, resource, token| {

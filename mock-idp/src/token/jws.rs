@@ -48,6 +48,11 @@ impl<'a> Jws<'a> {
         self.claims.get(name)?.as_f64().map(|seconds| seconds.floor() as i64)
     }
 
+    /// As [`time`](Self::time), or its digits in a string, which MSAL.NET sends since 4.59.1 and Entra accepts.
+    pub(crate) fn time_or_digits(&self, name: &str) -> Option<i64> {
+        self.time(name).or_else(|| self.claim(name)?.parse().ok())
+    }
+
     pub(crate) fn verified_by(&self, verifies: impl Fn(&str, &[u8], &[u8]) -> bool) -> bool {
         self.header("alg").is_some_and(|alg| verifies(alg, self.input.as_bytes(), &self.signature))
     }

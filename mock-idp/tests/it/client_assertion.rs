@@ -117,6 +117,10 @@ async fn what_microsofts_clients_send_is_accepted() {
     floats.claims["iat"] = serde_json::from_str(&format!("{NOW}.25")).unwrap();
     floats.claims["exp"] = serde_json::from_str(&format!("{}.25", NOW + 600)).unwrap();
     floats.claims.as_object_mut().unwrap().remove("nbf");
+    let mut digits = good();
+    (digits.claims["nbf"], digits.claims["exp"]) = (NOW.to_string().into(), (NOW + 600).to_string().into());
+    let mut by_key_id = good();
+    by_key_id.header = json!({"alg": "RS256", "typ": "JWT", "kid": URL_SAFE_NO_PAD.encode(sha1)});
     let mut for_ever = good();
     (for_ever.claims["nbf"], for_ever.claims["exp"]) = (json!(-1e300), json!(1e300));
     let mut padded = good();
@@ -130,6 +134,8 @@ async fn what_microsofts_clients_send_is_accepted() {
         ("a thumbprint in standard base64", standard_base64),
         ("line breaks in x5c", with_chain),
         ("times with fractions and no nbf", floats),
+        ("times as digits in a string, as MSAL.NET sends them", digits),
+        ("the thumbprint in kid alone, as Terraform sends it", by_key_id),
         ("times beyond all integers", for_ever),
         ("padded parts", padded),
         ("the v1.0 endpoint as audience", v1_endpoint),
@@ -148,6 +154,8 @@ async fn every_defect_of_an_assertion_has_its_own_number() {
     unknown_certificate.header["x5t#S256"] = "AAAA".into();
     let mut unnamed = good();
     unnamed.header.as_object_mut().unwrap().remove("x5t#S256");
+    let mut other_key = good();
+    other_key.header = json!({"alg": "PS256", "kid": "AAAA"});
     let mut other_algorithm = good();
     other_algorithm.header["alg"] = "RS512".into();
     let mut other_subject = good();
@@ -164,7 +172,8 @@ async fn every_defect_of_an_assertion_has_its_own_number() {
     stranger.claims["iss"] = "https://issuer.example".into();
     for (name, assertion, number) in [
         ("unknown certificate", unknown_certificate.sign(), 700027),
-        ("no thumbprint", unnamed.sign(), 700027),
+        ("no thumbprint", unnamed.sign(), 5_002_723),
+        ("another key id", other_key.sign(), 700027),
         ("another algorithm", other_algorithm.sign(), 700027),
         ("a signature over other claims", splice(&good().sign(), &expired.sign()), 700027),
         ("another subject", other_subject.sign(), 700021),

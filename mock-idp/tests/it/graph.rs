@@ -130,7 +130,7 @@ async fn a_request_that_a_page_was_tricked_into_sending_gets_no_token() {
     assert_eq!(response.status(), 400);
     assert_eq!(json_of(response).await["error_description"], "Required metadata header not specified");
     let app_service = "/msi/token?api-version=2019-08-01&resource=api://orders";
-    assert_eq!(machine(&fixture, app_service, None).await.status(), 400);
+    assert_eq!(machine(&fixture, app_service, None).await.status(), 401);
 }
 
 #[tokio::test]

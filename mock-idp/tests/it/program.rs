@@ -33,7 +33,8 @@ fn it_says_where_it_listens_and_what_it_serves_and_ends_with_status_0() {
     ] {
         assert!(printed.contains(word), "{word}");
     }
-    assert_eq!(fs::read_to_string(ready).unwrap(), base_url);
+    let address = base_url.strip_prefix("http://").unwrap();
+    assert_eq!(fs::read_to_string(ready).unwrap(), format!("{base_url}\n{address}\n"));
 }
 
 #[test]

