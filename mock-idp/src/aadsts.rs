@@ -53,7 +53,7 @@ aadsts! {
     ClientIdInvalid = 700038, error(400, "unauthorized_client").without_uri(), "The client id is the nil GUID.";
     ClientDisabled = 7000112, error(400, "unauthorized_client"), "The app is disabled.";
     RedirectUriMismatch = 50011, error(400, "invalid_request"), "The redirect URI is not registered.";
-    ResourceIsClient = 90009, error(400, "invalid_request"), "An app requests a token for itself by its identifier URI.";
+    ResourceIsClient = 90009, error(400, "invalid_request"), "An app requests a token for itself by its identifier URI, or refreshes one without naming a scope of itself.";
 
     CredentialMissing = 7000218, error(401, "invalid_client"), "A confidential client sends neither secret nor assertion.";
     SecretWrong = 7000215, error(401, "invalid_client"), "The client secret is wrong.";
@@ -70,11 +70,13 @@ aadsts! {
     FederatedAudienceUnknown = 700212, error(401, "invalid_client"), "No federated credential has the assertion's audience.";
     FederatedSubjectUnknown = 700213, error(401, "invalid_client"), "No federated credential has the assertion's subject.";
 
+    SeveralResources = 28000, error(400, "invalid_request"), "A token request names scopes of more than one resource.";
     ScopeInvalid = 70011, error(400, "invalid_scope"), "A scope does not exist, or the scopes do not go together.";
     DefaultScopeExpected = 1002012, error(400, "invalid_scope"), "Client credentials with another scope than `/.default`.";
     ResourceUnknown = 500011, error(400, "invalid_resource"), "The resource does not exist in the tenant.";
     ConsentMissing = 65001, error(400, "invalid_grant").suberror("consent_required"), "A scope was not consented to.";
-    UserDeclined = 65004, error(400, "access_denied"), "The user declined to sign in or to consent.";
+    UserDeclined = 65004, error(400, "access_denied"), "The user declined to consent.";
+    AdminConsentRequired = 90094, error(400, "access_denied"), "Only an administrator can consent, and the user is none: on the page.";
     ImplicitTokenDisabled = 700051, error(400, "unsupported_response_type"), "The response type `token` is not enabled for the app.";
     ImplicitIdTokenDisabled = 700054, error(400, "unsupported_response_type"), "The response type `id_token` is not enabled for the app.";
 

@@ -98,7 +98,23 @@ impl Idp {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Resets keys, clock, faults, requests, sessions, codes and refresh tokens.
+    /// Forgets every consent to an app, or to all of them; `false` if there is no such app.
+    pub(crate) fn revoke_consents(&self, client: Option<&str>) -> bool {
+        let directory = self.directory();
+        let named = client.map(|client| directory.app(client));
+        let apps = match named {
+            Some(None) => return false,
+            Some(Some(app)) => std::slice::from_ref(app),
+            None => directory.apps.as_slice(),
+        };
+        let mut store = self.store();
+        for app in apps {
+            store.consents.revoke(app);
+        }
+        true
+    }
+
+    /// Resets keys, clock, faults, requests, sessions, consents, codes and refresh tokens.
     pub(crate) fn reset(&self) {
         // Generated before the lock is taken.
         let keys = Self::start_keys(self.fresh_keys);

@@ -39,7 +39,7 @@ pub use decoder::{
 };
 pub use directory::{
     App, AppKind, BUILTIN_TOML, ConfigError, Directory, FederatedCredential, Group, OptionalClaims, Platform,
-    RedirectUri, RefreshTokens, RequestedVersion, SignIn, SignInAudience, Tenant, User,
+    RedirectUri, RefreshTokens, RequestedVersion, SignIn, SignInAudience, Tenant, User, UserConsent,
 };
 pub use endpoint::Endpoint;
 pub use faults::{Fault, FaultRule};

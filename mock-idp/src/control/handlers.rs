@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::{Json, body::Bytes, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Query, State, rejection::QueryRejection},
+    http::StatusCode,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -102,4 +107,23 @@ pub(super) async fn clear_faults(State(idp): State<Arc<Idp>>) -> StatusCode {
 pub(super) async fn reset(State(idp): State<Arc<Idp>>) -> Result<StatusCode, Refused> {
     aside(move || idp.reset()).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OfClient {
+    /// The app: name or client id. Default: every app.
+    client: Option<String>,
+}
+
+pub(super) async fn revoke_consents(
+    State(idp): State<Arc<Idp>>,
+    query: Result<Query<OfClient>, QueryRejection>,
+) -> Result<StatusCode, Refused> {
+    let Query(OfClient { client }) = query.map_err(|error| Refused::bad_request(error.body_text()))?;
+    if idp.revoke_consents(client.as_deref()) {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    let name = client.unwrap_or_default();
+    Err(Refused::bad_request(format!("there is no app {name:?}: GET /_mock/directory lists them")))
 }

@@ -17,7 +17,7 @@ use crate::{
 use super::{
     forge::{self, ForgeRequest},
     guard,
-    handlers::{self, RotateRequest},
+    handlers::{self, OfClient, RotateRequest},
     openapi::document,
     operation::Operation,
     requests,
@@ -75,10 +75,16 @@ fn operations() -> Vec<Operation> {
         Operation::get("/_mock/requests/stream", requests::stream, "Requests as they are recorded")
             .query::<requests::Since>()
             .streams::<RecordedRequest>(),
+        Operation::delete(
+            "/_mock/consents",
+            handlers::revoke_consents,
+            "Revokes every consent to an app or to all, those of the directory included",
+        )
+        .query::<OfClient>(),
         Operation::post(
             "/_mock/reset",
             handlers::reset,
-            "Resets keys, clock, faults, requests, sessions, codes and refresh tokens",
+            "Resets keys, clock, faults, requests, sessions, consents, codes and refresh tokens",
         ),
     ]
 }

@@ -58,6 +58,10 @@ pub struct App {
     /// Which tenants' accounts may sign in to it.
     #[serde(default)]
     pub sign_in_audience: SignInAudience,
+    /// The names of the other tenants that an app of many tenants is in from the start, where it has a service principal. In
+    /// any other it appears when somebody there consents. Default: all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub installed_in: Option<Vec<String>>,
     /// Whether only users and apps with one of its app roles get tokens for it.
     #[serde(default)]
     pub assignment_required: bool,
@@ -107,7 +111,8 @@ pub struct App {
     /// `optional_claims` with `groups` asks for them in one kind of token.
     #[serde(default)]
     pub group_claims: bool,
-    /// Delegated scopes consented to for everyone, by the API's identifier URI.
+    /// Delegated scopes that an administrator consented to for everyone, by the API's identifier URI. Users consent to others
+    /// when they sign in.
     #[serde(default)]
     pub delegated: BTreeMap<String, Vec<String>>,
     /// App roles assigned to the app itself, by the API's identifier URI.
@@ -231,5 +236,11 @@ impl App {
     /// Whether accounts of this tenant may use it.
     pub(crate) fn is_in(&self, tenant: &Tenant) -> bool {
         self.tenant == tenant.name || self.sign_in_audience == SignInAudience::MultipleOrgs
+    }
+
+    /// Whether a tenant whose accounts may use it has it from the start.
+    pub(crate) fn is_installed_in(&self, tenant: &Tenant) -> bool {
+        self.tenant == tenant.name
+            || self.installed_in.as_ref().is_none_or(|tenants| tenants.contains(&tenant.name))
     }
 }

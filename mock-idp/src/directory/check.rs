@@ -24,8 +24,16 @@ pub(super) fn check(directory: &Directory) -> Result<(), Problem> {
     }
     guids(directory)?;
     names(directory)?;
+    for tenant in &directory.tenants {
+        for (api, scopes) in &tenant.admin_consent {
+            granted(directory, &tenant.name, api, scopes, |api| &api.scopes, "scope")?;
+        }
+    }
     for app in &directory.apps {
         tenant_exists(directory, "tenant", &app.name, &app.tenant)?;
+        for tenant in app.installed_in.iter().flatten() {
+            tenant_exists(directory, "installed_in", &app.name, tenant)?;
+        }
         app_is_consistent(directory, app)?;
     }
     for group in &directory.groups {

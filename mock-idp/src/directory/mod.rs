@@ -19,7 +19,7 @@ pub use app::{
 };
 pub use config::{BUILTIN_TOML, ConfigError};
 pub use group::Group;
-pub use tenant::Tenant;
+pub use tenant::{Tenant, UserConsent};
 pub use user::{SignIn, User};
 
 /// Microsoft Graph's application id, the resource of scopes without an identifier.

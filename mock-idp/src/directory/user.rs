@@ -81,6 +81,13 @@ pub enum SignIn {
     DeviceNotCompliant,
 }
 
+impl SignIn {
+    /// Whether whoever signs in has given a second factor.
+    pub(crate) fn requires_second_factor(self) -> bool {
+        matches!(self, Self::MfaRequired | Self::MfaEnrollmentRequired)
+    }
+}
+
 impl User {
     /// The name for people.
     #[must_use]
@@ -98,6 +105,18 @@ impl User {
     #[must_use]
     pub fn is_guest(&self) -> bool {
         self.home_tenant.is_some()
+    }
+
+    /// Whether the user consents for everyone: one with a directory role that may
+    /// ([grant tenant-wide admin consent](https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent)).
+    pub(crate) fn is_admin(&self) -> bool {
+        const ADMINS: [&str; 4] = [
+            "62e90394-69f5-4237-9190-012177145e10",
+            "e8611ab8-c189-46e8-94e1-60213ab1f814",
+            "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",
+            "158c047a-c907-4556-b7ef-446551a6b5f7",
+        ];
+        self.directory_roles.iter().any(|role| ADMINS.contains(&role.as_str()))
     }
 
     pub(super) fn is_named(&self, key: &str) -> bool {

@@ -13,6 +13,10 @@ use super::{
 
 const PROMPTS: [&str; 4] = ["none", "login", "select_account", "consent"];
 
+pub(super) fn declined() -> OAuthError {
+    Aadsts::UserDeclined.because("The user declined to consent to access the app.")
+}
+
 impl<'a> Authorization<'a> {
     /// Who signs in, if that is known: by the person's click, or by an earlier sign-in at this browser, unless a `prompt`
     /// forbids it. A `login_hint` alone picks an account on the page, as in Entra.
@@ -32,8 +36,8 @@ impl<'a> Authorization<'a> {
             return Err(Aadsts::InvalidRequest.because(format!("The prompt '{other}' does not exist.")));
         }
         match (decision, prompt) {
-            (Decision::Cancelled, _) => Err(Aadsts::UserDeclined.because("The user declined.")),
-            (Decision::User(key) | Decision::Consented(key), _) => {
+            (Decision::Declined | Decision::Cancelled, _) => Err(declined()),
+            (Decision::Automatic(key) | Decision::User(key) | Decision::Consented(key), _) => {
                 let unknown =
                     || Aadsts::UserUnknown.because(format!("There is no user '{key}' in this directory."));
                 let elsewhere = || self.directory.user(key).map(|user| of_other_tenant(user, tenant));

@@ -8,8 +8,9 @@ use crate::{
 };
 
 use super::{
-    authorization_response::AuthorizationResponse,
+    authorization_response::{AdminConsentResponse, AuthorizationResponse},
     client::{self, Client},
+    consents::Party,
     granted::Grant,
     parameters::Parameters,
     path_tenant::PathTenant,
@@ -18,6 +19,7 @@ use super::{
     redirect_uri,
     response_type::{ResponseMode, ResponseType},
     scope::ScopeRequest,
+    session::Session,
     sign_in_state::{self, Presence},
     store::{CodeGrant, Store},
 };
@@ -30,7 +32,7 @@ pub(crate) struct Authorization<'a> {
     pub(crate) tenant: PathTenant<'a>,
     pub(crate) directory: &'a Directory,
     /// Who is signed in at this browser already, and in which session.
-    pub(crate) signed_in: Option<(&'a User, String)>,
+    pub(crate) signed_in: Option<(&'a User, Session)>,
     /// Seconds since 1970.
     pub(crate) now: i64,
 }
@@ -39,10 +41,15 @@ pub(crate) struct Authorization<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Decision<'a> {
     Open,
+    /// Nobody is asked: this user signs in, and consents unless the directory says who has to be asked.
+    Automatic(&'a str),
     /// Picked this account.
     User(&'a str),
     /// Picked this account and agreed to what the application asks for.
     Consented(&'a str),
+    /// Refused to consent.
+    Declined,
+    /// Turned back before that.
     Cancelled,
 }
 
@@ -60,13 +67,25 @@ pub(crate) enum Outcome<'a> {
         user: &'a User,
         scopes: Vec<String>,
     },
+    /// Only an administrator can consent.
+    AskAdmin {
+        error: OAuthError,
+    },
     Return(Box<AuthorizationResponse<'a>>),
+    /// An administrator decided for everyone.
+    AdminConsent(AdminConsentResponse),
+    /// The person turned back.
+    Cancelled {
+        redirect_uri: String,
+        mode: ResponseMode,
+        state: Option<String>,
+    },
     Failed(Failure),
 }
 
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The client or its redirect URI is in doubt.
+    /// The client or its redirect URI is in doubt, or it is for the person to know.
     Page(OAuthError),
     Redirect {
         redirect_uri: String,
@@ -78,9 +97,9 @@ pub(crate) enum Failure {
 
 /// Where the response goes: the two things that must be right before anything is sent anywhere.
 #[derive(Debug, Clone, Copy)]
-struct Destination<'a> {
-    client: &'a App,
-    redirect_uri: &'a str,
+pub(crate) struct Destination<'a> {
+    pub(crate) client: &'a App,
+    pub(crate) redirect_uri: &'a str,
     platform: Platform,
 }
 
@@ -95,26 +114,45 @@ pub(crate) fn decide<'a>(
         Err(error) => return Outcome::Failed(Failure::Page(error)),
     };
     let mode = ResponseMode::of(request.parameters);
+    let (redirect_uri, state) = (destination.redirect_uri.to_owned(), request.state());
+    if matches!(decision, Decision::Cancelled) {
+        return request.cancelled(redirect_uri);
+    }
     let result = mode.clone().and_then(|mode| request.decide(destination, mode, decision, store));
     result.unwrap_or_else(|error| {
-        if error.is_for_person() && request.parameters.get("prompt") != Some("none") {
+        if error.is_for_person() && !request.is_silent() {
             return Outcome::Failed(Failure::Page(error));
         }
-        Outcome::Failed(Failure::Redirect {
-            redirect_uri: destination.redirect_uri.to_owned(),
-            mode: mode.unwrap_or(ResponseMode::Query),
-            error,
-            state: request.state(),
-        })
+        let mode = mode.unwrap_or(ResponseMode::Query);
+        Outcome::Failed(Failure::Redirect { redirect_uri, mode, error, state })
     })
 }
 
 impl<'a> Authorization<'a> {
-    fn state(&self) -> Option<String> {
+    pub(super) fn state(&self) -> Option<String> {
         self.parameters.get("state").map(str::to_owned)
     }
 
-    fn destination(&self) -> Result<Destination<'a>, OAuthError> {
+    pub(super) fn cancelled(&self, redirect_uri: String) -> Outcome<'a> {
+        let mode = ResponseMode::of(self.parameters).unwrap_or(ResponseMode::Query);
+        Outcome::Cancelled { redirect_uri, mode, state: self.state() }
+    }
+
+    /// Whether no page may be shown.
+    pub(super) fn is_silent(&self) -> bool {
+        self.parameters.get("prompt") == Some("none")
+    }
+
+    /// A second factor can be asked for wherever a page may be shown, and was given in a session that required one.
+    fn presence(&self) -> Presence {
+        match &self.signed_in {
+            _ if !self.is_silent() => Presence::Present,
+            Some((_, session)) if session.second_factor => Presence::Earlier,
+            _ => Presence::Absent,
+        }
+    }
+
+    pub(super) fn destination(&self) -> Result<Destination<'a>, OAuthError> {
         let id = self.parameters.required("client_id")?;
         let client = self.directory.app(id).filter(|app| app.client_id.eq_ignore_ascii_case(id));
         let client = client.filter(|app| self.tenant.one().is_none_or(|tenant| app.is_in(tenant)));
@@ -142,18 +180,21 @@ impl<'a> Authorization<'a> {
         let Destination { client, platform, .. } = destination;
         client::check_enabled(client)?;
         let response_type = self.response_type(client)?;
-        let scopes = self.scopes(client)?;
-        let tenant = self.sign_in_tenant(client);
-        let scopes = scopes.granted(self.directory, client, tenant)?;
+        let (asked, tenant) = (self.scopes(client)?, self.sign_in_tenant(client));
+        for scopes in &asked {
+            scopes.existing(self.directory, tenant)?;
+        }
         let challenge = Challenge::asked(self.parameters, platform)?;
         self.check_nonce()?;
         let Some(user) = self.user(tenant, decision)? else { return Ok(self.ask(client, tenant)) };
-        sign_in_state::check(user, Presence::Present)?;
-        let mut grant = Grant::for_user(Client::unauthenticated(client), tenant, user, scopes, platform)?;
-        if self.parameters.get("prompt") == Some("consent") && !matches!(decision, Decision::Consented(_)) {
-            let scopes = grant.scopes.names.into_iter().chain(grant.scopes.request.oidc().map(str::to_owned));
-            return Ok(Outcome::AskConsent { client, user, scopes: scopes.collect() });
+        sign_in_state::check(user, self.presence())?;
+        let party = Party { directory: self.directory, client, tenant, user };
+        if let Some(question) = self.consent(&asked, &party, decision, &mut store.consents)? {
+            return Ok(question);
         }
+        let first = asked.into_iter().next().unwrap_or_default();
+        let scopes = first.granted_to(&store.consents, &party)?;
+        let mut grant = Grant::for_user(Client::unauthenticated(client), tenant, user, scopes, platform)?;
         let session = self.session(user);
         grant.nonce = self.parameters.get("nonce").map(str::to_owned);
         grant.session = Some(session.clone());
@@ -161,16 +202,10 @@ impl<'a> Authorization<'a> {
             let behind = code_grant(destination, &grant, user, session.clone(), challenge);
             store.issue_code(behind, self.now)
         });
-        Ok(Outcome::Return(Box::new(AuthorizationResponse {
-            redirect_uri: destination.redirect_uri.to_owned(),
-            mode,
-            response_type,
-            code,
-            state: self.state(),
-            session,
-            user,
-            grant,
-        })))
+        let (redirect_uri, state) = (destination.redirect_uri.to_owned(), self.state());
+        let response =
+            AuthorizationResponse { redirect_uri, mode, response_type, code, state, session, user, grant };
+        Ok(Outcome::Return(Box::new(response)))
     }
 
     /// A nonce is kept with the code. The limit is the mock's own: no client is known to send a longer one.
@@ -184,34 +219,29 @@ impl<'a> Authorization<'a> {
     }
 
     /// The tenant whose accounts sign in: at `common` and `organizations` the client's own.
-    fn sign_in_tenant(&self, client: &App) -> &'a Tenant {
+    pub(super) fn sign_in_tenant(&self, client: &App) -> &'a Tenant {
         let named = self.tenant.one().or_else(|| self.directory.tenant(&client.tenant));
         named.unwrap_or(self.directory.home_tenant())
     }
 
-    fn scopes(&self, client: &App) -> Result<ScopeRequest, OAuthError> {
-        let asked = ScopeRequest::asked(self.parameters, self.directory, self.version)?;
-        let scopes = match (asked, self.version) {
-            (Some(scopes), _) => scopes,
+    /// Of each resource, at least one.
+    fn scopes(&self, client: &App) -> Result<Vec<ScopeRequest>, OAuthError> {
+        let mut asked = ScopeRequest::all_asked(self.parameters, self.directory, self.version)?;
+        if asked.is_empty() {
             // The v1.0 endpoint signs people in without any resource.
-            (None, ProtocolVersion::V1) => {
-                ScopeRequest { openid: true, profile: true, ..ScopeRequest::default() }
+            if self.version == ProtocolVersion::V2 {
+                return Err(OAuthError::missing_parameter("scope"));
             }
-            (None, ProtocolVersion::V2) => return Err(OAuthError::missing_parameter("scope")),
-        };
-        let by_name = scopes.identifier.as_deref().is_some_and(|name| uuid::Uuid::try_parse(name).is_err());
-        if by_name && scopes.is_of(&client.client_id, self.directory) {
-            return Err(Aadsts::ResourceIsClient.because(
-                "The application asks for a token for itself: it must name itself by its client id, a GUID.",
-            ));
+            asked.push(ScopeRequest { openid: true, profile: true, ..ScopeRequest::default() });
         }
-        Ok(scopes)
+        asked.iter().try_for_each(|scopes| client::check_own_name(client, scopes, self.directory))?;
+        Ok(asked)
     }
 
     /// The session at this browser, if it is this user's, or a new one.
     fn session(&self, user: &User) -> String {
         match &self.signed_in {
-            Some((signed_in, session)) if *signed_in == user => session.clone(),
+            Some((signed_in, session)) if *signed_in == user => session.id.clone(),
             _ => random::guid(),
         }
     }

@@ -4,6 +4,7 @@ use crate::{aadsts::Aadsts, directory::App, error::OAuthError};
 
 use super::{
     client,
+    consents::Party,
     granted::Grant,
     pkce::Challenge,
     request::TokenRequest,
@@ -12,7 +13,7 @@ use super::{
 };
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
-    let client = client::authenticate(request)?;
+    let client = client::authenticate(request, &store.consents)?;
     let code = request.parameters.required("code")?;
     let redirect_uri = request.parameters.required("redirect_uri")?;
     let known = store.code(code);
@@ -23,7 +24,11 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
 
     // What was granted at sign-in holds; a scope asked for now may pick another resource's part of the consent.
     let scopes = match request.scopes()? {
-        Some(asked) => ScopeRequest { offline_access: scopes.offline_access, ..asked },
+        // Of the scopes about the user this one counts in either request: Entra takes it for one of Microsoft Graph's
+        // (AzureAD/microsoft-authentication-library-for-js#2195), and MSAL Go names it here alone.
+        Some(asked) => {
+            ScopeRequest { offline_access: asked.offline_access || scopes.offline_access, ..asked }
+        }
         None => scopes,
     };
     let gone = || {
@@ -32,7 +37,8 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     };
     let tenant = request.directory.tenant(&tenant).ok_or_else(gone)?;
     let user = request.directory.user(&user).ok_or_else(gone)?;
-    let scopes = scopes.granted(request.directory, client.app, tenant)?;
+    let party = Party { directory: request.directory, client: client.app, tenant, user };
+    let scopes = scopes.granted_to(&store.consents, &party)?;
     let grant = Grant::for_user(client, tenant, user, scopes, platform)?;
     Ok(Grant { nonce, session: Some(session), ..grant.with_refresh_token(store, request.now) })
 }

@@ -36,11 +36,10 @@ impl AuthorizationResponse<'_> {
         let mut hashes: Vec<(&str, &str)> = self.code.iter().map(|code| ("c_hash", code.as_str())).collect();
         let access_token = self.response_type.token.then(|| mint.access_token(&self.grant, &options));
         if let Some(token) = &access_token {
-            let scope = token.claims.get("scp").and_then(|scp| scp.as_str()).unwrap_or_default();
             fields.extend([
                 ("token_type", "Bearer".to_owned()),
                 ("expires_in", mint.expires_in(token).to_string()),
-                ("scope", scope.to_owned()),
+                ("scope", self.grant.scopes.in_response()),
                 ("access_token", token.token.clone()),
             ]);
             hashes.push(("at_hash", &token.token));
@@ -53,4 +52,13 @@ impl AuthorizationResponse<'_> {
         fields.push(("session_state", self.session.clone()));
         Ok(fields)
     }
+}
+
+/// Where an administrator who has decided is sent.
+#[derive(Debug)]
+pub(crate) struct AdminConsentResponse {
+    pub(crate) redirect_uri: String,
+    pub(crate) fields: Vec<(&'static str, String)>,
+    /// What its description is made of.
+    pub(crate) error: Option<OAuthError>,
 }

@@ -7,7 +7,12 @@ use crate::{
 };
 
 use super::{
-    assertion_check, client_assertion::ClientAssertion, path_tenant::PathTenant, request::TokenRequest,
+    assertion_check,
+    client_assertion::ClientAssertion,
+    consents::Consents,
+    path_tenant::PathTenant,
+    request::TokenRequest,
+    scope::{ScopeRequest, is_guid_based},
 };
 
 /// A client, and how it authenticated.
@@ -34,7 +39,10 @@ enum Credential<'a> {
 
 /// The client that asks, authenticated as its registration requires: by secret in the form or in `Authorization: Basic`,
 /// by assertion, or not at all if it is public.
-pub(super) fn authenticate<'a>(request: &TokenRequest<'a>) -> Result<Client<'a>, OAuthError> {
+pub(super) fn authenticate<'a>(
+    request: &TokenRequest<'a>,
+    consents: &Consents,
+) -> Result<Client<'a>, OAuthError> {
     let parameters = request.parameters;
     let (id, credential) = match (&request.basic, &request.assertion, parameters.get("client_secret")) {
         (Some((id, secret)), None, None) => (basic_client(request, id)?, Credential::Secret(secret)),
@@ -52,6 +60,9 @@ pub(super) fn authenticate<'a>(request: &TokenRequest<'a>) -> Result<Client<'a>,
         }
     };
     let app = find(request.directory, request.tenant, id)?;
+    if let Some(tenant) = request.tenant.one().filter(|tenant| !consents.has_app(app, tenant)) {
+        return Err(unknown(id, &tenant.name));
+    }
     check_enabled(app)?;
     check_multi_tenant(app, request.tenant)?;
     match credential {
@@ -68,8 +79,11 @@ pub(super) fn authenticate<'a>(request: &TokenRequest<'a>) -> Result<Client<'a>,
 }
 
 /// As [`authenticate`], for grants that public clients do not have.
-pub(super) fn authenticate_confidential<'a>(request: &TokenRequest<'a>) -> Result<Client<'a>, OAuthError> {
-    let client = authenticate(request)?;
+pub(super) fn authenticate_confidential<'a>(
+    request: &TokenRequest<'a>,
+    consents: &Consents,
+) -> Result<Client<'a>, OAuthError> {
+    let client = authenticate(request, consents)?;
     if client.app.has_credential() { Ok(client) } else { Err(credential_missing()) }
 }
 
@@ -116,10 +130,32 @@ pub(super) fn find<'a>(
     }
     let client = directory.app(id).filter(|app| app.client_id.eq_ignore_ascii_case(id));
     let here = client.filter(|app| tenant.one().is_none_or(|tenant| app.is_in(tenant)));
-    here.ok_or_else(|| {
-        let tenant = tenant.one().map_or("common", |tenant| tenant.name.as_str());
-        Aadsts::ClientUnknown.because(format!("There is no application '{id}' in the directory '{tenant}'."))
-    })
+    here.ok_or_else(|| unknown(id, tenant.one().map_or("common", |tenant| tenant.name.as_str())))
+}
+
+fn unknown(id: &str, tenant: &str) -> OAuthError {
+    Aadsts::ClientUnknown.because(format!(
+        "There is no application '{id}' in the directory '{tenant}'. Nobody there has consented to it, or the directory is the \
+         wrong one."
+    ))
+}
+
+/// An app gets a token for itself only if it names itself by its GUID
+/// ([AADSTS90009](https://learn.microsoft.com/entra/identity-platform/reference-error-codes)).
+pub(super) fn check_own_name(
+    client: &App,
+    scopes: &ScopeRequest,
+    directory: &Directory,
+) -> Result<(), OAuthError> {
+    let by_uri = scopes.identifier.as_deref().is_some_and(|name| !is_guid_based(name));
+    if by_uri && scopes.is_of(&client.client_id, directory) { Err(requests_itself(client)) } else { Ok(()) }
+}
+
+pub(super) fn requests_itself(client: &App) -> OAuthError {
+    Aadsts::ResourceIsClient.because(format!(
+        "The application '{}' ({}) requests a token for itself: it must name a scope of itself by its client id, a GUID.",
+        client.client_id, client.name
+    ))
 }
 
 /// `common` and `organizations` are for apps of many tenants, and `consumers` for personal accounts, which are no part of this

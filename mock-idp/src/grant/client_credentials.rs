@@ -2,10 +2,10 @@
 
 use crate::{aadsts::Aadsts, directory::Platform, error::OAuthError};
 
-use super::{client, granted::Grant, request::TokenRequest, scope::Resource};
+use super::{client, granted::Grant, request::TokenRequest, resource::Resource, store::Store};
 
-pub(super) fn grant<'a>(request: &TokenRequest<'a>) -> Result<Grant<'a>, OAuthError> {
-    let client = client::authenticate_confidential(request)?;
+pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &Store) -> Result<Grant<'a>, OAuthError> {
+    let client = client::authenticate_confidential(request, &store.consents)?;
     request.check_origin(Platform::Web)?;
     let tenant = request.required_tenant()?;
     let scopes = request.required_scopes()?;

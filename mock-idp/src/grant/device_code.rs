@@ -5,12 +5,13 @@ use serde::Serialize;
 
 use crate::{
     aadsts::Aadsts,
-    directory::{App, Directory, Platform, Tenant, User},
+    directory::{App, Directory, Platform, Tenant, User, UserConsent},
     error::OAuthError,
 };
 
 use super::{
-    client,
+    client, consent,
+    consents::{For, Party},
     granted::Grant,
     request::TokenRequest,
     sign_in_state::{self, Presence},
@@ -46,15 +47,18 @@ pub(crate) fn start(
         .one()
         .or_else(|| request.directory.tenant(&client.tenant))
         .unwrap_or(request.directory.home_tenant());
-    let scopes = request.required_scopes()?.granted(request.directory, client, tenant)?.request;
-    let state = sign_in.map_or(DeviceState::Pending, |user| DeviceState::Approved(user.oid.clone()));
+    let scopes = request.required_scopes()?;
+    scopes.existing(request.directory, tenant)?;
     let (device_code, user_code) = store.issue_device_code(DeviceGrant {
         client_id: client.client_id.clone(),
         tenant: tenant.tenant_id.clone(),
         scopes,
-        state,
+        state: DeviceState::Pending,
         expires: request.now.saturating_add(DEVICE_CODE_LIFETIME),
     });
+    if let Some(user) = sign_in.filter(|_| tenant.user_consent != UserConsent::Asked) {
+        approve(request.directory, store, &user_code, user);
+    }
     let verification_uri = format!("{}/{}/oauth2/v2.0/devicelogin", request.base_url, tenant.tenant_id);
     let message =
         format!("To sign in, open the page {verification_uri} in a browser and enter the code {user_code}.");
@@ -69,7 +73,7 @@ pub(crate) fn start(
 }
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
-    let client = client::authenticate(request)?;
+    let client = client::authenticate(request, &store.consents)?;
     let unknown = || Aadsts::DeviceCodeUnknown.because("The device code is not known.");
     // MSAL Python sends it under both names.
     let code = request.parameters.get("device_code").or(request.parameters.get("code"));
@@ -84,7 +88,8 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     let tenant = request.directory.tenant(&tenant).ok_or_else(gone)?;
     let user = request.directory.user(&user).ok_or_else(gone)?;
     sign_in_state::check(user, Presence::Present)?;
-    let scopes = scopes.granted(request.directory, client.app, tenant)?;
+    let party = Party { directory: request.directory, client: client.app, tenant, user };
+    let scopes = scopes.granted_to(&store.consents, &party)?;
     let grant = Grant::for_user(client, tenant, user, scopes, Platform::Public)?;
     store.decide_device(code, DeviceState::Redeemed);
     Ok(grant.with_refresh_token(store, request.now))
@@ -124,4 +129,21 @@ pub(crate) fn approval<'a>(
     let open = matches!(known.state, DeviceState::Pending) && known.expires > now;
     let (client, tenant) = (directory.app(&known.client_id)?, directory.tenant(&known.tenant)?);
     open.then_some(Approval { client, tenant })
+}
+
+/// A person approves the request behind the code, and consents to what the device asks for. Where only an administrator can
+/// consent, the device is refused when it redeems its code (AADSTS65001): a choice, Entra's page stops the person before.
+pub(crate) fn approve(directory: &Directory, store: &mut Store, user_code: &str, user: &User) {
+    store.decide_by_user_code(user_code, DeviceState::Approved(user.oid.clone()));
+    let Some(known) = store.device_by_user_code(user_code) else { return };
+    let Some((client, tenant)) = directory.app(&known.client_id).zip(directory.tenant(&known.tenant)) else {
+        return;
+    };
+    let Ok(resource) = known.scopes.existing(directory, tenant) else { return };
+    let party = Party { directory, client, tenant, user };
+    let missing = known.scopes.missing(resource, &store.consents, &party);
+    let missing: Vec<_> = missing.into_iter().map(|name| (resource, name)).collect();
+    if consent::may_consent(&party, &missing) && user.tenant == tenant.name {
+        store.consents.give(client, tenant, For::User(user), missing);
+    }
 }

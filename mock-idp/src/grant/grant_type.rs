@@ -10,7 +10,7 @@ use super::{
 /// Judges a token request.
 pub(crate) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
     match request.parameters.required("grant_type")? {
-        "client_credentials" => client_credentials::grant(request),
+        "client_credentials" => client_credentials::grant(request, store),
         "authorization_code" => authorization_code::grant(request, store),
         "refresh_token" => refresh_token::grant(request, store),
         "password" => password::grant(request, store),

@@ -9,7 +9,7 @@ use crate::{
 use super::{
     client::Client,
     granted_scopes::GrantedScopes,
-    scope::Resource,
+    resource::Resource,
     store::{RefreshGrant, Store},
 };
 

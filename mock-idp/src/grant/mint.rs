@@ -13,12 +13,8 @@ use crate::{
 };
 
 use super::{
-    client::Client,
-    granted::Grant,
-    overrides::overridden,
-    protocol_version::ProtocolVersion,
-    response_options::ResponseOptions,
-    scope::{Resource, ScopeRequest},
+    client::Client, granted::Grant, overrides::overridden, protocol_version::ProtocolVersion,
+    resource::Resource, response_options::ResponseOptions, scope::ScopeRequest,
 };
 
 /// What tokens are made with, and when.
@@ -105,7 +101,7 @@ impl Mint<'_> {
         resource: &str,
     ) -> Result<SignedToken, OAuthError> {
         let tenant = self.directory.tenant(&identity.tenant).unwrap_or(self.directory.home_tenant());
-        let scopes = ScopeRequest::of_resource(resource)?.granted(self.directory, identity, tenant)?;
+        let scopes = ScopeRequest::of_resource(resource).granted(self.directory, identity, tenant)?;
         let client = Client { app: identity, by_assertion: true };
         Ok(self.access_token(&Grant::for_app(client, tenant, scopes), &ResponseOptions::default()))
     }

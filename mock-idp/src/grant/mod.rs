@@ -1,6 +1,7 @@
 //! Grants: pure functions of directory, request, store, time and chance. One file for each grant.
 
 mod account_choice;
+mod admin_consent;
 mod assertion_check;
 mod authorization;
 mod authorization_code;
@@ -9,6 +10,8 @@ mod bounded;
 mod client;
 mod client_assertion;
 mod client_credentials;
+mod consent;
+mod consents;
 mod device_code;
 mod grant_type;
 mod granted;
@@ -24,6 +27,7 @@ mod protocol_version;
 mod redirect_uri;
 mod refresh_token;
 mod request;
+mod resource;
 mod response_options;
 mod response_type;
 mod scope;
@@ -32,10 +36,11 @@ mod sign_in_state;
 mod store;
 mod token_response;
 
+pub(crate) use admin_consent::decide as decide_admin_consent;
 pub(crate) use authorization::{Authorization, Decision, Failure, Outcome, decide};
-pub(crate) use authorization_response::AuthorizationResponse;
+pub(crate) use authorization_response::{AdminConsentResponse, AuthorizationResponse};
 pub(crate) use client_assertion::{ClientAssertion, ForeignSignature, federated_credential};
-pub(crate) use device_code::{DeviceAuthorization, approval, start as start_device};
+pub(crate) use device_code::{DeviceAuthorization, approval, approve, start as start_device};
 pub(crate) use grant_type::grant;
 pub(crate) use mint::Mint;
 pub(crate) use parameters::Parameters;

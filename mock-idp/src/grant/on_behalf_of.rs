@@ -11,6 +11,7 @@ use crate::{
 use super::{
     assertion_check::SKEW,
     client,
+    consents::Party,
     granted::Grant,
     request::TokenRequest,
     sign_in_state::{self, Presence},
@@ -18,7 +19,7 @@ use super::{
 };
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
-    let client = client::authenticate_confidential(request)?;
+    let client = client::authenticate_confidential(request, &store.consents)?;
     let tenant = request.required_tenant()?;
     if request.parameters.required("requested_token_use")? != "on_behalf_of" {
         return Err(Aadsts::InvalidRequest
@@ -35,7 +36,8 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     // The person's account there, which a guest has; anyone else is refused below.
     let user = request.directory.account_in(user, tenant).unwrap_or(user);
     sign_in_state::check(user, Presence::Absent)?;
-    let scopes = request.required_scopes()?.granted(request.directory, client.app, tenant)?;
+    let party = Party { directory: request.directory, client: client.app, tenant, user };
+    let scopes = request.required_scopes()?.granted_to(&store.consents, &party)?;
     let grant = Grant::for_user(client, tenant, user, scopes, Platform::Web)?;
     Ok(grant.with_refresh_token(store, request.now))
 }

@@ -5,6 +5,7 @@ use crate::{aadsts::Aadsts, directory::Platform, error::OAuthError};
 
 use super::{
     client,
+    consents::Party,
     granted::Grant,
     path_tenant::PathTenant,
     request::TokenRequest,
@@ -18,7 +19,7 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
             "This grant is not supported at 'common' or 'consumers'; name a tenant, or use 'organizations'.",
         ));
     }
-    let client = client::authenticate(request)?;
+    let client = client::authenticate(request, &store.consents)?;
     let name = request.parameters.required("username")?;
     let user = request.directory.users.iter().find(|user| user.upn.eq_ignore_ascii_case(name));
     let user = user.ok_or_else(|| {
@@ -31,7 +32,8 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     sign_in_state::check(user, Presence::Absent)?;
     let own = || request.directory.tenant(&user.tenant);
     let tenant = request.tenant.one().or_else(own).unwrap_or(request.directory.home_tenant());
-    let scopes = request.required_scopes()?.granted(request.directory, client.app, tenant)?;
+    let party = Party { directory: request.directory, client: client.app, tenant, user };
+    let scopes = request.required_scopes()?.granted_to(&store.consents, &party)?;
     let grant = Grant::for_user(client, tenant, user, scopes, Platform::Public)?;
     Ok(grant.with_refresh_token(store, request.now))
 }

@@ -9,6 +9,7 @@ use crate::{
 
 use super::{
     client,
+    consents::Party,
     granted::Grant,
     request::TokenRequest,
     scope::ScopeRequest,
@@ -17,7 +18,7 @@ use super::{
 };
 
 pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result<Grant<'a>, OAuthError> {
-    let client = client::authenticate(request)?;
+    let client = client::authenticate(request, &store.consents)?;
     let token = request.parameters.required("refresh_token")?;
     let known = store.refresh_token(token).cloned();
     let known = known.ok_or_else(|| Aadsts::InvalidGrant.because("The refresh token is not known."))?;
@@ -40,11 +41,9 @@ pub(super) fn grant<'a>(request: &TokenRequest<'a>, store: &mut Store) -> Result
     // The person's account there, which a guest has; anyone else is refused below.
     let user = request.directory.account_in(user, tenant).unwrap_or(user);
     sign_in_state::check(user, Presence::Earlier)?;
-    let scopes = match request.scopes()? {
-        Some(asked) => ScopeRequest { offline_access: true, ..asked },
-        None => known.scopes.clone(),
-    };
-    let scopes = scopes.granted(request.directory, client.app, tenant)?;
+    let scopes = scopes(request, client.app, &known.scopes)?;
+    let party = Party { directory: request.directory, client: client.app, tenant, user };
+    let scopes = scopes.granted_to(&store.consents, &party)?;
     let grant = Grant::for_user(client, tenant, user, scopes, known.platform)?;
     if request.directory.refresh_tokens == RefreshTokens::SingleUse && !store.spend(token) {
         return revoked("the refresh token was used before, and is single-use");
@@ -65,4 +64,23 @@ fn check_token(request: &TokenRequest<'_>, client: &App, known: &RefreshGrant) -
             .because("The refresh token of a single-page app has ended after 24 hours."),
         _ => Aadsts::RefreshTokenExpired.because("The refresh token has expired, unused for 90 days."),
     })
+}
+
+/// Those asked for, else those of the refresh token. A refresh token of an app for itself is of the app's identifier URI if
+/// that is how the app named itself, and gives nothing then unless a scope of the app is named: the sign-in works, and the first
+/// refresh does not (modelcontextprotocol/typescript-sdk#2718, DuendeArchive/IdentityModel#528).
+fn scopes(
+    request: &TokenRequest<'_>,
+    client: &App,
+    known: &ScopeRequest,
+) -> Result<ScopeRequest, OAuthError> {
+    let asked = request.scopes()?;
+    let names_resource = asked.as_ref().is_some_and(ScopeRequest::names_resource);
+    let by_uri = known.identifier.as_deref().is_some_and(|name| uuid::Uuid::try_parse(name).is_err());
+    if !names_resource && by_uri && known.is_of(&client.client_id, request.directory) {
+        return Err(client::requests_itself(client));
+    }
+    let Some(asked) = asked else { return Ok(known.clone()) };
+    client::check_own_name(client, &asked, request.directory)?;
+    Ok(ScopeRequest { offline_access: true, ..asked })
 }

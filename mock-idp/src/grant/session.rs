@@ -16,15 +16,18 @@ pub(crate) struct Session {
     pub(crate) user: String,
     /// The client ids of the apps that were signed in to.
     pub(crate) clients: Vec<String>,
+    /// Whether the user gave a second factor.
+    pub(crate) second_factor: bool,
     expires: i64,
 }
 
-/// A sign-in: which session, which user (object id), to which client (client id).
+/// A sign-in: which session, which user (object id), to which client (client id), and whether with a second factor.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SignedIn<'a> {
     pub(crate) session: &'a str,
     pub(crate) user: &'a str,
     pub(crate) client: &'a str,
+    pub(crate) second_factor: bool,
 }
 
 /// Browsers that someone has signed in at, by their cookie.
@@ -45,12 +48,13 @@ impl Sessions {
     /// Remembers that this user signed in to this app at the browser with this cookie, and returns the cookie of the
     /// session: another one if another user was signed in there, whose session ends.
     pub(crate) fn sign_in(&mut self, cookie: Option<&str>, signed_in: &SignedIn<'_>, now: i64) -> String {
-        let SignedIn { session: id, user, client } = *signed_in;
+        let SignedIn { session: id, user, client, second_factor } = *signed_in;
         let expires = now.saturating_add(SESSION_LIFETIME);
         if let Some(cookie) = cookie {
             match self.0.get_mut(cookie) {
                 Some(session) if session.id == id => {
                     session.expires = expires;
+                    session.second_factor |= second_factor;
                     if !session.clients.iter().any(|known| known == client) {
                         session.clients.push(client.to_owned());
                     }
@@ -61,7 +65,8 @@ impl Sessions {
         }
         let cookie = random::secret();
         let clients = vec![client.to_owned()];
-        let session = Session { id: id.to_owned(), user: user.to_owned(), clients, expires };
+        let (id, user) = (id.to_owned(), user.to_owned());
+        let session = Session { id, user, clients, second_factor, expires };
         self.0.insert(cookie.clone(), session);
         cookie
     }
@@ -75,7 +80,7 @@ impl Sessions {
 mod tests {
     use super::*;
 
-    const ALICE: SignedIn<'_> = SignedIn { session: "1", user: "alice", client: "web" };
+    const ALICE: SignedIn<'_> = SignedIn { session: "1", user: "alice", client: "web", second_factor: false };
 
     #[test]
     fn a_session_ends_a_day_after_its_last_use() {
@@ -93,8 +98,7 @@ mod tests {
         let first = sessions.sign_in(None, &ALICE, 0);
         assert_eq!(sessions.sign_in(Some(&first), &SignedIn { client: "spa", ..ALICE }, 0), first);
         assert_eq!(sessions.get(&first, 0).unwrap().clients, ["web", "spa"]);
-        let second =
-            sessions.sign_in(Some(&first), &SignedIn { session: "2", user: "bob", client: "web" }, 0);
+        let second = sessions.sign_in(Some(&first), &SignedIn { session: "2", user: "bob", ..ALICE }, 0);
         assert!(sessions.get(&first, 0).is_none(), "the old cookie is worth nothing");
         assert_eq!(sessions.get(&second, 0).unwrap().user, "bob");
     }

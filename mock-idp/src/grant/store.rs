@@ -7,7 +7,7 @@ use crate::{
     random,
 };
 
-use super::{bounded::Bounded, pkce::Challenge, scope::ScopeRequest, session::Sessions};
+use super::{bounded::Bounded, consents::Consents, pkce::Challenge, scope::ScopeRequest, session::Sessions};
 
 /// The lifetime of an authorization code, in seconds.
 const CODE_LIFETIME: i64 = 600;
@@ -116,6 +116,7 @@ pub(crate) struct Store {
     /// Device codes by what people type.
     user_codes: HashMap<String, String>,
     pub(crate) sessions: Sessions,
+    pub(crate) consents: Consents,
 }
 
 impl Default for Store {
@@ -128,6 +129,7 @@ impl Default for Store {
             devices: Bounded::new(MOST_KEPT),
             user_codes: HashMap::new(),
             sessions: Sessions::new(MOST_KEPT),
+            consents: Consents::default(),
         }
     }
 }

@@ -13,8 +13,8 @@ use crate::{
     directory::{Directory, User},
     error::OAuthError,
     grant::{
-        Authorization, AuthorizationResponse, Decision, Failure, Outcome, Parameters, PathTenant,
-        ProtocolVersion, ResponseMode, SignedIn, decide,
+        AdminConsentResponse, Authorization, AuthorizationResponse, Decision, Failure, Outcome, Parameters,
+        PathTenant, ProtocolVersion, ResponseMode, SignedIn, decide, decide_admin_consent,
     },
     idp::Idp,
     origin,
@@ -75,7 +75,7 @@ struct Received<'a> {
 }
 
 /// The buttons of the pages.
-const BUTTONS: [&str; 3] = ["mock_cancel", "mock_consent", "mock_user"];
+const BUTTONS: [&str; 4] = ["mock_cancel", "mock_decline", "mock_consent", "mock_user"];
 
 impl<'a> Received<'a> {
     /// What becomes of the request, and the cookie of a sign-in.
@@ -93,13 +93,16 @@ impl<'a> Received<'a> {
             version,
             tenant,
             directory: self.directory,
-            signed_in: session.and_then(|session| Some((self.directory.user(&session.user)?, session.id))),
+            signed_in: session.and_then(|session| Some((self.directory.user(&session.user)?, session))),
             now,
         };
-        let outcome = decide(&authorization, self.decision(), &mut store);
+        let judge = if self.action.ends_with("/adminconsent") { decide_admin_consent } else { decide };
+        let outcome = judge(&authorization, self.decision(), &mut store);
         let Outcome::Return(response) = &outcome else { return (outcome, None) };
         let client = &response.grant.client.app.client_id;
-        let signed_in = SignedIn { session: &response.session, user: &response.user.oid, client };
+        let user = response.user;
+        let second_factor = user.sign_in.requires_second_factor();
+        let signed_in = SignedIn { session: &response.session, user: &user.oid, client, second_factor };
         let cookie = store.sessions.sign_in(browser, &signed_in, now);
         let cookie = cookie::set(&cookie, &self.idp.base_url);
         (outcome, cookie)
@@ -108,9 +111,10 @@ impl<'a> Received<'a> {
     fn decision(&self) -> Decision<'_> {
         match BUTTONS.map(|name| self.parameters.get(name).filter(|_| self.clicked)) {
             [Some(_), ..] => Decision::Cancelled,
-            [None, Some(user), _] => Decision::Consented(user),
-            [None, None, Some(user)] => Decision::User(user),
-            [None, None, None] => self.automatic(),
+            [_, Some(_), ..] => Decision::Declined,
+            [_, _, Some(user), _] => Decision::Consented(user),
+            [_, _, _, Some(user)] => Decision::User(user),
+            [None, None, None, None] => self.automatic(),
         }
     }
 
@@ -119,7 +123,7 @@ impl<'a> Received<'a> {
     fn automatic(&self) -> Decision<'_> {
         let hint = self.parameters.get("login_hint").filter(|hint| self.directory.user(hint).is_some());
         let hint = hint.filter(|_| self.parameters.get("prompt") != Some("none"));
-        self.idp.sign_in.user(hint).map_or(Decision::Open, Decision::Consented)
+        self.idp.sign_in.user(hint).map_or(Decision::Open, Decision::Automatic)
     }
 
     /// What the page's form sends beside the button.
@@ -147,6 +151,15 @@ impl<'a> Received<'a> {
                     Err(error) => error_redirect((idp, headers), redirect_uri, *mode, &error, state.clone()),
                 }
             }
+            Outcome::AskAdmin { error } => {
+                let description = error_body(idp, headers, &error).error_description;
+                let page = AdminNeededPage { action, hidden: self.hidden(), description: &description };
+                let mut response = asking(StatusCode::OK, &page);
+                response.extensions_mut().insert(Details::from(&error));
+                response
+            }
+            Outcome::AdminConsent(response) => admin_consent_redirect((idp, headers), response),
+            Outcome::Cancelled { redirect_uri, mode, state } => cancelled(&redirect_uri, mode, state),
             Outcome::Failed(Failure::Page(error)) => error_page(&error),
             Outcome::Failed(Failure::Redirect { redirect_uri, mode, error, state }) => {
                 error_redirect((idp, headers), &redirect_uri, mode, &error, state)
@@ -157,6 +170,28 @@ impl<'a> Received<'a> {
 
 fn by_user(mut response: Response, upn: &str) -> Response {
     response.extensions_mut().insert(Details { user: Some(upn.to_owned()), refusal: None });
+    response
+}
+
+/// Back to the client with an administrator's decision; the description of an error is that of its occurrence.
+fn admin_consent_redirect((idp, headers): (&Idp, &HeaderMap), response: AdminConsentResponse) -> Response {
+    let AdminConsentResponse { redirect_uri, mut fields, error } = response;
+    if let Some(error) = &error {
+        fields.push(("error_description", error_body(idp, headers, error).error_description));
+    }
+    let mut response = go_back(&redirect_uri, ResponseMode::Query, &fields);
+    if let Some(error) = &error {
+        response.extensions_mut().insert(Details::from(error));
+    }
+    response
+}
+
+/// Entra says no more than this, which MSAL tells apart from a consent that was declined.
+fn cancelled(redirect_uri: &str, mode: ResponseMode, state: Option<String>) -> Response {
+    let mut fields = vec![("error", "access_denied".to_owned()), ("error_subcode", "cancel".to_owned())];
+    fields.extend(state.map(|state| ("state", state)));
+    let mut response = go_back(redirect_uri, mode, &fields);
+    response.extensions_mut().insert(Details::refused("cancel", "The person turned back."));
     response
 }
 
@@ -179,6 +214,14 @@ struct ConsentPage<'a> {
     hidden: Vec<(&'a str, &'a str)>,
     user: &'a User,
     scopes: &'a [String],
+}
+
+#[derive(Template)]
+#[template(path = "admin_needed.html")]
+struct AdminNeededPage<'a> {
+    action: &'a str,
+    hidden: Vec<(&'a str, &'a str)>,
+    description: &'a str,
 }
 
 #[derive(Template)]

@@ -11,7 +11,7 @@ use axum::{
 
 use crate::{
     directory::User,
-    grant::{DeviceState, Parameters, PathTenant, approval},
+    grant::{DeviceState, Parameters, PathTenant, approval, approve},
     idp::Idp,
     origin,
 };
@@ -64,7 +64,14 @@ pub(super) async fn device_page(
             DeviceState::Declined => "You declined. The device gets no access.",
             _ => "You are signed in on your device. You may close this page.",
         });
-        store.decide_by_user_code(user_code, state);
+        match &state {
+            DeviceState::Approved(oid) => {
+                if let Some(user) = directory.user(oid) {
+                    approve(&directory, &mut store, user_code, user);
+                }
+            }
+            _ => store.decide_by_user_code(user_code, state),
+        }
     } else {
         view.client = Some(&approval.client.name);
         view.user_code = user_code;

@@ -47,6 +47,8 @@ fn endpoints() -> Vec<(Endpoint, &'static str, Handler)> {
         (UserRealm, "/common/userrealm/{user}", get(instance::user_realm)),
         (Authorize, "/{tenant}/oauth2/v2.0/authorize", get(authorize).post(authorize)),
         (Authorize, "/{tenant}/oauth2/authorize", get(authorize).post(authorize)),
+        (Authorize, "/{tenant}/v2.0/adminconsent", get(authorize).post(authorize)),
+        (Authorize, "/{tenant}/adminconsent", get(authorize).post(authorize)),
         (Token, "/{tenant}/oauth2/v2.0/token", post(token).fallback(only_post)),
         (Token, "/{tenant}/oauth2/token", post(token).fallback(only_post)),
         (DeviceCode, "/{tenant}/oauth2/v2.0/devicecode", post(device_authorization).fallback(only_post)),

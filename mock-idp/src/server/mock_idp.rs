@@ -248,7 +248,19 @@ impl MockIdp {
         self.idp.faults.clear();
     }
 
-    /// Resets keys, clock, faults, requests, sessions, codes and refresh tokens. The directory stays.
+    /// Revokes every consent to an app (name or client id), those of the directory included, until
+    /// [`reset`](Self::reset): refresh tokens are refused (AADSTS65001), and the next sign-in asks again. Access tokens stay
+    /// valid.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such app.
+    #[track_caller]
+    pub fn revoke_consent(&self, client: &str) {
+        assert!(self.idp.revoke_consents(Some(client)), "there is no app {client:?} in the directory");
+    }
+
+    /// Resets keys, clock, faults, requests, sessions, consents, codes and refresh tokens. The directory stays.
     pub fn reset(&self) {
         self.idp.reset();
     }

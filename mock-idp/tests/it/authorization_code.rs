@@ -49,9 +49,10 @@ async fn a_code_gives_tokens_for_the_api_and_about_the_user() {
         "token_type",
     ];
     assert_eq!(names(&body), members);
-    assert_eq!(body["scope"], "api://orders/Orders.Read");
+    assert_eq!(body["scope"], "api://orders/Orders.Read api://orders/Orders.Write");
     let access = claims(&body["access_token"]);
-    assert_eq!((&access["scp"], &access["azp"]), (&json!("Orders.Read"), &json!(fixture.app("orders-web"))));
+    assert_eq!(access["scp"], "Orders.Read Orders.Write");
+    assert_eq!(access["azp"], fixture.app("orders-web"));
     assert_eq!(access["preferred_username"], "alice@contoso.example");
     assert_eq!(access["groups"].as_array().unwrap().len(), 2);
     let id = claims(&body["id_token"]);
@@ -139,7 +140,7 @@ async fn scopes_without_an_address_are_of_microsoft_graph() {
     let fixture = Fixture::start();
     let code = fixture.code(&[("scope", "User.Read openid profile")]).await;
     let body = json_of(fixture.redeem(&code, &[]).await).await;
-    assert_eq!(body["scope"], "User.Read profile openid");
+    assert_eq!(body["scope"], "email openid profile User.Read");
     assert_eq!(claims(&body["access_token"])["aud"], "00000003-0000-0000-c000-000000000000");
 }
 
@@ -197,7 +198,7 @@ async fn a_refresh_gives_new_tokens_and_the_old_refresh_token_stays_valid() {
     let again = refresh(&fixture, &first["refresh_token"], &[], None).await;
     assert_eq!(again.status(), 200);
     let other_resource = refresh(&fixture, &first["refresh_token"], &[("scope", "User.Read")], None).await;
-    assert_eq!(json_of(other_resource).await["scope"], "User.Read");
+    assert_eq!(json_of(other_resource).await["scope"], "email openid profile User.Read");
     let unconsented = refresh(&fixture, &first["refresh_token"], &[("scope", "Mail.Read")], None).await;
     assert_eq!(error_of(unconsented).await, error(400, "invalid_grant", 65001));
 }

@@ -51,7 +51,7 @@ async fn the_device_waits_until_a_person_approves_and_then_gets_tokens_once() {
     );
 
     let body = json_of(poll(&fixture, &codes).await).await;
-    assert_eq!(claims(&body["access_token"])["scp"], "Orders.Read");
+    assert_eq!(claims(&body["access_token"])["scp"], "Orders.Read Orders.Write");
     assert!(body["scope"].as_str().unwrap().contains("api://orders/Orders.Read"), "MSAL Python caches by it");
     assert!(body["id_token"].is_string() && body["refresh_token"].is_string());
     assert_eq!(error_of(poll(&fixture, &codes).await).await, error(400, "invalid_grant", 54005));

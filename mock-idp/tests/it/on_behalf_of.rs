@@ -21,7 +21,7 @@ async fn an_api_gets_a_token_for_the_next_one_on_behalf_of_the_user() {
     assert_eq!(token["aud"], "https://graph.microsoft.com");
     assert_eq!(token["oid"], fixture.idp.directory().user("alice").unwrap().oid);
     assert_eq!(token["appid"], fixture.app("orders-api"));
-    assert_eq!(token["scp"], "User.Read");
+    assert_eq!(token["scp"], "User.Read email openid profile");
     assert!(body["refresh_token"].is_string());
 }
 

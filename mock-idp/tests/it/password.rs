@@ -19,7 +19,7 @@ const ALICE: (&str, &str) = ("alice@contoso.example", "alice-password-for-tests-
 async fn name_and_password_give_a_users_tokens() {
     let fixture = Fixture::start();
     let body = json_of(fixture.token_as("orders-spa", &form(ALICE.0, ALICE.1)).await).await;
-    assert_eq!(claims(&body["access_token"])["scp"], "Orders.Read");
+    assert_eq!(claims(&body["access_token"])["scp"], "Orders.Read Orders.Write");
     assert_eq!(claims(&body["id_token"])["preferred_username"], ALICE.0);
     assert!(body["refresh_token"].is_string());
 }
