@@ -63,7 +63,7 @@ async function story(page, idp, api) {
   await page.getByRole("button", { name: /Alice Adams/ }).click();
   await signedIn();
   const first = await page.evaluate(() => window.app.fromRedirect());
-  assert.equal(claims(first.accessToken).scp, "Orders.Read");
+  assert.equal(claims(first.accessToken).scp, "Orders.Read Orders.Write");
   console.log(`redirect flow\n    token   scp ${claims(first.accessToken).scp} for ${claims(first.idToken).preferred_username}`);
 
   const answer = await fetch(`${api}/restricted`, { headers: { Authorization: `Bearer ${first.accessToken}` } });
