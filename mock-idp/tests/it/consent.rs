@@ -173,6 +173,10 @@ async fn an_administrator_consents_for_everyone_at_either_endpoint_with_the_docu
 
     let agreed = redirect_query(&ask("/adminconsent", "", ("mock_consent", &bob)).await);
     assert_eq!((agreed["admin_consent"].as_str(), agreed.get("scope")), ("True", None));
+    for (scope, number) in [("api://none/.default", "AADSTS500011:"), ("api://orders/None", "AADSTS70011:")] {
+        let page = ask("/v2.0/adminconsent", scope, ("mock_consent", &bob)).await.text().await.unwrap();
+        assert!(page.contains(number), "{scope}: {page}");
+    }
     let page = ask("/v2.0/adminconsent", "", ("mock_consent", &bob)).await;
     assert!(page.text().await.unwrap().contains("AADSTS900144:"), "the scope is missing");
     let stranger = [("client_id", "99999999-0000-4000-8000-000000000000")];
