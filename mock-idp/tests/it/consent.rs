@@ -209,6 +209,39 @@ async fn a_revoked_consent_refuses_refresh_tokens_and_asks_again() {
     }
 }
 
+const ERIN: &str = "cccccccc-0000-4000-8000-0000000000e1";
+
+/// Somebody at home in fabrikam.
+fn add_erin(directory: &mut Directory) {
+    let mut erin = user_mut(directory, "alice").clone();
+    (erin.name, erin.upn) = ("erin".into(), "erin@fabrikam.example".into());
+    (erin.oid, erin.tenant) = (ERIN.into(), "fabrikam".into());
+    (erin.email, erin.groups) = (None, Vec::new());
+    directory.users.push(erin);
+}
+
+#[tokio::test]
+async fn what_an_administrator_consents_to_for_everyone_stays_in_the_tenant() {
+    let fixture = with_pages(|directory| {
+        app_mut(directory, "orders-web").sign_in_audience = entra_mock_idp::SignInAudience::MultipleOrgs;
+        add_erin(directory);
+    });
+    let (id, bob) = (fixture.app("orders-web"), oid(&fixture, "bob"));
+    let form = [
+        ("client_id", id.as_str()),
+        ("redirect_uri", "http://localhost:3000/callback"),
+        MAIL,
+        ("mock_consent", bob.as_str()),
+    ];
+    let consented = fixture.post(&format!("/{}/v2.0/adminconsent", fixture.idp.tenant_id()), &form).await;
+    assert_eq!(redirect_query(&consented)["admin_consent"], "True");
+    let mut form = fixture.authorize_query(&[MAIL]);
+    form.push(("mock_user".to_owned(), ERIN.to_owned()));
+    let url = format!("{}/{FABRIKAM}/oauth2/v2.0/authorize", fixture.idp.base_url());
+    let page = text(fixture.client.post(url).form(&form).send().await.unwrap()).await;
+    assert!(asks_for_consent(&page), "{page}");
+}
+
 #[tokio::test]
 async fn an_app_of_many_tenants_is_in_another_one_once_somebody_there_consents() {
     let fixture = with_pages(|directory| {
@@ -216,14 +249,7 @@ async fn an_app_of_many_tenants_is_in_another_one_once_somebody_there_consents()
         web.sign_in_audience = entra_mock_idp::SignInAudience::MultipleOrgs;
         web.installed_in = Some(Vec::new());
         app_mut(directory, "orders-api").sign_in_audience = entra_mock_idp::SignInAudience::MultipleOrgs;
-        let mut frank = user_mut(directory, "alice").clone();
-        frank.name = "erin".into();
-        frank.upn = "erin@fabrikam.example".into();
-        frank.oid = "cccccccc-0000-4000-8000-0000000000e1".into();
-        frank.tenant = "fabrikam".into();
-        frank.email = None;
-        frank.groups.clear();
-        directory.users.push(frank);
+        add_erin(directory);
     });
     let (id, secret) = (fixture.app("orders-web"), fixture.secret("orders-web"));
     let daemon = async |tenant: &str| {
@@ -239,7 +265,7 @@ async fn an_app_of_many_tenants_is_in_another_one_once_somebody_there_consents()
     assert_eq!(error_of(daemon(FABRIKAM).await).await, error(400, "unauthorized_client", 700016));
     let sign_in = async |button: &str| {
         let mut form = fixture.authorize_query(&[]);
-        form.push((button.to_owned(), "cccccccc-0000-4000-8000-0000000000e1".to_owned()));
+        form.push((button.to_owned(), ERIN.to_owned()));
         let url = format!("{}/{FABRIKAM}/oauth2/v2.0/authorize", fixture.idp.base_url());
         fixture.client.post(url).form(&form).send().await.unwrap()
     };
