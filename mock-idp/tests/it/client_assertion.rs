@@ -172,7 +172,7 @@ async fn every_defect_of_an_assertion_has_its_own_number() {
     stranger.claims["iss"] = "https://issuer.example".into();
     for (name, assertion, number) in [
         ("unknown certificate", unknown_certificate.sign(), 700027),
-        ("no thumbprint", unnamed.sign(), 5_002_723),
+        ("no thumbprint", unnamed.sign(), 5002723),
         ("another key id", other_key.sign(), 700027),
         ("another algorithm", other_algorithm.sign(), 700027),
         ("a signature over other claims", splice(&good().sign(), &expired.sign()), 700027),
