@@ -63,15 +63,17 @@ impl<'a> Authorization<'a> {
             ProtocolVersion::V1 => Vec::new(),
             ProtocolVersion::V2 => ScopeRequest::parse(self.parameters.required("scope")?, self.directory)?,
         };
+        let named = self.each(&asked, party, |scopes, resource| scopes.names_on(resource, party))?;
         if self.version == ProtocolVersion::V2 && !asked.iter().any(|scopes| scopes.default) {
-            return self.each(&asked, party, |scopes, resource| scopes.names_on(resource, party));
+            return Ok(named);
         }
         let resource = |uri: &str| match self.directory.api(uri) {
             _ if is_graph(uri) => Some(Resource::Graph),
             api => api.map(Resource::Api),
         };
-        let named = party.client.delegated.iter().filter_map(|(uri, names)| Some((resource(uri)?, names)));
-        Ok(named
+        let registered =
+            party.client.delegated.iter().filter_map(|(uri, names)| Some((resource(uri)?, names)));
+        Ok(registered
             .flat_map(|(resource, names)| names.iter().map(move |name| (resource, name.clone())))
             .collect())
     }

@@ -115,7 +115,7 @@ async fn with_automatic_sign_in_consent_is_automatic_unless_the_directory_wants_
 }
 
 #[tokio::test]
-async fn where_only_an_administrator_consents_others_are_told_so_and_their_way_back_is_a_refusal() {
+async fn where_only_an_administrator_consents_others_are_told_so_and_turn_back() {
     let mail = BTreeMap::from([("https://graph.microsoft.com".to_owned(), vec!["mail.read".to_owned()])]);
     for (name, who, scopes) in [
         ("by the tenant", UserConsent::AdminsOnly, BTreeMap::new()),
@@ -127,7 +127,8 @@ async fn where_only_an_administrator_consents_others_are_told_so_and_their_way_b
         });
         for button in ["mock_user", "mock_consent"] {
             let page = text(fixture.click(&[MAIL], (button, &oid(&fixture, "alice"))).await).await;
-            assert!(page.contains("AADSTS90094:") && page.contains("mock_decline"), "{name}: {page}");
+            assert!(page.contains("AADSTS90094:") && page.contains("mock_cancel"), "{name}: {page}");
+            assert!(!page.contains("mock_decline"), "nothing was there to decline: {page}");
         }
         let bob = oid(&fixture, "bob");
         assert!(asks_for_consent(&text(fixture.click(&[MAIL], ("mock_user", &bob)).await).await), "{name}");
@@ -173,6 +174,10 @@ async fn an_administrator_consents_for_everyone_at_either_endpoint_with_the_docu
 
     let agreed = redirect_query(&ask("/adminconsent", "", ("mock_consent", &bob)).await);
     assert_eq!((agreed["admin_consent"].as_str(), agreed.get("scope")), ("True", None));
+    for (scope, number) in [("api://none/.default", "AADSTS500011:"), ("api://orders/None", "AADSTS70011:")] {
+        let page = ask("/v2.0/adminconsent", scope, ("mock_consent", &bob)).await.text().await.unwrap();
+        assert!(page.contains(number), "{scope}: {page}");
+    }
     let page = ask("/v2.0/adminconsent", "", ("mock_consent", &bob)).await;
     assert!(page.text().await.unwrap().contains("AADSTS900144:"), "the scope is missing");
     let stranger = [("client_id", "99999999-0000-4000-8000-000000000000")];
@@ -205,6 +210,39 @@ async fn a_revoked_consent_refuses_refresh_tokens_and_asks_again() {
     }
 }
 
+const ERIN: &str = "cccccccc-0000-4000-8000-0000000000e1";
+
+/// Somebody at home in fabrikam.
+fn add_erin(directory: &mut Directory) {
+    let mut erin = user_mut(directory, "alice").clone();
+    (erin.name, erin.upn) = ("erin".into(), "erin@fabrikam.example".into());
+    (erin.oid, erin.tenant) = (ERIN.into(), "fabrikam".into());
+    (erin.email, erin.groups) = (None, Vec::new());
+    directory.users.push(erin);
+}
+
+#[tokio::test]
+async fn what_an_administrator_consents_to_for_everyone_stays_in_the_tenant() {
+    let fixture = with_pages(|directory| {
+        app_mut(directory, "orders-web").sign_in_audience = entra_mock_idp::SignInAudience::MultipleOrgs;
+        add_erin(directory);
+    });
+    let (id, bob) = (fixture.app("orders-web"), oid(&fixture, "bob"));
+    let form = [
+        ("client_id", id.as_str()),
+        ("redirect_uri", "http://localhost:3000/callback"),
+        MAIL,
+        ("mock_consent", bob.as_str()),
+    ];
+    let consented = fixture.post(&format!("/{}/v2.0/adminconsent", fixture.idp.tenant_id()), &form).await;
+    assert_eq!(redirect_query(&consented)["admin_consent"], "True");
+    let mut form = fixture.authorize_query(&[MAIL]);
+    form.push(("mock_user".to_owned(), ERIN.to_owned()));
+    let url = format!("{}/{FABRIKAM}/oauth2/v2.0/authorize", fixture.idp.base_url());
+    let page = text(fixture.client.post(url).form(&form).send().await.unwrap()).await;
+    assert!(asks_for_consent(&page), "{page}");
+}
+
 #[tokio::test]
 async fn an_app_of_many_tenants_is_in_another_one_once_somebody_there_consents() {
     let fixture = with_pages(|directory| {
@@ -212,14 +250,7 @@ async fn an_app_of_many_tenants_is_in_another_one_once_somebody_there_consents()
         web.sign_in_audience = entra_mock_idp::SignInAudience::MultipleOrgs;
         web.installed_in = Some(Vec::new());
         app_mut(directory, "orders-api").sign_in_audience = entra_mock_idp::SignInAudience::MultipleOrgs;
-        let mut frank = user_mut(directory, "alice").clone();
-        frank.name = "erin".into();
-        frank.upn = "erin@fabrikam.example".into();
-        frank.oid = "cccccccc-0000-4000-8000-0000000000e1".into();
-        frank.tenant = "fabrikam".into();
-        frank.email = None;
-        frank.groups.clear();
-        directory.users.push(frank);
+        add_erin(directory);
     });
     let (id, secret) = (fixture.app("orders-web"), fixture.secret("orders-web"));
     let daemon = async |tenant: &str| {
@@ -235,7 +266,7 @@ async fn an_app_of_many_tenants_is_in_another_one_once_somebody_there_consents()
     assert_eq!(error_of(daemon(FABRIKAM).await).await, error(400, "unauthorized_client", 700016));
     let sign_in = async |button: &str| {
         let mut form = fixture.authorize_query(&[]);
-        form.push((button.to_owned(), "cccccccc-0000-4000-8000-0000000000e1".to_owned()));
+        form.push((button.to_owned(), ERIN.to_owned()));
         let url = format!("{}/{FABRIKAM}/oauth2/v2.0/authorize", fixture.idp.base_url());
         fixture.client.post(url).form(&form).send().await.unwrap()
     };
