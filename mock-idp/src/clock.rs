@@ -9,7 +9,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The clock that dates a mock's tokens: the system's time, shifted or frozen. A clone is the same clock, for an API that
-/// shares it.
+/// shares it: `ResourceServer::clock` of `entra-validator` takes it as it is, and for anything else it turns into a
+/// [`SystemTime`].
 ///
 /// ```
 /// # let idp = entra_mock_idp::MockIdp::start_blocking();
@@ -18,10 +19,10 @@ use serde::Deserialize;
 /// idp.clock().set_offset(3600);
 /// assert!(idp.now() > 1_767_225_600);
 ///
-/// let shared = idp.clock().clone();
-/// let before = shared.system_time();
+/// let shared = idp.clock();
+/// let before = shared.now();
 /// idp.clock().advance(std::time::Duration::from_secs(3600));
-/// assert!(shared.system_time().duration_since(before).unwrap().as_secs() >= 3600);
+/// assert!(shared.now().duration_since(before).unwrap().as_secs() >= 3600);
 /// ```
 #[derive(Debug, Default, Clone)]
 pub struct Clock(Arc<Mutex<Setting>>);
@@ -59,8 +60,7 @@ impl Setting {
 
 impl Clock {
     /// The time in seconds since 1970, at most 10,000 years before or after.
-    #[must_use]
-    pub fn now(&self) -> i64 {
+    pub(crate) fn seconds(&self) -> i64 {
         // Any lifetime can be added to such a time.
         const FAR: i64 = 10_000 * 366 * 24 * 3600;
         let setting = self.setting();
@@ -69,10 +69,10 @@ impl Clock {
         now.clamp(-FAR, FAR)
     }
 
-    /// The same time, as the standard library has it, in whole seconds.
+    /// The present time, in whole seconds, at most 10,000 years from 1970.
     #[must_use]
-    pub fn system_time(&self) -> SystemTime {
-        let now = self.now();
+    pub fn now(&self) -> SystemTime {
+        let now = self.seconds();
         let distance = Duration::from_secs(now.unsigned_abs());
         if now < 0 { UNIX_EPOCH - distance } else { UNIX_EPOCH + distance }
     }
@@ -87,19 +87,29 @@ impl Clock {
         }
     }
 
+    /// Makes it this time, in whole seconds. A clock that runs goes on from there, a frozen one stays frozen.
+    pub fn set(&self, time: SystemTime) {
+        let (wanted, system) = (seconds_of(time), system_seconds());
+        let mut setting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut setting.frozen_at {
+            Some(at) => *at = wanted,
+            None => setting.offset_seconds = wanted.saturating_sub(system),
+        }
+    }
+
     /// Runs this many seconds ahead of the system's clock; behind it, if negative.
     pub fn set_offset(&self, seconds: i64) {
-        self.set(Setting { offset_seconds: seconds, frozen_at: None });
+        self.apply(Setting { offset_seconds: seconds, frozen_at: None });
     }
 
     /// Freezes at this time, in seconds since 1970.
     pub fn freeze_at(&self, seconds: i64) {
-        self.set(Setting { offset_seconds: 0, frozen_at: Some(seconds) });
+        self.apply(Setting { offset_seconds: 0, frozen_at: Some(seconds) });
     }
 
     /// Returns to the system's time.
     pub fn reset(&self) {
-        self.set(Setting::default());
+        self.apply(Setting::default());
     }
 
     /// How many seconds it is ahead of the system's clock.
@@ -118,14 +128,44 @@ impl Clock {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn set(&self, setting: Setting) {
+    pub(crate) fn apply(&self, setting: Setting) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = setting;
     }
 }
 
+impl From<Clock> for SystemTime {
+    fn from(clock: Clock) -> Self {
+        clock.now()
+    }
+}
+
 fn system_seconds() -> i64 {
-    match SystemTime::now().duration_since(UNIX_EPOCH) {
+    seconds_of(SystemTime::now())
+}
+
+fn seconds_of(time: SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
         Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
         Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_set_goes_on_from_there_and_a_frozen_one_stays_frozen() {
+        let (clock, then) = (Clock::default(), UNIX_EPOCH + Duration::from_secs(1_767_225_600));
+        clock.set(then);
+        assert_eq!(clock.frozen_at(), None);
+        assert!(clock.now() >= then && clock.now() < then + Duration::from_secs(3600));
+        clock.freeze_at(0);
+        clock.set(then);
+        assert_eq!((SystemTime::from(clock.clone()), clock.frozen_at()), (then, Some(1_767_225_600)));
+        clock.advance(Duration::from_secs(60));
+        assert_eq!(clock.now(), then + Duration::from_secs(60));
+        clock.set(UNIX_EPOCH - Duration::from_secs(60));
+        assert_eq!(clock.seconds(), -60);
     }
 }

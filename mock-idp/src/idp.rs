@@ -127,7 +127,7 @@ impl Idp {
     }
 
     pub(crate) fn token(&self) -> TokenBuilder {
-        TokenBuilder::new(self.directory(), self.keys().current(), &self.base_url, self.clock.now())
+        TokenBuilder::new(self.directory(), self.keys().current(), &self.base_url, self.clock.seconds())
     }
 
     pub(crate) fn mint<'a>(&'a self, directory: &'a Directory) -> Mint<'a> {
@@ -135,7 +135,7 @@ impl Idp {
             directory,
             key: self.keys().current(),
             base_url: &self.base_url,
-            now: self.clock.now(),
+            now: self.clock.seconds(),
             sequence: self.sequence.fetch_add(1, Ordering::Relaxed) + 1,
         }
     }
@@ -145,7 +145,7 @@ impl Idp {
             directory: &self.directory(),
             keys: &self.keys().clone(),
             base_url: &self.base_url,
-            now: self.clock.now(),
+            now: self.clock.seconds(),
             validator: self.validator.as_ref(),
         };
         decoder.decode(request)
@@ -153,7 +153,7 @@ impl Idp {
 
     pub(crate) fn occurrence(&self, correlation_id: Option<&str>) -> Occurrence {
         Occurrence {
-            now: self.clock.now(),
+            now: self.clock.seconds(),
             trace_id: random::guid(),
             correlation_id: correlation_id.map_or_else(random::guid, str::to_owned),
         }

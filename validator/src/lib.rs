@@ -15,6 +15,7 @@ pub mod manual {}
 mod provider;
 mod rejection;
 mod step;
+mod time_source;
 mod token;
 mod validator;
 
@@ -37,6 +38,7 @@ pub use rejection::Rejection;
 #[cfg(feature = "remote-keys")]
 pub use reqwest;
 pub use step::{Code, Step};
+pub use time_source::TimeSource;
 #[cfg(feature = "token-cache")]
 pub use token::CachingValidator;
 pub use token::{

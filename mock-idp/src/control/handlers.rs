@@ -76,7 +76,7 @@ pub(super) async fn set_clock(
 ) -> Result<Json<ClockResponse>, Refused> {
     let setting: Setting = read(&body)?;
     setting.check().map_err(Refused::bad_request)?;
-    idp.clock.set(setting);
+    idp.clock.apply(setting);
     Ok(Json((&idp.clock).into()))
 }
 

@@ -55,7 +55,7 @@ pub(super) struct ClockResponse {
 impl From<&Clock> for ClockResponse {
     fn from(clock: &Clock) -> Self {
         let Setting { offset_seconds, frozen_at } = clock.setting();
-        Self { now: clock.now(), offset_seconds, frozen_at }
+        Self { now: clock.seconds(), offset_seconds, frozen_at }
     }
 }
 

@@ -226,6 +226,25 @@ pub enum Platform {
 }
 
 impl App {
+    /// The application (client) id.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// The client secret.
+    ///
+    /// # Panics
+    ///
+    /// If it has none, as a public client.
+    #[must_use]
+    #[track_caller]
+    pub fn secret(&self) -> &str {
+        self.client_secret
+            .as_deref()
+            .unwrap_or_else(|| panic!("the app {:?} has no client_secret", self.name))
+    }
+
     /// Whether it can authenticate.
     pub(crate) fn has_credential(&self) -> bool {
         self.client_secret.is_some()

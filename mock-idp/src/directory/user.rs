@@ -96,6 +96,18 @@ impl User {
         if name.is_empty() { self.name.clone() } else { name }
     }
 
+    /// The object id.
+    #[must_use]
+    pub fn oid(&self) -> &str {
+        &self.oid
+    }
+
+    /// The user principal name.
+    #[must_use]
+    pub fn upn(&self) -> &str {
+        &self.upn
+    }
+
     /// The letter shown in place of a picture.
     pub(crate) fn initial(&self) -> char {
         self.display_name().chars().next().unwrap_or('?')

@@ -85,7 +85,7 @@ impl<'a> Received<'a> {
         tenant: PathTenant<'a>,
         browser: Option<&str>,
     ) -> (Outcome<'a>, Option<HeaderValue>) {
-        let now = self.idp.clock.now();
+        let now = self.idp.clock.seconds();
         let mut store = self.idp.store();
         let session = browser.and_then(|cookie| store.sessions.get(cookie, now)).cloned();
         let authorization = Authorization {

@@ -50,7 +50,7 @@ pub(super) async fn device_page(
     let user_code = parameters.get("user_code").unwrap_or_default();
     let mut view = DevicePage { action: uri.path(), client: None, user_code: "", users: &[], message: None };
     let mut store = idp.store();
-    let Some(approval) = approval(&directory, &store, user_code, idp.clock.now()) else {
+    let Some(approval) = approval(&directory, &store, user_code, idp.clock.seconds()) else {
         let unknown =
             "That code is not known, was used before, or has expired. Ask the device for a new one.";
         view.message = (!user_code.is_empty()).then_some(unknown);

@@ -65,7 +65,7 @@ async fn verify_by_keys_of(idp: &Idp, issuer: &str, jws: &Jws<'_>) -> Result<(),
 
 /// The key of that name. Keys that were read before are read again if it is not among them.
 async fn key(idp: &Idp, issuer: &str, kid: &str) -> Result<Jwk, String> {
-    let mut reading = idp.issuer_keys.of(issuer, idp.clock.now());
+    let mut reading = idp.issuer_keys.of(issuer, idp.clock.seconds());
     let read_before = reading.initialized();
     let found = find(reading.get_or_init(|| read_keys(issuer)).await, kid);
     match found {

@@ -39,7 +39,7 @@ impl Caller {
 /// An error in Microsoft Graph's form. A 401 says where to get a token.
 fn refused(idp: &Idp, status: StatusCode, code: &str, message: &str) -> Response {
     let id = random::guid();
-    let date = jiff::Timestamp::from_second(idp.clock.now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let date = jiff::Timestamp::from_second(idp.clock.seconds()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let body = json!({"error": {"code": code, "message": message, "innerError": {
         "date": date.strftime("%Y-%m-%dT%H:%M:%S").to_string(), "request-id": id, "client-request-id": id,
     }}});
@@ -71,7 +71,7 @@ fn caller(idp: &Idp, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
     if !jws.is_ours(&idp.keys()) {
         return Err(invalid("The access token's signature is not valid."));
     }
-    if jws.time("exp").is_none_or(|end| end <= idp.clock.now()) {
+    if jws.time("exp").is_none_or(|end| end <= idp.clock.seconds()) {
         return Err(invalid("The access token has expired."));
     }
     if !jws.claim("aud").is_some_and(is_graph) {

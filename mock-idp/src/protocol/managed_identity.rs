@@ -35,7 +35,7 @@ pub(super) async fn imds(
     let selector = ["client_id", "object_id", "msi_res_id", "mi_res_id"];
     respond(&idp, &query, &selector, |identity, resource, token| {
         let claim = |name: &str| token.claims.get(name).cloned().unwrap_or_default();
-        let seconds = claim("exp").as_i64().unwrap_or_default().saturating_sub(idp.clock.now());
+        let seconds = claim("exp").as_i64().unwrap_or_default().saturating_sub(idp.clock.seconds());
         json!({
             "access_token": token.token,
             "refresh_token": "",

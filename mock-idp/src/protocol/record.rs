@@ -56,7 +56,7 @@ impl Record {
         let path = cut(path);
         let arrival = idp.requests.arrived(RecordedRequest {
             number: 0,
-            at: idp.clock.now(),
+            at: idp.clock.seconds(),
             endpoint,
             tenant,
             method: method.clone(),
@@ -96,7 +96,7 @@ impl Record {
             details.refusal.map(|refusal| (cut(refusal.error), cut(refusal.reason))).unzip();
         let Self { method, path, .. } = &self;
         tracing::info!(%method, %path, status = status.as_u16(), error, reason, "request");
-        let now = self.idp.clock.now();
+        let now = self.idp.clock.seconds();
         self.idp.requests.complete(self.arrival, |recorded| {
             recorded.at = now;
             recorded.status = status.as_u16();

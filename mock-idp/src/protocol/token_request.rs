@@ -47,7 +47,7 @@ impl Received<'_> {
             directory,
             base_url: &self.idp.base_url,
             keys,
-            now: self.idp.clock.now(),
+            now: self.idp.clock.seconds(),
         })
     }
 

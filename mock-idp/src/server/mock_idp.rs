@@ -8,7 +8,7 @@ use crate::{
     clock::Clock,
     control::{self, ForgeRequest},
     decoder::{DecodeRequest, Decoded},
-    directory::Directory,
+    directory::{App, Directory, User},
     endpoint::Endpoint,
     faults::FaultRule,
     idp::Idp,
@@ -102,6 +102,48 @@ impl MockIdp {
         self.idp.directory()
     }
 
+    /// An app of the directory as it is now, by name or client id.
+    ///
+    /// ```
+    /// # let idp = entra_mock_idp::MockIdp::start_blocking();
+    /// let daemon = idp.app("orders-daemon");
+    /// let form = [("client_id", daemon.client_id()), ("client_secret", daemon.secret())];
+    /// assert!(form[1].1.contains("for-tests-only"));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If there is none; the message lists those that there are.
+    #[must_use]
+    #[track_caller]
+    pub fn app(&self, name: &str) -> App {
+        let directory = self.directory();
+        directory.app(name).cloned().unwrap_or_else(|| {
+            let known: Vec<&str> = directory.apps.iter().map(|app| app.name.as_str()).collect();
+            panic!("there is no app {name:?} in the directory, which has {known:?}")
+        })
+    }
+
+    /// A user of the directory as it is now, by name, user principal name, mail address or object id.
+    ///
+    /// ```
+    /// # let idp = entra_mock_idp::MockIdp::start_blocking();
+    /// assert_eq!(idp.user("alice").upn(), "alice@contoso.example");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If there is none; the message lists those that there are.
+    #[must_use]
+    #[track_caller]
+    pub fn user(&self, name: &str) -> User {
+        let directory = self.directory();
+        directory.user(name).cloned().unwrap_or_else(|| {
+            let known: Vec<&str> = directory.users.iter().map(|user| user.name.as_str()).collect();
+            panic!("there is no user {name:?} in the directory, which has {known:?}")
+        })
+    }
+
     /// Serves this directory from now on. Codes, sessions and refresh tokens stay valid as far as the new directory has
     /// their users and apps.
     ///
@@ -177,16 +219,16 @@ impl MockIdp {
         self.idp.rotate_keys(rotation);
     }
 
-    /// The clock that dates the tokens.
+    /// The clock that dates the tokens, for an API to share and for a test to set.
     #[must_use]
-    pub fn clock(&self) -> &Clock {
-        &self.idp.clock
+    pub fn clock(&self) -> Clock {
+        self.idp.clock.clone()
     }
 
     /// The time by that clock, in seconds since 1970.
     #[must_use]
     pub fn now(&self) -> i64 {
-        self.idp.clock.now()
+        self.idp.clock.seconds()
     }
 
     /// The recorded requests: those that have no response yet, and at most the latest 5,000 of the others.

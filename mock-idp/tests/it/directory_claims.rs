@@ -201,3 +201,21 @@ async fn the_resource_parameter_is_let_through_where_it_says_what_the_scopes_say
         error_of(fixture.token_as("orders-daemon", &with("https://graph.microsoft.com")).await).await;
     assert_eq!(refused, error(400, "invalid_target", 9010010));
 }
+
+#[test]
+fn apps_and_users_are_found_by_name_and_a_wrong_name_lists_the_right_ones() {
+    let idp = entra_mock_idp::MockIdp::start_blocking();
+    let directory = idp.directory();
+    assert_eq!(idp.app("orders-api").client_id(), directory.app("orders-api").unwrap().client_id);
+    assert_eq!(idp.app("orders-daemon").secret(), "orders-daemon-secret-for-tests-only");
+    assert_eq!(idp.user("alice").oid(), directory.user("alice@contoso.example").unwrap().oid);
+    for (name, wrong) in [
+        ("orders-daemon", Box::new(|| drop(idp.app("order-daemon"))) as Box<dyn Fn()>),
+        ("alice", Box::new(|| drop(idp.user("alise")))),
+        ("no client_secret", Box::new(|| _ = idp.app("orders-spa").secret().len())),
+    ] {
+        let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(wrong)).unwrap_err();
+        let message = panic.downcast_ref::<String>().unwrap();
+        assert!(message.contains(name), "{message}");
+    }
+}

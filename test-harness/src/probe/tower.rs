@@ -32,23 +32,21 @@ impl Stage<'static, ()> {
     /// the service, for a mock identity provider that it is to trust, and makes another one for every restart.
     ///
     /// ```
-    /// use std::time::{Duration, Instant};
+    /// use std::time::Duration;
     ///
     /// use axum::{Router, routing::get};
     /// use entra_test_harness::{MockIdp, Stage};
     /// use entra_validator::{Authority, CachePolicy, RemoteKeySet, Requirement, ResourceServer, Validator};
     ///
     /// fn api(idp: &MockIdp) -> Router {
-    ///     let orders_api = idp.directory().app("orders-api").unwrap().client_id.clone();
-    ///     let validator = Validator::new(Authority::from_url(&idp.authority()).unwrap(), orders_api);
+    ///     let authority = Authority::from_url(&idp.authority()).unwrap();
+    ///     let validator = Validator::new(authority, idp.app("orders-api").client_id());
     ///     // Both clocks of the API follow the identity provider's: that of tokens, and that of the cached keys.
-    ///     let (clock, keys_clock) = (idp.clock().clone(), idp.clock().clone());
-    ///     let (start, epoch) = (Instant::now(), keys_clock.system_time());
     ///     let keys = RemoteKeySet::builder(validator.authority().clone())
     ///         .policy(CachePolicy::default().timeout(Duration::from_millis(500)))
-    ///         .clock(move || start + keys_clock.system_time().duration_since(epoch).unwrap_or_default())
+    ///         .wall_clock(idp.clock())
     ///         .build();
-    ///     let server = ResourceServer::with_keys(validator, keys).unwrap().clock(move || clock.system_time());
+    ///     let server = ResourceServer::with_keys(validator, keys).unwrap().clock(idp.clock());
     ///     let layer = server.layer().require(Requirement::scopes(["Orders.Read"]));
     ///     Router::new().route("/orders", get(|| async { "orders" })).route_layer(layer)
     /// }

@@ -4,12 +4,12 @@ use std::{
     convert::Infallible,
     fs,
     panic::{AssertUnwindSafe, panic_any},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use axum::{Router, response::IntoResponse, routing::get};
 use bytes::Bytes;
-use entra_test_harness::{Clock, MockIdp, Outcome, Report, Stage};
+use entra_test_harness::{MockIdp, Outcome, Report, Stage};
 use entra_validator::{
     AuthError, Authority, CachePolicy, RemoteKeySet, Requirement, ResourceServer, Validator,
 };
@@ -25,18 +25,13 @@ fn server(idp: &MockIdp, audience: &str) -> ResourceServer {
     let validator = Validator::new(Authority::from_url(&idp.authority()).unwrap(), audience);
     // What a slow identity provider takes is a moment here: what counts is that the wait ends.
     let policy = CachePolicy::default().timeout(Duration::from_millis(500));
-    let clock: Clock = idp.clock().clone();
-    let (start, epoch) = (Instant::now(), clock.system_time());
-    let keys = RemoteKeySet::builder(validator.authority().clone())
-        .policy(policy)
-        .clock(move || start + clock.system_time().duration_since(epoch).unwrap_or_default())
-        .build();
+    let keys =
+        RemoteKeySet::builder(validator.authority().clone()).policy(policy).wall_clock(idp.clock()).build();
     ResourceServer::with_keys(validator, keys).unwrap()
 }
 
 fn on_its_clock(idp: &MockIdp, audience: &str) -> ResourceServer {
-    let clock = idp.clock().clone();
-    server(idp, audience).clock(move || clock.system_time())
+    server(idp, audience).clock(idp.clock())
 }
 
 fn orders(server: &ResourceServer) -> Router {

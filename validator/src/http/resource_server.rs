@@ -11,7 +11,7 @@ use http::{HeaderMap, Response, Uri, header::AUTHORIZATION};
 #[cfg(feature = "token-cache")]
 use crate::token::TokenCache;
 use crate::{
-    AuthError, AuthorityError, KeySet, KeySource, Rejection, Validator, VerifiedToken,
+    AuthError, AuthorityError, KeySet, KeySource, Rejection, TimeSource, Validator, VerifiedToken,
     token::{ResponseSettings, Signed},
 };
 #[cfg(feature = "remote-keys")]
@@ -154,9 +154,27 @@ impl ResourceServer {
 
     /// Judges the times in tokens by this clock instead of the system's: for tests. The age of keys is measured by
     /// another, [`RemoteKeySetBuilder::clock`](crate::RemoteKeySetBuilder::clock).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// use std::time::Duration;
+    /// use entra_mock_idp::MockIdp;
+    /// use entra_validator::{Authority, ResourceServer, Validator};
+    ///
+    /// let idp = MockIdp::start().await;
+    /// let authority = Authority::from_url(&idp.authority()).unwrap();
+    /// let validator = Validator::for_app(authority, idp.app("orders-api").client_id());
+    /// let server = ResourceServer::new(validator).clock(idp.clock());
+    /// let token = idp.token().user("alice").sign();
+    /// assert!(server.validate(&token).await.is_ok());
+    ///
+    /// idp.clock().advance(Duration::from_secs(2 * 3600));
+    /// assert_eq!(server.validate(&token).await.unwrap_err().code(), "auth_token_expired");
+    /// # }
+    /// ```
     #[must_use]
-    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        self.parts_mut().clock = Arc::new(clock);
+    pub fn clock<Kind>(mut self, clock: impl TimeSource<Kind>) -> Self {
+        self.parts_mut().clock = Arc::new(move || clock.now());
         self
     }
 

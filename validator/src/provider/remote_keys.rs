@@ -7,7 +7,7 @@ use std::{
 
 use tokio::task::JoinHandle;
 
-use crate::{Authority, KeyFuture, KeySet, KeySetError, KeySource};
+use crate::{Authority, KeyFuture, KeySet, KeySetError, KeySource, TimeSource};
 
 use super::{
     cache::{Cache, Chance, Clock, Need},
@@ -247,6 +247,16 @@ impl RemoteKeySetBuilder {
     /// Measures intervals by this clock instead of the system's monotonic one: for tests.
     pub fn clock(self, clock: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
         Self { clock: Box::new(clock), ..self }
+    }
+
+    /// Measures the age of keys and all intervals by a clock that tells the time of day, which an API under test shares with
+    /// its identity provider: `idp.clock()` of `entra-mock-idp`. A step back stands still.
+    pub fn wall_clock<Kind>(self, clock: impl TimeSource<Kind>) -> Self {
+        let (start, epoch) = (Instant::now(), clock.now());
+        self.clock(move || {
+            let passed = clock.now().duration_since(epoch).unwrap_or_default();
+            start.checked_add(passed).unwrap_or(start)
+        })
     }
 
     /// Takes a number from 0 to 1 from this function, instead of by chance, for each interval: for tests.

@@ -12,6 +12,21 @@ use entra_validator::{
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
+#[tokio::test]
+async fn keys_age_by_a_clock_that_the_identity_provider_shares_and_a_step_back_stands_still() {
+    let idp = entra_mock_idp::MockIdp::start().await;
+    let authority = Authority::from_url(&idp.authority()).unwrap();
+    let keys = RemoteKeySet::builder(authority).wall_clock(idp.clock()).build();
+    keys.get().await.unwrap();
+    idp.clock().advance(Duration::from_secs(3600));
+    assert!(keys.status().age.unwrap() >= Duration::from_secs(3600));
+    idp.clock().set(std::time::UNIX_EPOCH);
+    assert_eq!(keys.status().age, Some(Duration::ZERO));
+    idp.clock().reset();
+    idp.clock().advance(Duration::from_secs(25 * 3600));
+    assert!(!keys.is_ready(), "they are too old");
+}
+
 fn saved(provider: &Provider) -> KeySet {
     KeySet::from_jwks(provider.world.key_set().to_string().as_bytes()).unwrap()
 }
