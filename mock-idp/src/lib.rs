@@ -46,7 +46,7 @@ pub use faults::{Fault, FaultRule};
 #[cfg(feature = "tls")]
 pub use local_ca::local_ca;
 pub use requests::{ClientAuth, Outcome, RecordedParameters, RecordedRequest, Requests};
-pub use server::{MockIdp, MockIdpBuilder};
+pub use server::{MockIdp, MockIdpBuilder, StartError};
 #[cfg(feature = "tls")]
 pub use tls::Tls;
 pub use token::{

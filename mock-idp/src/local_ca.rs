@@ -7,6 +7,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, PublicKeyData as _,
@@ -31,20 +32,30 @@ pub(crate) type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>
 ///
 /// If the directory cannot be created, read or written, or what is in it is no CA: the message says what to delete.
 pub fn local_ca(state_dir: &Path) -> io::Result<PathBuf> {
-    ensured(state_dir).map(|ca| ca.path)
+    ensured(state_dir).map(|_| certificate_in(state_dir))
 }
 
-/// The CA in a directory: its certificate fits its key.
-struct Ca {
-    path: PathBuf,
+fn certificate_in(state_dir: &Path) -> PathBuf {
+    state_dir.join("ca.pem")
+}
+
+/// A CA whose certificate fits its key.
+pub(crate) struct Ca {
     certificate: CertificateDer<'static>,
     key: KeyPair,
 }
 
+/// A CA that is kept nowhere.
+pub(crate) fn ephemeral() -> io::Result<Ca> {
+    let key = KeyPair::generate().map_err(other)?;
+    let certificate = parameters().self_signed(&key).map_err(other)?.der().clone();
+    Ok(Ca { certificate, key })
+}
+
 /// Reads the CA, or makes it. The key is made first, and the certificate is of whatever key is there: of several processes
 /// that start at once, all end with the files of whichever came first, and one that died in between does no harm.
-fn ensured(state_dir: &Path) -> io::Result<Ca> {
-    let (path, key_path) = (state_dir.join("ca.pem"), state_dir.join("ca-key.pem"));
+pub(crate) fn ensured(state_dir: &Path) -> io::Result<Ca> {
+    let (path, key_path) = (certificate_in(state_dir), state_dir.join("ca-key.pem"));
     fs::create_dir_all(state_dir)?;
     if !key_path.exists() && !path.exists() {
         publish(&key_path, &KeyPair::generate().map_err(other)?.serialize_pem(), 0o600)?;
@@ -65,7 +76,7 @@ fn ensured(state_dir: &Path) -> io::Result<Ca> {
         .map_err(|error| unusable(format!("the CA's certificate is invalid: {error}")))?;
     let public = EndEntityCert::try_from(&certificate).map(|read| read.subject_public_key_info());
     if public.is_ok_and(|public| public.as_ref() == key.subject_public_key_info()) {
-        return Ok(Ca { path, certificate, key });
+        return Ok(Ca { certificate, key });
     }
     Err(unusable("the CA's certificate is of another key than the CA's key".to_owned()))
 }
@@ -125,20 +136,30 @@ fn make_private(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A new certificate of the CA for this machine, with its key. `host` is a further name that it is good for.
-pub(crate) fn leaf(state_dir: &Path, host: Option<&str>) -> io::Result<Identity> {
-    let ca = ensured(state_dir)?;
-    let issuer = Issuer::new(parameters(), ca.key);
-    let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
-    names.extend(host.map(str::to_owned).filter(|host| !names.contains(host)));
-    let pair = KeyPair::generate().map_err(other)?;
-    let mut parameters = valid_for(CertificateParams::new(names).map_err(other)?, LEAF_LIFETIME);
-    parameters.distinguished_name.push(DnType::CommonName, "mock-idp (TEST ONLY)");
-    parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    parameters.use_authority_key_identifier_extension = true;
-    let certificate = parameters.signed_by(&pair, &issuer).map_err(other)?;
-    let key = PrivateKeyDer::try_from(pair.serialize_der()).map_err(other)?;
-    Ok((vec![certificate.der().clone(), ca.certificate], key))
+impl Ca {
+    /// Its certificate.
+    pub(crate) fn pem(&self) -> String {
+        const LINE: usize = 64;
+        let text = STANDARD.encode(&self.certificate);
+        let lines: Vec<&str> =
+            text.as_bytes().chunks(LINE).map(|line| std::str::from_utf8(line).unwrap_or_default()).collect();
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
+    }
+
+    /// A new certificate of the CA for this machine, with its key. `host` is a further name that it is good for.
+    pub(crate) fn leaf(self, host: Option<&str>) -> io::Result<Identity> {
+        let issuer = Issuer::new(parameters(), self.key);
+        let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
+        names.extend(host.map(str::to_owned).filter(|host| !names.contains(host)));
+        let pair = KeyPair::generate().map_err(other)?;
+        let mut parameters = valid_for(CertificateParams::new(names).map_err(other)?, LEAF_LIFETIME);
+        parameters.distinguished_name.push(DnType::CommonName, "mock-idp (TEST ONLY)");
+        parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        parameters.use_authority_key_identifier_extension = true;
+        let certificate = parameters.signed_by(&pair, &issuer).map_err(other)?;
+        let key = PrivateKeyDer::try_from(pair.serialize_der()).map_err(other)?;
+        Ok((vec![certificate.der().clone(), self.certificate], key))
+    }
 }
 
 pub(crate) fn other(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {

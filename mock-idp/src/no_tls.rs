@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 pub(crate) enum Tls {}
 
 impl Tls {
-    pub(crate) fn acceptor(&self, _host: Option<&str>) -> io::Result<Acceptor> {
+    pub(crate) fn acceptor(&self, _host: Option<&str>) -> io::Result<(Acceptor, Option<String>)> {
         match *self {}
     }
 }

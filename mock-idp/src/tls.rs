@@ -15,7 +15,7 @@ use rustls::{
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-use crate::local_ca::{Identity, leaf, other};
+use crate::local_ca::{Ca, Identity, ensured, ephemeral, other};
 
 /// How long a client may take for the TLS handshake.
 const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
@@ -24,6 +24,8 @@ const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Tls {
+    /// With a certificate from a CA that lives as long as the mock: [`MockIdp::ca_pem`](crate::MockIdp::ca_pem).
+    Ephemeral,
     /// With a certificate from the local CA kept in this directory.
     LocalCa(PathBuf),
     /// With your own certificate chain and key, PEM files.
@@ -36,11 +38,12 @@ pub enum Tls {
 }
 
 impl Tls {
-    /// `host` is a further name that the certificate is good for.
-    pub(crate) fn acceptor(&self, host: Option<&str>) -> io::Result<Acceptor> {
-        let (chain, key) = match self {
-            Self::LocalCa(state_dir) => leaf(state_dir, host)?,
-            Self::Own { cert, key } => own(cert, key)?,
+    /// With the certificate (PEM) of a CA of the mock's. `host` is a further name that the certificate is good for.
+    pub(crate) fn acceptor(&self, host: Option<&str>) -> io::Result<(Acceptor, Option<String>)> {
+        let ((chain, key), ca_pem) = match self {
+            Self::Ephemeral => issued(ephemeral()?, host)?,
+            Self::LocalCa(state_dir) => issued(ensured(state_dir)?, host)?,
+            Self::Own { cert, key } => (own(cert, key)?, None),
         };
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)
@@ -50,7 +53,7 @@ impl Tls {
             .with_single_cert(chain, key)
             .map_err(other)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Acceptor(Arc::new(config).into()))
+        Ok((Acceptor(Arc::new(config).into()), ca_pem))
     }
 }
 
@@ -63,6 +66,12 @@ impl Acceptor {
     pub(crate) async fn accept(self, stream: TcpStream) -> Option<TlsStream<TcpStream>> {
         timeout(HANDSHAKE_PATIENCE, self.0.accept(stream)).await.ok()?.ok()
     }
+}
+
+/// A new certificate of the CA, and the CA's.
+fn issued(ca: Ca, host: Option<&str>) -> io::Result<(Identity, Option<String>)> {
+    let pem = ca.pem();
+    Ok((ca.leaf(host)?, Some(pem)))
 }
 
 fn own(cert: &Path, key: &Path) -> io::Result<Identity> {

@@ -56,7 +56,8 @@ pub use catalogue::{Group, catalogue, groups, scenarios};
 pub use corpus::{DICTIONARY, corpus};
 pub use entra_mock_idp;
 pub use entra_mock_idp::{
-    Clock, Endpoint, Fault, MockIdp, Rotation, Signature, SigningKey, TokenBuilder, TokenVersion,
+    App, Clock, Directory, Endpoint, Fault, MockIdp, Outcome as RequestOutcome, Rotation, Signature,
+    SigningKey, StartError, Tenant, TokenBuilder, TokenVersion, User,
 };
 #[cfg(feature = "tls")]
 pub use entra_mock_idp::{Tls, local_ca};

@@ -50,7 +50,7 @@ async fn run(once: bool) -> Result<bool, String> {
     let idp = MockIdp::builder()
         .listen(idp_address)
         .start()
-        .map_err(|error| in_use("mock-idp", idp_address, error))?;
+        .map_err(|error| format!("mock-idp: {error}; stop what listens there and try again"))?;
     // Ignores the environment, so that the result is the same on every machine.
     let settings = Settings::from_lookup(|_| None)?;
     let listener = tokio::net::TcpListener::bind(settings.listen)

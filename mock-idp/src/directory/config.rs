@@ -53,6 +53,26 @@ impl Directory {
         if json { Self::from_json(&text) } else { Self::from_toml(&text) }
     }
 
+    /// Whether a directory that was built in Rust is one that a file could hold: ids are GUIDs and unique, and what is named
+    /// exists. A mock starts with no other.
+    ///
+    /// ```
+    /// use entra_mock_idp::Directory;
+    ///
+    /// let mut directory = Directory::builtin();
+    /// directory.check()?;
+    /// directory.apps[1].client_id = directory.apps[0].client_id.clone();
+    /// assert!(directory.check().unwrap_err().to_string().contains("used twice"));
+    /// # Ok::<_, entra_mock_idp::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the value, and what is expected in its place.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        check::check(self).map_err(|problem| ConfigError { line: None, message: problem.message })
+    }
+
     /// The JSON Schema of a config file
     /// ([draft 2020-12](https://json-schema.org/draft/2020-12)), for editors that complete and check it.
     #[must_use]

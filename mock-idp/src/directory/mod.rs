@@ -4,12 +4,12 @@ mod app;
 mod check;
 mod config;
 mod group;
+mod made_up_id;
 mod tenant;
 mod user;
 
 use std::collections::BTreeMap;
 
-use aws_lc_rs::digest;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,8 @@ pub use config::{BUILTIN_TOML, ConfigError};
 pub use group::Group;
 pub use tenant::{Tenant, UserConsent};
 pub use user::{SignIn, User};
+
+use made_up_id::made_up_id;
 
 /// Microsoft Graph's application id, the resource of scopes without an identifier.
 pub(crate) const GRAPH_ID: &str = "00000003-0000-0000-c000-000000000000";
@@ -67,6 +69,35 @@ pub enum RefreshTokens {
 }
 
 impl Directory {
+    /// A directory with this tenant, and nobody in it yet.
+    ///
+    /// ```
+    /// use entra_mock_idp::{App, Directory, MockIdp, Tenant, User};
+    ///
+    /// let mut directory = Directory::new(Tenant::new("contoso", "contoso.example"));
+    /// let mut api = App::api("billing-api", "contoso", "api://billing");
+    /// api.scopes = vec!["Bills.Read".to_owned()];
+    /// let mut web = App::confidential("billing-web", "contoso");
+    /// web.delegated.insert("api://billing".to_owned(), api.scopes.clone());
+    /// directory.apps.extend([api, web]);
+    /// directory.users.push(User::new("erin", "contoso", "erin@contoso.example"));
+    ///
+    /// let idp = MockIdp::builder().directory(directory).start()?;
+    /// let token = idp.token().user("erin").client("billing-web").audience("api://billing").try_sign().unwrap();
+    /// assert_eq!(token.claims["scp"], "Bills.Read");
+    /// # Ok::<_, entra_mock_idp::StartError>(())
+    /// ```
+    #[must_use]
+    pub fn new(tenant: Tenant) -> Self {
+        Self {
+            tenants: vec![tenant],
+            groups: Vec::new(),
+            apps: Vec::new(),
+            users: Vec::new(),
+            refresh_tokens: RefreshTokens::default(),
+        }
+    }
+
     /// The first tenant.
     ///
     /// # Panics
@@ -140,11 +171,7 @@ impl Directory {
         let Some(home) = &user.home_tenant else { return user.oid.clone() };
         let account = self.tenant(home).and_then(|tenant| self.account_in(user, tenant));
         account.map_or_else(
-            || {
-                let hash = digest::digest(&digest::SHA256, format!("{home} {}", user.oid).as_bytes());
-                let bytes = hash.as_ref().first_chunk().copied().unwrap_or_default();
-                uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
-            },
+            || made_up_id("home", &format!("{home} {}", user.oid)),
             |account| account.oid.clone(),
         )
     }

@@ -1,7 +1,6 @@
 //! How a mock runs, and its start.
 
 use std::{
-    io,
     net::{Ipv4Addr, SocketAddr, TcpListener},
     sync::{Arc, OnceLock},
     thread,
@@ -27,6 +26,7 @@ use crate::{
 use super::{
     mock_idp::MockIdp,
     serve::{Serving, serve},
+    start_error::StartError,
 };
 
 /// How a mock runs. No setter fails: [`start`](Self::start) checks what needs checking.
@@ -135,7 +135,7 @@ impl MockIdpBuilder {
     /// person answers. Default: a person answers, and a hint puts an account first on the page, as in Entra.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), entra_mock_idp::StartError> {
     /// let idp = entra_mock_idp::MockIdp::builder().sign_in_by_hint().start()?;
     /// let url = format!(
     ///     "{}/oauth2/v2.0/authorize?client_id={}&response_type=code&scope=openid\
@@ -192,23 +192,26 @@ impl MockIdpBuilder {
     ///
     /// # Errors
     ///
-    /// If the address is in use, the certificate cannot be read or made, the user to sign in is not in the directory, or
-    /// the control token cannot travel as a bearer token.
-    pub fn start(self) -> io::Result<MockIdp> {
+    /// [`StartError`] says what is wrong: with the address, the certificate, the directory, the user to sign in or the control
+    /// token.
+    pub fn start(self) -> Result<MockIdp, StartError> {
         let host =
             self.public_url.as_deref().and_then(|url| Some(Url::parse(url).ok()?.host_str()?.to_owned()));
-        let tls = self.tls.as_ref().map(|tls| tls.acceptor(host.as_deref())).transpose()?;
-        let listener = TcpListener::bind(self.listen)?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
+        let served = self.tls.as_ref().map(|tls| tls.acceptor(host.as_deref())).transpose();
+        let (tls, ca_pem) = served.map_err(StartError::Tls)?.unzip();
+        let cannot_listen = |source| StartError::Listen { address: self.listen, source };
+        let listener = TcpListener::bind(self.listen).map_err(cannot_listen)?;
+        listener.set_nonblocking(true).map_err(cannot_listen)?;
+        let address = listener.local_addr().map_err(cannot_listen)?;
         let serving = Serving { tls, workers: self.workers, patience: self.patience };
         let idp = self.idp(address)?;
         let (stop, stopped) = oneshot::channel();
         let served = Arc::clone(&idp);
         let thread = thread::Builder::new()
             .name("mock-idp".to_owned())
-            .spawn(move || serve(&served, listener, &serving, stopped))?;
-        Ok(MockIdp { idp, address, stop: Some(stop), thread: Some(thread) })
+            .spawn(move || serve(&served, listener, &serving, stopped))
+            .map_err(StartError::Thread)?;
+        Ok(MockIdp { idp, address, ca_pem: ca_pem.flatten(), stop: Some(stop), thread: Some(thread) })
     }
 
     /// The same endpoints without a socket, thread or port, for tests that drive a service through `tower`. URLs in its
@@ -218,7 +221,7 @@ impl MockIdpBuilder {
     /// every request but those with a [`control_token`](Self::control_token).
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), entra_mock_idp::StartError> {
     /// use axum::{body::Body, http::Request};
     /// use entra_mock_idp::MockIdp;
     /// use tower::ServiceExt as _;
@@ -232,18 +235,21 @@ impl MockIdpBuilder {
     ///
     /// # Errors
     ///
-    /// If the user to sign in is not in the directory, or the control token cannot travel as a bearer token.
-    pub fn router(self) -> io::Result<axum::Router> {
+    /// [`StartError`] says what is wrong: with the directory, the user to sign in or the control token.
+    pub fn router(self) -> Result<axum::Router, StartError> {
         let address = self.listen;
         Ok(protocol::router(&self.idp(address)?))
     }
 
-    fn idp(self, address: SocketAddr) -> io::Result<Arc<Idp>> {
+    fn idp(self, address: SocketAddr) -> Result<Arc<Idp>, StartError> {
+        if let Some(directory) = &self.directory {
+            directory.check().map_err(StartError::Directory)?;
+        }
         let directory = self.directory.unwrap_or_else(builtin);
         if let AutoSignIn::User(user) = &self.sign_in
             && directory.user(user).is_none()
         {
-            return Err(io::Error::other(format!("the user to sign in, {user:?}, is not in the directory")));
+            return Err(StartError::UnknownUser(user.clone()));
         }
         let base_url = self.public_url.unwrap_or_else(|| base_url(address, self.tls.is_some()));
         // Without the port that the scheme has anyway: clients leave it out, and compare what they make of the URL.
@@ -251,7 +257,7 @@ impl MockIdpBuilder {
             Url::parse(&base_url).map_or(base_url, |url| url.as_str().trim_end_matches('/').to_owned());
         let control_token = self.control_token.as_deref().map(ControlToken::new).transpose();
         let mut idp = Idp::new(directory, base_url, self.sign_in, self.fresh_keys);
-        idp.control_token = control_token.map_err(io::Error::other)?;
+        idp.control_token = control_token.map_err(StartError::ControlToken)?;
         idp.validator = self.validator;
         if let Some(seconds) = self.frozen_at {
             idp.clock.freeze_at(seconds);

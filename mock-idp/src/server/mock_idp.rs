@@ -41,6 +41,7 @@ use crate::{
 pub struct MockIdp {
     pub(super) idp: Arc<Idp>,
     pub(super) address: SocketAddr,
+    pub(super) ca_pem: Option<String>,
     /// Stops it when it is dropped.
     pub(super) stop: Option<oneshot::Sender<()>>,
     pub(super) thread: Option<JoinHandle<io::Result<()>>>,
@@ -70,6 +71,12 @@ impl MockIdp {
     #[must_use]
     pub fn authority(&self) -> String {
         format!("{}/{}", self.idp.base_url, self.tenant_id())
+    }
+
+    /// The CA's certificate (PEM) that a client must trust: of a mock with `Tls::Ephemeral` or `Tls::LocalCa`.
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
     }
 
     /// The home tenant's GUID.
@@ -156,7 +163,15 @@ impl MockIdp {
     /// assert!(idp.directory().app("orders-api").unwrap().scopes.contains(&"Orders.Change".to_owned()));
     /// # Ok::<_, entra_mock_idp::ConfigError>(())
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// If it is invalid ([`Directory::check`]): one that was read from a file or text is not.
+    #[track_caller]
     pub fn set_directory(&self, directory: Directory) {
+        if let Err(error) = directory.check() {
+            panic!("the directory is invalid: {error}");
+        }
         self.idp.set_directory(Arc::new(directory));
     }
 

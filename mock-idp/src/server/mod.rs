@@ -3,6 +3,8 @@
 mod builder;
 mod mock_idp;
 mod serve;
+mod start_error;
 
 pub use builder::MockIdpBuilder;
 pub use mock_idp::MockIdp;
+pub use start_error::StartError;

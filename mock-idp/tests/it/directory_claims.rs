@@ -203,6 +203,56 @@ async fn the_resource_parameter_is_let_through_where_it_says_what_the_scopes_say
 }
 
 #[test]
+fn a_directory_that_no_file_could_hold_starts_no_mock_and_replaces_none() {
+    use std::error::Error as _;
+
+    use entra_mock_idp::{App, Directory, MockIdp, StartError, Tenant, User};
+    let mut twice = Directory::builtin();
+    twice.apps[1].client_id = twice.apps[0].client_id.clone();
+    let mut nobodys = Directory::new(Tenant::new("contoso", "contoso.example"));
+    nobodys.users.push(User::new("erin", "fabrikam", "erin@fabrikam.example"));
+    let mut nowhere = Directory::builtin();
+    nowhere.tenants.clear();
+    for (directory, reason) in
+        [(twice, "used twice"), (nobodys, "is not a tenant"), (nowhere, "there is no [[tenants]]")]
+    {
+        let error = MockIdp::builder().directory(directory.clone()).start().unwrap_err();
+        assert!(error.to_string().contains(reason), "{error}");
+        assert!(matches!(error, StartError::Directory(_)) && error.source().is_some());
+        let idp = MockIdp::start_blocking();
+        let set = std::panic::AssertUnwindSafe(|| idp.set_directory(directory));
+        assert!(std::panic::catch_unwind(set).is_err());
+        assert_eq!(*idp.directory(), Directory::builtin());
+    }
+    let mut built = Directory::new(Tenant::new("contoso", "contoso.example"));
+    built.apps.extend([
+        App::api("a", "contoso", "api://a"),
+        App::public("b", "contoso"),
+        App::confidential("c", "contoso"),
+        App::daemon("d", "contoso"),
+    ]);
+    built.users.push(User::new("erin", "contoso", "erin@contoso.example"));
+    assert_eq!(built.check(), Ok(()));
+    let again = Directory::from_json(&serde_json::to_string(&built).unwrap()).unwrap();
+    assert_eq!(again, built, "a file can hold it");
+}
+
+#[test]
+fn a_mock_that_cannot_start_says_why() {
+    use entra_mock_idp::{MockIdp, StartError};
+    let running = MockIdp::start_blocking();
+    let error = MockIdp::builder().listen(running.address()).start().unwrap_err();
+    assert!(matches!(&error, StartError::Listen { address, source }
+        if *address == running.address() && source.kind() == std::io::ErrorKind::AddrInUse));
+    let error = MockIdp::builder().sign_in("nobody").start().unwrap_err();
+    assert!(error.to_string().contains("\"nobody\""), "{error}");
+    assert!(matches!(
+        MockIdp::builder().control_token("no spaces").start(),
+        Err(StartError::ControlToken(_))
+    ));
+}
+
+#[test]
 fn apps_and_users_are_found_by_name_and_a_wrong_name_lists_the_right_ones() {
     let idp = entra_mock_idp::MockIdp::start_blocking();
     let directory = idp.directory();

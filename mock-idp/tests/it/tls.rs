@@ -51,6 +51,25 @@ async fn https_is_served_with_a_certificate_of_the_local_ca() {
     assert!(stranger.get(&served.base_url).send().await.is_err());
 }
 
+#[tokio::test]
+async fn a_ca_that_lives_as_long_as_the_mock_is_all_that_a_client_needs() {
+    let start = || entra_mock_idp::MockIdp::builder().tls(entra_mock_idp::Tls::Ephemeral).start().unwrap();
+    let (idp, another) = (start(), start());
+    let client = |pem: &str| {
+        let ca = reqwest::Certificate::from_pem(pem.as_bytes()).unwrap();
+        reqwest::Client::builder().tls_certs_only([ca]).build().unwrap()
+    };
+    let pem = idp.ca_pem().unwrap();
+    assert_eq!(client(pem).get(idp.jwks_uri()).send().await.unwrap().status(), 200);
+    assert!(client(pem).get(another.jwks_uri()).send().await.is_err(), "each has a CA of its own");
+    assert_eq!(entra_mock_idp::MockIdp::start_blocking().ca_pem(), None);
+
+    let folder = Folder::new("pem");
+    let kept = entra_mock_idp::Tls::LocalCa(folder.0.clone());
+    let kept = entra_mock_idp::MockIdp::builder().tls(kept).start().unwrap();
+    assert_eq!(client(kept.ca_pem().unwrap()).get(kept.jwks_uri()).send().await.unwrap().status(), 200);
+}
+
 /// What `openssl x509` prints about a certificate, if it is there.
 fn described(pem: &Path, what: &str) -> Option<String> {
     let output = Command::new("openssl").args(["x509", "-noout", what, "-in"]).arg(pem).output().ok()?;

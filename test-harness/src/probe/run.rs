@@ -2,7 +2,7 @@
 
 use std::{io, sync::Arc};
 
-use entra_mock_idp::{MockIdp, Tls};
+use entra_mock_idp::{MockIdp, StartError, Tls};
 
 use super::{
     Options, Progress, Report, Row, Stage, TargetError, api::Api, http_target::HttpTarget,
@@ -97,12 +97,12 @@ fn provider(options: &Options) -> Result<MockIdp, TargetError> {
         builder = builder.tls(Tls::LocalCa(directory.clone()));
     }
     builder.start().map_err(|error| {
-        TargetError::new(match error.kind() {
-            io::ErrorKind::AddrInUse => format!(
+        TargetError::new(match &error {
+            StartError::Listen { source, .. } if source.kind() == io::ErrorKind::AddrInUse => format!(
                 "{} is in use: stop what listens there, or give another --idp-listen",
                 options.idp_listen
             ),
-            _ => format!("the mock identity provider cannot listen on {}: {error}", options.idp_listen),
+            _ => format!("the mock identity provider does not start: {error}"),
         })
     })
 }

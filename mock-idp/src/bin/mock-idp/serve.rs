@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path, thread};
 
-use entra_mock_idp::{Directory, MockIdp, MockIdpBuilder, Tls};
+use entra_mock_idp::{Directory, MockIdp, MockIdpBuilder, StartError, Tls};
 use tokio::{
     runtime::{Builder, Runtime},
     signal,
@@ -20,13 +20,11 @@ pub(crate) fn run(arguments: &Serve) -> Result<(), String> {
 
 fn serve(arguments: &Serve) -> Result<(), String> {
     let listen = arguments.listen;
-    let idp = builder(arguments)?.start().map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => {
+    let idp = builder(arguments)?.start().map_err(|error| match error {
+        StartError::Listen { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
             format!("{listen} is in use: stop what listens there, or give another --listen")
         }
-        io::ErrorKind::AddrNotAvailable | io::ErrorKind::PermissionDenied => {
-            format!("cannot listen on {listen}: {error}; give another --listen")
-        }
+        StartError::Listen { .. } => format!("{error}; give another --listen"),
         _ => format!("cannot start: {error}"),
     })?;
     let ca = if arguments.tls { Some(entra_mock_idp::local_ca(&arguments.state_dir.path()?)) } else { None };
