@@ -13,7 +13,7 @@ use xtask::Imports;
 #[rustfmt::skip]
 const HOUSES: &[(&str, &[&[&str]])] = &[
     ("validator/src/lib.rs", &[
-        &["step"],
+        &["step", "time_source"],
         &["rejection", "provider/error", "provider/observe", "token/response_settings"],
         &["jose"],
         &["token/claims", "token/unverified", "authority"],
