@@ -34,6 +34,7 @@ pub struct StepReport {
 /// The outcome of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum StepOutcome {
     /// It would pass.
     Passed,

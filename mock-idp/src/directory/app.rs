@@ -10,6 +10,7 @@ use super::{made_up_id::made_up_id, tenant::Tenant};
 /// How an app registration is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum AppKind {
     /// A protected API.
     Api,
@@ -126,6 +127,7 @@ fn yes() -> bool {
 
 /// Which tenants' accounts may sign in to an app (`signInAudience`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub enum SignInAudience {
     /// Accounts of its own tenant.
     #[default]
@@ -216,6 +218,7 @@ pub struct RedirectUri {
 /// The platform of a redirect URI ([reply URLs](https://learn.microsoft.com/entra/identity-platform/reply-url)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Platform {
     /// A web application with a server.
     Web,

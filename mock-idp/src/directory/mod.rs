@@ -58,6 +58,7 @@ pub struct Directory {
 /// Whether a refresh token may be used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum RefreshTokens {
     /// It may, until it expires: as in Entra
     /// ([refresh tokens](https://learn.microsoft.com/entra/identity-platform/refresh-tokens)).

@@ -46,6 +46,7 @@ impl Tenant {
 /// ([user consent settings](https://learn.microsoft.com/entra/identity/enterprise-apps/configure-user-consent)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum UserConsent {
     /// Users. With automatic sign-in nobody is asked.
     #[default]

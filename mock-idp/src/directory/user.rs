@@ -63,6 +63,7 @@ pub struct User {
 /// Whether a user may sign in, and the error if not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum SignIn {
     /// The user may sign in.
     #[default]

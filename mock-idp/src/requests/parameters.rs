@@ -11,21 +11,24 @@ use crate::text::cut;
 const MOST: usize = 32;
 /// What stands in place of a secret.
 const REDACTED: &str = "redacted";
-/// Who has one of these can act as somebody.
-const SECRETS: [&str; 12] = [
-    "assertion",
-    "client_assertion",
-    "client_secret",
-    "code",
-    "code_verifier",
-    "device_code",
-    "id_token_hint",
-    "mock_claims",
-    "password",
-    "refresh_token",
-    "subject_token",
-    "user_code",
+/// Whoever has the value of a parameter with one of these in its name can act as somebody.
+const SECRET: [&str; 6] = ["secret", "password", "assertion", "token", "code", "verifier"];
+/// But for these, which say of what kind something is.
+const HARMLESS: [&str; 8] = [
+    "actor_token_type",
+    "client_assertion_type",
+    "code_challenge",
+    "code_challenge_method",
+    "requested_token_type",
+    "requested_token_use",
+    "subject_token_type",
+    "token_type",
 ];
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    !HARMLESS.contains(&name.as_str()) && SECRET.iter().any(|part| name.contains(part))
+}
 
 /// The parameters of a request, from its query or form: the values of secrets are `redacted`, and long ones are cut.
 ///
@@ -50,7 +53,7 @@ impl RecordedParameters {
     pub(crate) fn of(form: &[u8]) -> Self {
         let mut kept = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in url::form_urlencoded::parse(form).take(MOST) {
-            let value = if SECRETS.contains(&&*name) { REDACTED.to_owned() } else { cut(value.into_owned()) };
+            let value = if is_secret(&name) { REDACTED.to_owned() } else { cut(value.into_owned()) };
             kept.append_pair(&cut(name.into_owned()), &value);
         }
         Self(kept.finish().into())
@@ -80,7 +83,12 @@ impl fmt::Debug for RecordedParameters {
 
 impl Serialize for RecordedParameters {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
+        // An object has no member twice; the first is what counts.
+        let mut members = BTreeMap::new();
+        for (name, value) in self.iter() {
+            members.entry(name).or_insert(value);
+        }
+        members.serialize(serializer)
     }
 }
 
@@ -91,5 +99,30 @@ impl JsonSchema for RecordedParameters {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         BTreeMap::<String, String>::json_schema(generator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_redacted_however_they_are_spelt_and_kinds_are_not() {
+        let form = b"Client_Secret=1&access_token=2&x-code=3&code_challenge_method=S256&requested_token_use=on_behalf_of";
+        let json = serde_json::to_value(RecordedParameters::of(form)).unwrap();
+        let expected = serde_json::json!({
+            "Client_Secret": "redacted", "access_token": "redacted", "x-code": "redacted",
+            "code_challenge_method": "S256", "requested_token_use": "on_behalf_of",
+        });
+        assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn a_parameter_that_is_sent_twice_is_one_member_and_no_request_fills_the_memory() {
+        let twice = RecordedParameters::of(b"a=1&a=2");
+        assert_eq!(serde_json::to_string(&twice).unwrap(), r#"{"a":"1"}"#);
+        assert_eq!(twice.iter().count(), 2);
+        let many = RecordedParameters::of("name=value&".repeat(1_000).as_bytes());
+        assert_eq!(many.iter().count(), MOST);
     }
 }

@@ -1,6 +1,6 @@
 //! A running mock.
 
-use std::{collections::BTreeMap, io, net::SocketAddr, sync::Arc, thread::JoinHandle};
+use std::{collections::BTreeMap, fmt, io, net::SocketAddr, sync::Arc, thread::JoinHandle};
 
 use tokio::sync::oneshot;
 
@@ -37,7 +37,6 @@ use crate::{
 /// assert_eq!(idp.requests().to(Endpoint::Jwks).count(), 1);
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct MockIdp {
     pub(super) idp: Arc<Idp>,
     pub(super) address: SocketAddr,
@@ -320,6 +319,13 @@ impl MockIdp {
     /// Resets keys, clock, faults, requests, sessions, consents, codes and refresh tokens. The directory stays.
     pub fn reset(&self) {
         self.idp.reset();
+    }
+}
+
+/// Not what it holds: secrets, passwords and tokens.
+impl fmt::Debug for MockIdp {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("MockIdp").field("base_url", &self.idp.base_url).finish_non_exhaustive()
     }
 }
 

@@ -18,6 +18,7 @@ pub enum TokenVersion {
 /// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum TokenKind {
     /// An access token.
     #[default]

@@ -17,6 +17,7 @@ pub(crate) type Members = Map<String, Value>;
 /// What the third part of the token holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Signature {
     /// An honest signature over whatever the token says.
     #[default]

@@ -253,6 +253,14 @@ fn a_mock_that_cannot_start_says_why() {
 }
 
 #[test]
+fn a_mock_prints_its_url_and_no_secret() {
+    let idp = entra_mock_idp::MockIdp::start_blocking();
+    let printed = format!("{idp:?}");
+    assert!(printed.contains(&idp.base_url()) && !printed.contains("for-tests-only"), "{printed}");
+    assert!(printed.len() < 100);
+}
+
+#[test]
 fn apps_and_users_are_found_by_name_and_a_wrong_name_lists_the_right_ones() {
     let idp = entra_mock_idp::MockIdp::start_blocking();
     let directory = idp.directory();

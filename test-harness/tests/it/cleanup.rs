@@ -19,6 +19,8 @@ struct Run {
     shell: Held,
     api: Held,
     port: u16,
+    /// The next instance of the API needs it, if the run goes that far before it ends.
+    _leash: Leash,
 }
 
 impl Run {
@@ -33,7 +35,7 @@ impl Run {
         let shell = leash.next();
         let mut api = leash.next();
         api.answered(5);
-        Self { probe, shell, api, port }
+        Self { probe, shell, api, port, _leash: leash }
     }
 
     fn pid(&self) -> Pid {
