@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{made_up_id::made_up_id, tenant::Tenant};
+use super::tenant::Tenant;
 
 /// How an app registration is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -228,83 +228,7 @@ pub enum Platform {
     Public,
 }
 
-impl RedirectUri {
-    /// A redirect URI of this platform.
-    #[must_use]
-    pub fn new(uri: impl Into<String>, platform: Platform) -> Self {
-        Self { uri: uri.into(), platform }
-    }
-}
-
 impl App {
-    /// A protected API of this tenant (its name), for v2.0 tokens, with ids made from the name.
-    #[must_use]
-    pub fn api(
-        name: impl Into<String>,
-        tenant: impl Into<String>,
-        identifier_uri: impl Into<String>,
-    ) -> Self {
-        let app = Self::of_kind(AppKind::Api, name.into(), tenant.into());
-        Self { identifier_uri: Some(identifier_uri.into()), token_version: RequestedVersion::V2, ..app }
-    }
-
-    /// A client that cannot keep a secret.
-    #[must_use]
-    pub fn public(name: impl Into<String>, tenant: impl Into<String>) -> Self {
-        Self::of_kind(AppKind::Public, name.into(), tenant.into())
-    }
-
-    /// A client that people sign in to, with a secret made from the name.
-    #[must_use]
-    pub fn confidential(name: impl Into<String>, tenant: impl Into<String>) -> Self {
-        Self::of_kind(AppKind::Confidential, name.into(), tenant.into()).with_secret()
-    }
-
-    /// A client that acts for itself, with a secret made from the name.
-    #[must_use]
-    pub fn daemon(name: impl Into<String>, tenant: impl Into<String>) -> Self {
-        Self::of_kind(AppKind::Daemon, name.into(), tenant.into()).with_secret()
-    }
-
-    fn with_secret(self) -> Self {
-        Self { client_secret: Some(format!("{}-secret-for-tests-only", self.name)), ..self }
-    }
-
-    fn of_kind(kind: AppKind, name: String, tenant: String) -> Self {
-        Self {
-            client_id: made_up_id("client", &name),
-            service_principal_id: made_up_id("service principal", &name),
-            name,
-            tenant,
-            kind,
-            client_secret: None,
-            secret_expires_at: None,
-            certificates: Vec::new(),
-            federated_credentials: Vec::new(),
-            enabled: true,
-            sign_in_audience: SignInAudience::default(),
-            installed_in: None,
-            assignment_required: false,
-            implicit_id_tokens: false,
-            implicit_access_tokens: false,
-            logout_url: None,
-            managed_identity: false,
-            resource_id: None,
-            token_lifetime: None,
-            optional_claims: OptionalClaims::default(),
-            mock_claims: BTreeMap::new(),
-            mock_without: Vec::new(),
-            identifier_uri: None,
-            scopes: Vec::new(),
-            app_roles: Vec::new(),
-            redirect_uris: Vec::new(),
-            token_version: RequestedVersion::default(),
-            group_claims: false,
-            delegated: BTreeMap::new(),
-            assigned_roles: BTreeMap::new(),
-        }
-    }
-
     /// The application (client) id.
     #[must_use]
     pub fn client_id(&self) -> &str {

@@ -1,6 +1,7 @@
 //! Tenants, users, groups and app registrations: plain data, read from a config file.
 
 mod app;
+mod built;
 mod check;
 mod config;
 mod group;
@@ -70,35 +71,6 @@ pub enum RefreshTokens {
 }
 
 impl Directory {
-    /// A directory with this tenant, and nobody in it yet.
-    ///
-    /// ```
-    /// use entra_mock_idp::{App, Directory, MockIdp, Tenant, User};
-    ///
-    /// let mut directory = Directory::new(Tenant::new("contoso", "contoso.example"));
-    /// let mut api = App::api("billing-api", "contoso", "api://billing");
-    /// api.scopes = vec!["Bills.Read".to_owned()];
-    /// let mut web = App::confidential("billing-web", "contoso");
-    /// web.delegated.insert("api://billing".to_owned(), api.scopes.clone());
-    /// directory.apps.extend([api, web]);
-    /// directory.users.push(User::new("erin", "contoso", "erin@contoso.example"));
-    ///
-    /// let idp = MockIdp::builder().directory(directory).start()?;
-    /// let token = idp.token().user("erin").client("billing-web").audience("api://billing").try_sign().unwrap();
-    /// assert_eq!(token.claims["scp"], "Bills.Read");
-    /// # Ok::<_, entra_mock_idp::StartError>(())
-    /// ```
-    #[must_use]
-    pub fn new(tenant: Tenant) -> Self {
-        Self {
-            tenants: vec![tenant],
-            groups: Vec::new(),
-            apps: Vec::new(),
-            users: Vec::new(),
-            refresh_tokens: RefreshTokens::default(),
-        }
-    }
-
     /// The first tenant.
     ///
     /// # Panics

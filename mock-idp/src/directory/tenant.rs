@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::made_up_id::made_up_id;
-
 /// A tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -25,21 +23,6 @@ pub struct Tenant {
     /// Administrator, Privileged Role Administrator, Application Administrator or Cloud Application Administrator is one.
     #[serde(default)]
     pub admin_consent: BTreeMap<String, Vec<String>>,
-}
-
-impl Tenant {
-    /// A tenant with this name and domain, and an id made from the name.
-    #[must_use]
-    pub fn new(name: impl Into<String>, domain: impl Into<String>) -> Self {
-        let name = name.into();
-        Self {
-            tenant_id: made_up_id("tenant", &name),
-            name,
-            domain: domain.into(),
-            user_consent: UserConsent::default(),
-            admin_consent: BTreeMap::new(),
-        }
-    }
 }
 
 /// Who consents to scopes that nobody has consented to for everyone

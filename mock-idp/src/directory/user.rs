@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::made_up_id::made_up_id;
-
 /// A user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -92,31 +90,6 @@ impl SignIn {
 }
 
 impl User {
-    /// A user of this tenant (its name), with an id and a password made from the name.
-    #[must_use]
-    pub fn new(name: impl Into<String>, tenant: impl Into<String>, upn: impl Into<String>) -> Self {
-        let name = name.into();
-        Self {
-            oid: made_up_id("user", &name),
-            password: format!("{name}-password-for-tests-only"),
-            name,
-            tenant: tenant.into(),
-            upn: upn.into(),
-            given_name: String::new(),
-            family_name: String::new(),
-            email: None,
-            home_tenant: None,
-            groups: Vec::new(),
-            generated_groups: 0,
-            assigned_roles: BTreeMap::new(),
-            directory_roles: Vec::new(),
-            sign_in: SignIn::default(),
-            sessions_valid_from: None,
-            mock_claims: BTreeMap::new(),
-            mock_without: Vec::new(),
-        }
-    }
-
     /// The name for people.
     #[must_use]
     pub fn display_name(&self) -> String {
