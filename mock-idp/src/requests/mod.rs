@@ -17,7 +17,7 @@ use crate::{endpoint::Endpoint, error::OAuthError};
 pub use parameters::RecordedParameters;
 
 /// More than this many requests are counted but not kept.
-const MOST_KEPT: usize = 5_000;
+const MOST_KEPT: usize = 2_000;
 
 /// One request, and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

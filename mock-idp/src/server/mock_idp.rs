@@ -245,7 +245,7 @@ impl MockIdp {
         self.idp.clock.seconds()
     }
 
-    /// The recorded requests: those that have no response yet, and at most the latest 5,000 of the others.
+    /// The recorded requests: those that have no response yet, and at most the latest 2,000 of the others.
     #[must_use]
     pub fn requests(&self) -> Requests {
         self.idp.requests.all()
