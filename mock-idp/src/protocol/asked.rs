@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use axum::http::{Method, header, request::Parts};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use axum::http::{Method, request::Parts};
 use url::form_urlencoded;
 
 use crate::{
@@ -11,6 +10,8 @@ use crate::{
     text::cut,
     token::Jws,
 };
+
+use super::token_request::basic;
 
 #[derive(Debug, Default)]
 pub(super) struct Asked {
@@ -32,7 +33,7 @@ impl Asked {
                 .map(|(_, value)| value)
         };
         let assertion = get("client_assertion");
-        let basic = basic_client(parts);
+        let basic = basic(&parts.headers).ok().flatten().map(|(name, _)| name);
         let client_auth = match () {
             () if assertion.is_some() => ClientAuth::PrivateKeyJwt,
             () if basic.is_some() => ClientAuth::ClientSecretBasic,
@@ -44,21 +45,11 @@ impl Asked {
             by_post && (get("grant_type").is_some() || get("client_id").is_some() || basic.is_some());
         let text = |value: Cow<'_, str>| cut(value.into_owned());
         Self {
-            client: get("client_id").map(text).or(basic).or_else(of_assertion).map(cut),
+            client: get("client_id").map(Cow::into_owned).or(basic).or_else(of_assertion).map(cut),
             client_auth: authenticates.then_some(client_auth),
             grant: get("grant_type").map(text),
             scope: get("scope").or_else(|| get("resource")).map(text),
             parameters: RecordedParameters::of(form),
         }
     }
-}
-
-/// The name in the `Authorization` header (RFC 6749 §2.3.1).
-fn basic_client(parts: &Parts) -> Option<String> {
-    let header = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, credentials) = header.split_once(' ')?;
-    let decoded =
-        STANDARD.decode(credentials.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("Basic"))?;
-    let (name, _) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
-    form_urlencoded::parse(name.as_bytes()).next().map(|(name, _)| name.into_owned())
 }

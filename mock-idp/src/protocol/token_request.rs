@@ -71,7 +71,7 @@ const UNCACHED: [(HeaderName, HeaderValue); 3] = [
 ];
 
 /// Name and secret are form-encoded before they are joined (RFC 6749 §2.3.1).
-fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, OAuthError> {
+pub(super) fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, OAuthError> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let malformed = || {
         Aadsts::InvalidRequest.because("The Authorization header is not 'Basic' with a name and a secret.")

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
-use crate::directory::{SignIn, User};
+use crate::directory::User;
 
 use super::{
     claims::{Honest, add_list, object},
@@ -23,8 +23,7 @@ fn user_name(user: &User) -> &str {
 /// What v1.0 tokens of either kind say besides.
 fn add_v1(claims: &mut Map<String, Value>, user: &User) {
     // Who must have a second factor got here with one.
-    let strong = matches!(user.sign_in, SignIn::MfaRequired | SignIn::MfaEnrollmentRequired);
-    let methods: &[&str] = if strong { &["pwd", "mfa"] } else { &["pwd"] };
+    let methods: &[&str] = if user.sign_in.requires_second_factor() { &["pwd", "mfa"] } else { &["pwd"] };
     claims.extend(object(json!({"amr": methods, "ipaddr": "127.0.0.1", "unique_name": user_name(user)})));
     for (name, text) in [("family_name", &user.family_name), ("given_name", &user.given_name)] {
         claims.insert(name.into(), json!(text));
